@@ -19,6 +19,10 @@ _BUSY_AGAIN_S = 0.5
 class Refused(Exception):
     """An answer that is neither 2xx nor 503."""
 
+    def __init__(self, what: str, status: int, answer: str) -> None:
+        super().__init__(f"{what}: {status} {answer}")
+        self.status = status
+
 
 class _Connection(asyncio.Protocol):
     """httptools calls back `on_…` as the answer comes in."""
@@ -72,12 +76,14 @@ class HttpClient:
         self._idle: deque[_Connection] = deque()
         self.busy = 0
 
-    async def get(self, path: str, token: str) -> Any:
-        return await self._send(f"GET {path}", _signed_in(token), b"")
+    async def get(self, path: str, token: str | None) -> Any:
+        """The answer's JSON; `Refused` if it is not 2xx. `token` None: nobody asks."""
+        return await self._send(f"GET {path}", _signed_in(token) if token else [], b"")
 
     async def post(self, path: str, token: str, key: str, body: Any = None) -> Any:
-        """The answer's JSON; `Refused` if it is not 2xx."""
-        lines = [*_signed_in(token), f"Idempotency-Key: {key}", "Content-Type: application/json"]
+        """As `get`. `key` empty: nothing is changed by it."""
+        kept = [f"Idempotency-Key: {key}"] if key else []
+        lines = [*_signed_in(token), *kept, "Content-Type: application/json"]
         return await self._send(f"POST {path}", lines, orjson.dumps({} if body is None else body))
 
     async def sign_in(self, username: str, password: str) -> str:
@@ -100,7 +106,7 @@ class HttpClient:
             await asyncio.sleep(_BUSY_AGAIN_S)
             status, answer = await self._ask(request)
         if not 200 <= status < 300:
-            raise Refused(f"{what}: {status} {answer.decode()}")
+            raise Refused(what, status, answer.decode())
         return orjson.loads(answer)
 
     async def _ask(self, request: bytes) -> tuple[int, bytes]:

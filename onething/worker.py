@@ -54,7 +54,12 @@ async def _carry_out(settings: Settings, stop: asyncio.Event) -> None:
     async with worker_process(settings) as process:
         settle_in()
         await _work(
-            process.worker.run(), process.relay.run(), process.reconciler.run(), process.flusher.run(), stop=stop
+            process.worker.run(),
+            process.relay.run(),
+            process.reconciler.run(),
+            process.flusher.run(),
+            process.rollup.run(),
+            stop=stop,
         )
 
 

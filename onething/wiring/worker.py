@@ -35,6 +35,7 @@ from onething.connectors.webhooks import WebhookClient
 from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.relay.due_case_poller import DueCasePoller
 from onething.relay.figures_flusher import FiguresFlusher
+from onething.relay.figures_rollup import FiguresRollup
 from onething.relay.outbox_relay import Relay
 from onething.relay.reconciler import Reconciler
 from onething.relay.temporal_sender import TemporalSender
@@ -69,6 +70,7 @@ class WorkerProcess:
     relay: Relay
     reconciler: Reconciler
     flusher: FiguresFlusher
+    rollup: FiguresRollup
 
 
 @asynccontextmanager
@@ -133,6 +135,7 @@ async def worker_process(settings: Settings, clock: TimeSource | None = None) ->
                 anchor_every=timedelta(seconds=settings.anchor_every_s),
             ),
             flusher=FiguresFlusher(database, clock, tally, lambda: not_closed(http, definitions.sources)),
+            rollup=FiguresRollup(database),
         )
     finally:
         await listener.close()

@@ -32,6 +32,7 @@ _ARGUMENTS = {
     "text": "'x'",
     "bytea": "'x'",
     "integer": "5",
+    "date": "current_date",
     "bigint": "5",
     "boolean": "true",
     "timestamp with time zone": "now()",

@@ -428,6 +428,12 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
             "delivery": application.delivery.model_dump(exclude_none=True) if application.delivery else None,
             "materials": _draft_materials(context, principal, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
+            "choices": cases_schemas.DraftChoices(
+                commitments=application.commitments,
+                reuse=application.reuse,
+                licences=application.licences,
+                seen=application.seen if principal.role is Role.COUNTER else None,
+            ),
             "draft": progress_view(sections_of(context, application, files.keys()), kept.at),
         }
     )

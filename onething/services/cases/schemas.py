@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from onething.domain.events.intake import Sighting
 from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
@@ -135,6 +136,16 @@ class CaseRow(ResponseModel):
     draft: DraftProgress | None = None  # of a draft, for who may go on with it: how far it is filled
 
 
+class DraftChoices(ResponseModel):
+    """Of a draft, how materials are to come that are not files: promised, used again, taken from the register. `seen`:
+    for a counter alone, as nobody else says it."""
+
+    commitments: list[str]
+    reuse: list[str]
+    licences: dict[str, str]
+    seen: list[Sighting] | None = None
+
+
 class CaseView(CaseRow):
     """A case as far as the reader's role needs it."""
 
@@ -164,6 +175,7 @@ class CaseView(CaseRow):
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
+    choices: DraftChoices | None = None
     standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None

@@ -1,11 +1,11 @@
 """督办: how well departments kept their time, item by item, and how long an item usually takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL, ONE_DAY, local_date
-from onething.domain.calendar.statistics import Forecast, promised_speed_up, share
+from onething.domain.calendar.statistics import DecidedItem, promised_speed_up, share
 from onething.domain.calendar.statistics import forecast as forecast_of
 from onething.domain.definition.bundle import Item
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
@@ -14,7 +14,6 @@ from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
-from onething.store.connection.database import Transaction
 from onething.store.tables import measures
 from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 
@@ -121,10 +120,10 @@ async def overview(
         require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))
         first, last = period(context, first, last)
         departments = [wanted] if wanted else list(context.catalog.departments)
-        asked = ReportingPeriod(principal.region, departments, begin_of(first), begin_of(last + ONE_DAY))
-        found = await measures.measure(tx, asked)
+        found = await measures.measure(tx, ReportingPeriod(principal.region, departments, first, last))
         page, more = pagination.cut(sorted(found.items), "/".join, limit, after)
-        items = [await _measures(context, tx, principal.region, key, found.items[key]) for key in page]
+        latest = await measures.recent_of(tx, principal.region, page)
+    items = [_measures(context, key, found.items[key], latest[key]) for key in page]
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
         region=principal.region,
@@ -147,19 +146,10 @@ async def overview(
     )
 
 
-async def forecast(context: AppContext, tx: Transaction, region: str, key: ItemKey) -> Forecast:
-    """How long the item usually takes in that region, for whoever may read about it; silent below a sample of 30."""
-    handled = await measures.recent(tx, region, key)
+def _measures(context: AppContext, key: ItemKey, figures: ItemFigures, handled: Sequence[DecidedItem]) -> ItemMeasures:
     bundle, item = context.catalog.latest.get(key.bundle), _item(context, key)
     calendar = context.calendar(bundle.calendar if bundle else "cn")
-    return forecast_of(calendar, handled, item.statutory if item else None)
-
-
-async def _measures(
-    context: AppContext, tx: Transaction, region: str, key: ItemKey, figures: ItemFigures
-) -> ItemMeasures:
-    item = _item(context, key)
-    latest = await forecast(context, tx, region, key)
+    latest = forecast_of(calendar, handled, item.statutory if item else None)
     return ItemMeasures(
         **_told(context, key.department, figures),
         bundle=key.bundle,

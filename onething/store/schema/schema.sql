@@ -336,7 +336,6 @@ create index journal_landed on journal using brin (landed, at) with (pages_per_r
 -- Few lines are of these kinds; one of any other costs nothing more.
 create index journal_ratings on journal (region, at desc, case_no desc) where kind = 'rated';
 create index journal_credit_notes on journal (region, at desc) where kind = 'revocation_decided';
-create index journal_returned on journal (at) where kind = 'item_returned';
 create trigger append_only before update or delete on journal for each row execute function refuse_change();
 create trigger never_emptied before truncate on journal execute function refuse_change();
 alter table journal enable row level security;
@@ -643,6 +642,74 @@ create policy supervised on rungs for select to onething_api using (
         else false
     end
 );
+
+-- Figures of departments, summed up by day so that who reads them counts no decision anew: kept by workers, behind those
+-- who record (ADR 0040). `figures_position`: lines of the journal that landed before it are in the sums. `figured_cases`:
+-- what each case has added to them, to be taken away when it adds something else. `_us`: microseconds; `by_…`: by channel.
+create table daily_figures (
+    region text not null,
+    department text not null,
+    day date not null,
+    bundle text not null,
+    item text not null,
+    decided integer not null,
+    dated integer not null,
+    early integer not null,
+    met integer not null,
+    missed integer not null,
+    extensions integer not null,
+    held_us bigint not null,
+    paused_us bigint not null,
+    law_paused_us bigint not null,
+    yellow integer not null,
+    red integer not null,
+    returned integer not null,
+    identity_only integer not null,
+    by_online integer not null,
+    by_phone integer not null,
+    by_counter integer not null,
+    by_agent integer not null,
+    by_event integer not null,
+    primary key (region, department, day, bundle, item)
+) with (fillfactor = 70);
+-- Demands by the day of the one before for the same item ('-infinity': none), for a period counts an item once.
+create table daily_demands (
+    region text not null,
+    department text not null,
+    day date not null,
+    bundle text not null,
+    item text not null,
+    previous date not null,
+    demand text not null check (demand in ('demanded_first', 'demanded_second', 'demanded_later')),
+    times integer not null,
+    primary key (region, department, day, bundle, item, previous, demand)
+);
+create table figured_cases (
+    case_no text primary key,
+    region text not null,
+    added jsonb not null
+) with (fillfactor = 80);
+create table figures_position (
+    only_row boolean primary key default true check (only_row),
+    landed bigint not null
+);
+insert into figures_position (landed) values (0);
+alter table daily_figures enable row level security;
+alter table daily_demands enable row level security;
+alter table figured_cases enable row level security;
+alter table figures_position enable row level security;
+grant select, insert, update on daily_figures, daily_demands to onething_worker;
+grant select, insert, update, delete on figured_cases to onething_worker;
+grant select, update (landed) on figures_position to onething_worker;
+create policy worker on daily_figures to onething_worker using (true) with check (true);
+create policy worker on daily_demands to onething_worker using (true) with check (true);
+create policy worker on figured_cases to onething_worker using (true) with check (true);
+create policy worker on figures_position to onething_worker using (true) with check (true);
+\ir functions/figures_of_cases.sql
+\ir functions/figures_taken_up.sql
+\ir functions/take_up_figures.sql
+\ir functions/fold_figures.sql
+\ir functions/region_figures.sql
 
 -- Urges and supervisions (催办、督办), each as it stands, by its clock, whose kind is theirs. An open one is what a
 -- department's queue and a supervisor's list show.

@@ -1,9 +1,11 @@
-"""Figures about what was decided, added up by PostgreSQL as far as the actor may see the tasks and cases."""
+"""Figures about what was decided, of days: kept by workers, and exact at any moment (see `region_figures.sql`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import orjson
 
 from onething.domain.calendar.statistics import DecidedItem
 from onething.store.connection.database import Transaction
@@ -12,6 +14,9 @@ from onething.store.connection.sql_files import load
 _sql = load("tables/measures")
 LATEST = 200
 """So many decisions a forecast looks back."""
+_STEP = 2000
+_TIMES = {"held_us": "held", "paused_us": "paused", "law_paused_us": "law_paused"}
+_CHANNEL = "by_"
 
 
 class ItemKey(NamedTuple):
@@ -24,12 +29,12 @@ class ItemKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReportingPeriod:
-    """`departments` of one region, from `since` on, until before `until` (aware)."""
+    """`departments` of one region, from `first` to `last`: local dates, both counted."""
 
     region: str
     departments: Sequence[str]
-    since: datetime
-    until: datetime
+    first: date
+    last: date
 
 
 @dataclass(slots=True)
@@ -60,6 +65,17 @@ class ItemFigures:
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
 
+    def count(self, name: str, amount: int) -> None:
+        """By the names of the record, where lengths of time are microseconds."""
+        if name in _TIMES:
+            setattr(self, _TIMES[name], getattr(self, _TIMES[name]) + timedelta(microseconds=amount))
+        elif not name.startswith(_CHANNEL):
+            setattr(self, name, getattr(self, name) + amount)
+        else:
+            channel = name.removeprefix(_CHANNEL)
+            if together := self.channels.pop(channel, 0) + amount:
+                self.channels[channel] = together
+
     def add(self, other: "ItemFigures") -> None:
         """So that items become departments."""
         for one in fields(self):
@@ -78,35 +94,31 @@ class Measured:
 
 
 async def measure(tx: Transaction, period: ReportingPeriod) -> Measured:
-    """Every item that was decided or got a card; none if the actor may not see them."""
-    wanted = {
-        "region": period.region,
-        "departments": list(period.departments),
-        "since": period.since,
-        "until": period.until,
-    }
+    """Every item of which there is anything to tell; none if they are not the actor's to see."""
+    rows = await tx.rows(
+        _sql.period,
+        region=period.region,
+        departments=list(period.departments),
+        first=period.first,
+        last=period.last,
+    )
     items: dict[ItemKey, ItemFigures] = {}
     whole_cases = ItemFigures()
-    for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned, _sql.corrections):
-        for row in await tx.rows(query, **wanted):
-            figures = whole_cases if row["item"] is None else items.setdefault(_key(row), ItemFigures())
-            for name in set(row.keys()).difference(ItemKey._fields):
-                setattr(figures, name, row[name])
-    for row in await tx.rows(_sql.channels, **wanted):
-        # decided since the statements before may be one more
-        figures = items.setdefault(_key(row), ItemFigures())
-        figures.channels[row["channel"]] = row["decided"]
-        figures.identity_only += row["identity_only"]
-    return Measured(items, whole_cases)
+    for row in rows:
+        key = ItemKey(row["department"], row["bundle"], row["item"])
+        figures = items.setdefault(key, ItemFigures()) if key.item else whole_cases
+        for name, amount in orjson.loads(row["amounts"]).items():
+            figures.count(name, amount)
+    return Measured({key: figures for key, figures in items.items() if figures != ItemFigures()}, whole_cases)
 
 
-async def recent(tx: Transaction, region: str, key: ItemKey) -> Sequence[DecidedItem]:
-    """The latest `LATEST` decisions of the item in that region, whoever asks: nothing tells whose they were."""
-    return (await recent_of(tx, region, [key]))[key]
+async def fold(tx: Transaction) -> bool:
+    """Take up into the sums what was recorded since; whether there is more. For workers: as many as like, one does."""
+    return bool(await tx.value(_sql.fold, step=_STEP))
 
 
 async def recent_of(tx: Transaction, region: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, Sequence[DecidedItem]]:
-    """As `recent`, of several items at once: each of them reads no more than its own latest."""
+    """The latest `LATEST` decisions of each item in that region, whoever asks: nothing tells whose they were."""
     rows = await tx.rows(
         _sql.recent,
         region=region,
@@ -121,7 +133,3 @@ async def recent_of(tx: Transaction, region: str, keys: Sequence[ItemKey]) -> Ma
         pauses = tuple(zip(row["suspended"], (*row["resumed"], row["closed_at"]), strict=False))
         found[keys[row["nth"] - 1]].append(DecidedItem(row["opened_at"], row["closed_at"], pauses))
     return found
-
-
-def _key(row: Any) -> ItemKey:
-    return ItemKey(row["department"], row["bundle"], row["item"])

@@ -19,6 +19,7 @@ from onething.services.identity.page_sessions import PageSession
 from onething.web.core import cookies
 from onething.web.core.assets import Assets
 from onething.web.core.audience import Audience, audience_of, entries_of
+from onething.web.core.definition_fields import as_text, options_of, papers_of
 from onething.web.core.headers import PAGE
 
 _WEEKDAYS = "一二三四五六日"
@@ -107,6 +108,7 @@ def environment() -> Environment:
     )
     made.filters |= {"day": day, "moment": moment, "time": time_of_day, "pointer_id": pointer_id}
     made.globals |= {"STATUS_NAMES": STATUS_NAMES, "ITEM_STATE_NAMES": ITEM_STATE_NAMES}
+    made.globals |= {"as_text": as_text, "options_of": options_of, "papers_of": papers_of}
     return made
 
 

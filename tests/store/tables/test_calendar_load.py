@@ -284,8 +284,8 @@ async def test_cards_and_figures_that_the_new_calendar_made_untrue_are_taken_bac
     await stage.accept(case_no)
     stage.clock.pass_time(days=1, hours=12)
     await stage.tick(case_no)
-    month = measures.ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY, MONDAY + timedelta(days=30))
-    page = {"since": month.since, "until": month.until, "before": BeforeCard(), "limit": 9}
+    month = measures.ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY.date(), MONDAY.date() + timedelta(days=29))
+    page = {"since": MONDAY, "until": MONDAY + timedelta(days=30), "before": BeforeCard(), "limit": 9}
 
     async def counted() -> tuple[int, int, list[tuple[str, bool, bool]]]:
         async with stage.api.transaction(SUPERVISOR) as tx:

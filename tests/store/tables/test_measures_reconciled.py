@@ -15,9 +15,9 @@ from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 from tests.domain.builders import DAY, HOUR, MONDAY
 from tests.store.stage import REGION, SUPERVISOR, Stage
 
-SINCE, UNTIL = MONDAY + 10 * DAY, MONDAY + 40 * DAY
+FIRST, LAST = MONDAY.date() + 10 * DAY, MONDAY.date() + 39 * DAY
 DEPARTMENTS = ("dep-a", "dep-b", "dep-c")
-BROUGHT = {"kind": "supplemented", "materials": ["paper"]}
+BROUGHT, ACCEPTED = {"kind": "supplemented", "materials": ["paper"]}, {"kind": "accepted"}
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,11 @@ async def written(stage: Stage, made: list[Decided]) -> None:
             ledger,
         )
         await connection.executemany(
-            "insert into journal (line) values ($1)",
-            [(line_text(b"", one.case_no, 1, one.opened_at, BROUGHT, None),) for one in made if one.brought],
+            "insert into journal (line, region) values ($1, $2)",
+            [
+                (line_text(b"", o.case_no, 1, o.opened_at, BROUGHT if o.brought else ACCEPTED, None), o.region)
+                for o in made
+            ],
         )
     finally:
         await connection.close()
@@ -115,7 +118,7 @@ async def written(stage: Stage, made: list[Decided]) -> None:
 def added_up(made: list[Decided]) -> dict[ItemKey, ItemFigures]:
     found: dict[ItemKey, ItemFigures] = {}
     for one in made:
-        if one.region != REGION or one.state != "done" or not SINCE <= one.closed_at < UNTIL:
+        if one.region != REGION or one.state != "done" or not FIRST <= local_date(one.closed_at) <= LAST:
             continue
         figures = found.setdefault(ItemKey(one.department, "test", one.item), ItemFigures())
         figures.decided += 1
@@ -137,7 +140,7 @@ async def test_figures_are_what_the_history_adds_up_to(stage: Stage) -> None:
     made = history(Random(6), 400)
     await written(stage, made)
     async with stage.api.transaction(SUPERVISOR) as tx:
-        found = await measures.measure(tx, ReportingPeriod(REGION, DEPARTMENTS, SINCE, UNTIL))
+        found = await measures.measure(tx, ReportingPeriod(REGION, DEPARTMENTS, FIRST, LAST))
     expected = added_up(made)
     assert len(expected) == 6
     assert min(figures.decided for figures in expected.values()) > 5

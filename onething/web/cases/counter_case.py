@@ -1,0 +1,96 @@
+"""窗口看一个办件: what it says, what is there of materials, how it stands; and beside it what may be done now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.kernel.case_no import CaseNo
+from onething.domain.kernel.state import CaseStatus
+from onething.domain.principal import Principal
+from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.edge.query import QueryModel
+from onething.services import bundles
+from onething.services.bundles import PlanView
+from onething.services.cases import search as cases_search
+from onething.services.cases import timeline
+from onething.services.cases.schemas import CaseView
+from onething.services.core.context import AppContext
+from onething.services.documents import list as documents_list
+from onething.web.cases.contents import form_rows, party_rows
+from onething.web.core.forms import Form
+from onething.web.core.problems import Mistakes
+from onething.web.core.routes import SignedInPageRoute, see_other
+from onething.web.core.templating import render
+
+router = APIRouter(prefix="/counter/cases", route_class=SignedInPageRoute, include_in_schema=False)
+_MOST = 200
+
+
+class CounterCaseQuery(QueryModel):
+    numbers: bool = False
+
+
+@router.get("/{case_no}", response_class=Response)
+async def case(
+    case_no: CaseNoPath, request: Request, context: InContext, by: By, query: Annotated[CounterCaseQuery, Query()]
+) -> Response:
+    """`numbers`: whole. Each look at it is a line of the access log."""
+    return await case_page(request, context, by, case_no, numbers=query.numbers)
+
+
+async def case_page(
+    request: Request,
+    context: AppContext,
+    by: Principal,
+    case_no: CaseNo,
+    *,
+    numbers: bool = False,
+    mistakes: Mistakes | None = None,
+    sent: Form | None = None,
+) -> Response:
+    """As it stands now; after an act that was refused with what was `sent`."""
+    view, _ = await cases_search.show(context, by, case_no)
+    if view.status == CaseStatus.DRAFT:
+        return see_other(f"/counter/new/{view.bundle.partition('@')[0]}?draft={case_no}")
+    bundle = bundles.show(context, view.bundle)
+    plan = (await bundles.plan_so_far(context, view.bundle, view.answers or {})).plan
+    unasked = [one for one in view.changes or () if not one.asked]
+    values = {
+        "case": view,
+        "bundle": bundle,
+        "acts": {one.act: one for one in view.available_actions or ()},
+        "form": form_rows(bundle, view, numbers=numbers),
+        "applicant": list(party_rows("/applicant", view.applicant, numbers=numbers)),
+        "agent": list(party_rows("/agent", view.agent, numbers=numbers)),
+        "numbers": numbers,
+        "deferrable": _deferrable(view, plan),
+        "unasked_seq": max((one.seq for one in unasked), default=None),
+        "to_receive": _to_receive(view),
+        "timeline": (await timeline.timeline(context, by, case_no, _MOST, 0)).items,
+        "letters": (await documents_list.documents(context, by, case_no, _MOST, None)).letters,
+        "department": context.department,
+        "mistakes": mistakes,
+        "sent": sent,
+    }
+    return render(request, "cases/page_counter_case.html", values, status=mistakes.status if mistakes else 200)
+
+
+def _deferrable(view: CaseView, plan: PlanView | None) -> list[tuple[str, str, int]]:
+    """Code, name and days of what is missing and may come later, as the definition says."""
+    missing = set(view.missing or ())
+    return [
+        (one.code, one.name, one.may_defer_days)
+        for one in (plan.materials if plan else ())
+        if one.code in missing and one.may_defer_days is not None
+    ]
+
+
+def _to_receive(view: CaseView) -> list[tuple[str, str]]:
+    """Code and name of papers that somebody waits for."""
+    return [
+        (one.code, one.name)
+        for one in view.materials or ()
+        if one.source == "applicant" and one.state in ("missing", "to_hand_in", "deferred")
+    ]

@@ -1,0 +1,43 @@
+"""收件回执: what the applicant takes home, on A5 or on the 80 mm of a slip printer."""
+
+from typing import Annotated, Literal
+
+import segno
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.kernel.state import CaseStatus
+from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.edge.query import QueryModel
+from onething.services.cases import search as cases_search
+from onething.web.core.routes import SignedInPageRoute, see_other
+from onething.web.core.templating import render
+from onething.web.intake import query_codes
+
+router = APIRouter(prefix="/counter/receipt", route_class=SignedInPageRoute, include_in_schema=False)
+
+
+class ReceiptQuery(QueryModel):
+    paper: Literal["a5", "slip"] = "a5"
+
+
+@router.get("/{case_no}", response_class=Response)
+async def receipt(
+    case_no: CaseNoPath, request: Request, context: InContext, by: By, query: Annotated[ReceiptQuery, Query()]
+) -> Response:
+    """The code in it brings the number alone; the query code is printed beside it, while this browser knows it."""
+    view, _ = await cases_search.show(context, by, case_no)
+    if view.status == CaseStatus.DRAFT:
+        return see_other(f"/counter/new/{view.bundle.partition('@')[0]}?draft={case_no}")
+    address = f"{request.base_url}progress?number={case_no}"
+    values = {
+        "case": view,
+        "paper": query.paper,
+        "query_code": query_codes.known(request, context, by, case_no),
+        "address": address,
+        "qr": segno.make(address, micro=False).svg_inline(scale=3, border=2, title="查进度的网址", svgclass="qr"),
+        "printed_at": context.clock.now(),
+        "accepts": next((one for one in view.available_actions or () if one.act == "accept"), None),
+    }
+    return render(request, "intake/page_receipt.html", values)
