@@ -80,6 +80,7 @@ _ROUTERS = (
     tasks.views,
     decisions.router,
     items.router,
+    items.case_router,
     discrepancies.router,
     lookups.task_router,
     undo.router,

@@ -19,6 +19,7 @@ from onething.cli.commands import (
     deadlines,
     deliveries,
     intake,
+    items,
     licences,
     lookups,
     mandates,
@@ -131,6 +132,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
     group.command()(reissue.reissue)
+    group.command()(items.reopen)
     group.command()(urges.urge)
     group.command("answer-urge")(urges.answer_urge)
     group.command()(lookups.retry)

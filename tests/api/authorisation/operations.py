@@ -171,6 +171,11 @@ OPERATIONS = (
         {"why": "lost", "reason": "遗失"},
         known={"item": "registration"},
     ),
+    _operation(
+        "POST /api/cases/{case_no}/reopen",
+        {"items": ["seal"], "basis": "杭政复〔2026〕12号", "reason": "复议"},
+        where={"closed": "refused"},
+    ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
     _operation("POST /api/cases/{case_no}/urge", URGED),
