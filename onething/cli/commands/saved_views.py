@@ -1,5 +1,6 @@
 """`view`: filters of a department's queue that people have saved for themselves."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from onething.cli.commands.tasks import (
     BundleOption,
     DueOption,
     FlagOption,
-    ItemOption,
+    OneItemOption,
     ViewOption,
     as_filter,
     chosen,
@@ -32,7 +33,7 @@ def save(
     name: NameArgument,
     view: ViewOption = None,
     bundle: BundleOption = None,
-    item: ItemOption = None,
+    item: OneItemOption = None,
     due: DueOption = None,
     flag: FlagOption = None,
     url: session.Url = None,
@@ -102,10 +103,10 @@ def remove(name: NameArgument, url: session.Url = None, account: session.As = No
     console().print("已删去。")
 
 
-def _named(client: Client, name: str) -> dict[str, Any]:
+def _named(client: Client, name: str) -> Mapping[str, Any]:
     """The view that the caller has saved under that name. Raises CommandFailed."""
     for one in client.get("/api/views")["items"]:
         if one["name"] == name:
-            view: dict[str, Any] = one
+            view: Mapping[str, Any] = one
             return view
     raise CommandFailed(f"没有保存的视图“{name}”，见 onething view list。", ExitCode.USAGE)

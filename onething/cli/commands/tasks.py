@@ -44,7 +44,9 @@ ViewOption = Annotated[
     ),
 ]
 BundleOption = Annotated[str | None, typer.Option("--bundle", help="只看这个一件事的，如 enterprise-opening。")]
-ItemOption = Annotated[str | None, typer.Option("--item", help="只看这个事项的，如 registration；须同时写 --bundle。")]
+OneItemOption = Annotated[
+    str | None, typer.Option("--item", help="只看这个事项的，如 registration；须同时写 --bundle。")
+]
 DueOption = Annotated[
     str | None, typer.Option("--due", metavar="overdue|today|week", help="已超期、今天或本周到期的。")
 ]
@@ -59,7 +61,7 @@ def list_tasks(
     account: session.As = None,
     view: ViewOption = None,
     bundle: BundleOption = None,
-    item: ItemOption = None,
+    item: OneItemOption = None,
     due: DueOption = None,
     flag: FlagOption = None,
     closed: Annotated[bool, typer.Option("--closed", help="看已办的，而不是待办的。")] = False,
@@ -151,7 +153,7 @@ def search(
     print_queue(page, limit, closed=narrowed["state"] == "closed")
 
 
-def as_filter(query: Mapping[str, str | None]) -> dict[str, Any]:
+def as_filter(query: Mapping[str, str | None]) -> Mapping[str, Any]:
     """What a query says, as bodies have it."""
     said: dict[str, Any] = {part: value for part, value in query.items() if value}
     return said | ({"flags": said["flags"].split(",")} if "flags" in said else {})
