@@ -11,7 +11,7 @@
   /* where the keyboard goes through a form: of the radios of one name one */
   function stops(form) {
     return all(FIELDS, form).filter(function (field) {
-      if (!visible(field)) { return false; }
+      if (!visible(field) || field.hasAttribute("data-skip")) { return false; }
       if (field.type !== "radio") { return true; }
       var group = all("input[type=radio]", form).filter(function (one) { return one.name === field.name; });
       var checked = group.filter(function (one) { return one.checked; })[0];
@@ -117,12 +117,39 @@
     if (event.target.matches && event.target.matches("form[data-scan] input")) { withoutControls(event.target); }
   });
 
+  /* what was typed while an answer was on its way stays, though the answer takes the place of the fields */
+  function state(form) {
+    var found = {};
+    all("input[id], select[id], textarea[id]", form).forEach(function (field) {
+      found[field.id] = /^(radio|checkbox)$/.test(field.type) ? field.checked : field.value;
+    });
+    return found;
+  }
+
+  function put(values) {
+    Object.keys(values).forEach(function (id) {
+      var field = document.getElementById(id);
+      if (!field) { return; }
+      if (/^(radio|checkbox)$/.test(field.type)) { field.checked = values[id]; } else { field.value = values[id]; }
+      changed(field);
+    });
+  }
+
   /* what is being saved is saved first: else the form would be of a version that has just gone */
   var parts = window.onethingParts;
   var saving = 0;
   var held = null;
-  if (parts && document.querySelector("[data-saves]")) {
-    parts.began(function () { saving += 1; });
+  var own = document.querySelector("form[data-scan] [data-saves]") ? document.querySelector("form[data-scan]") : null;
+  var before = {};
+  var since = {};
+  if (parts && own) {
+    parts.began(function () { saving += 1; before = state(own); });
+    parts.leaving(function () {
+      var now = state(own);
+      since = {};
+      Object.keys(now).forEach(function (id) { if (before[id] !== now[id]) { since[id] = now[id]; } });
+    });
+    parts.placed(function () { var values = since; since = {}; put(values); });
     parts.ended(function () {
       saving -= 1;
       if (saving > 0 || !held) { return; }
