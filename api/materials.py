@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
@@ -14,11 +14,11 @@ from onething.edge.dependencies import (
     MaterialCode,
     reply,
 )
-from onething.edge.problems import ACT_PROBLEMS, READ_PROBLEMS
+from onething.edge.problems import ACT_PROBLEMS, READ_PROBLEMS, documented
 from onething.edge.query import QueryModel
 from onething.edge.routes import SignedInRoute
 from onething.edge.uploads import UPLOAD, UploadGate, read_upload
-from onething.services.materials import files, receipts
+from onething.services.materials import files, pages, receipts
 from onething.services.materials.schemas import ReceiptRequest
 from onething.services.summaries.case_summary import CaseStanding, MaterialKept
 
@@ -72,3 +72,22 @@ async def get_material(
     file = await files.fetch(context, by, case_no, code, query.version)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "ETag": f'"{file.digest}"'}
     return Response(file.content, headers=headers, media_type=file.media_type)
+
+
+@router.get(
+    "/{case_no}/materials/{code}/pages/{page}",
+    summary="材料文件的一页，转成图片（JPEG）；Page-Count 是共几页",
+    response_class=Response,
+    responses={200: {"content": {"image/jpeg": {}}}, **READ_PROBLEMS, **documented(415)},
+)
+async def get_page(
+    case_no: CaseNoPath,
+    code: MaterialCode,
+    page: Annotated[int, Path(ge=1, le=10_000, description="第几页")],
+    context: InContext,
+    by: By,
+    query: Annotated[VersionQuery, Query()],
+) -> Response:
+    file, picture = await pages.page(context, by, case_no, code, page, query.version)
+    headers = {"ETag": f'"{file.digest}-{page}"', "Page-Count": str(picture.pages)}
+    return Response(picture.content, headers=headers, media_type="image/jpeg")

@@ -175,6 +175,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /api/cases/{case_no}/delivery": Limited(A.APPLY),
     "POST /api/mandates": Limited(A.APPLY),
     "GET /api/cases/{case_no}/materials/{code}": _DOWNLOAD,
+    "GET /api/cases/{case_no}/materials/{code}/pages/{page}": _DOWNLOAD,
     "GET /api/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     "GET /api/outbound/{department}": AtOnce(A.POLL, patience_s=0),
     "POST /api/auth/sign-out": Unlimited("with the token that it ends, so once"),

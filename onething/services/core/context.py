@@ -9,6 +9,7 @@ from typing import Self
 from definitions.loader import Catalog
 from definitions.outlets import reach
 from definitions.regions import seat_of
+from onething.documents.pictures import Pictures
 from onething.documents.press import Press
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.time_source import TimeSource
@@ -71,6 +72,7 @@ class AppContext:
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
     alarms: Alarms = field(default_factory=Alarms)
+    pictures: Pictures = field(default_factory=Pictures)
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
     usual: Usual = field(init=False)

@@ -16,7 +16,7 @@ from typing import Literal
 from onething.domain.errors import FailureCode, OneThingError
 
 FileKind = Literal["pdf", "jpeg", "png", "ofd"]
-MEDIA_TYPES: dict[str, str] = {
+MEDIA_TYPES: dict[FileKind, str] = {
     "pdf": "application/pdf",
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -33,6 +33,11 @@ _PDF_XREF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
 _PDF_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 _JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_BESIDE_THE_PICTURE = frozenset({0xE1, *range(0xE3, 0xEE), 0xEF, 0xFE})
+"""Segments of applications (Exif, XMP, IPTC …) and comments; not JFIF, colour profiles and Adobe's colours."""
+_EXIF, _ORIENTATION = b"Exif\0\0", 0x0112
+_EXIF_OF_ORIENTATION = b"\xff\xe1\x00\x22" + _EXIF + b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0"
+_PNG_TEXTS = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
 _MOST_ENTRIES, _MOST_UNPACKED, _OFD_ROOT = 5000, 200 * 2**20, "OFD.xml"
 
 
@@ -61,6 +66,64 @@ def checked_kind(content: bytes, declared: str, name: str) -> FileKind:
     if fault is not None:
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{name}（{kind.upper()}）{fault}。")
     return kind
+
+
+def without_place(kind: FileKind, content: bytes) -> bytes:
+    """A picture without what was written beside it: where and when it was taken, by which device. Which way up it is
+    stays, and not a pixel changes. Of other files nothing is taken out. `content` is whole, as `checked_kind` found."""
+    match kind:
+        case "jpeg":
+            return _jpeg_alone(content)
+        case "png":
+            return _png_alone(content)
+        case _:
+            return content
+
+
+def _jpeg_alone(content: bytes) -> bytes:
+    kept, at = [content[:2]], 2
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker == 0xDA:
+            break
+        if marker in _JPEG_ALONE or marker == 0xFF:
+            length = 1 if marker == 0xFF else 2
+        else:
+            length = 2 + struct.unpack_from(">H", content, at + 2)[0]
+        segment = content[at : at + length]
+        if marker not in _BESIDE_THE_PICTURE:
+            kept.append(segment)
+        elif segment[4:10] == _EXIF and (turned := _orientation(segment[10:])) not in (None, 1):
+            kept.append(_EXIF_OF_ORIENTATION % turned)
+        at += length
+    return b"".join(kept) + content[at:]
+
+
+def _orientation(tiff: bytes) -> int | None:
+    """Of the first directory; None where there is none to be read."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None or len(tiff) < 8:
+        return None
+    (at,) = struct.unpack_from(f"{order}I", tiff, 4)
+    if at + 2 > len(tiff):
+        return None
+    (count,) = struct.unpack_from(f"{order}H", tiff, at)
+    for entry in range(at + 2, min(at + 2 + 12 * count, len(tiff) - 11), 12):
+        tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, entry)
+        if (tag, kind) == (_ORIENTATION, 3):
+            return int(value) if 1 <= value <= 8 else None
+    return None
+
+
+def _png_alone(content: bytes) -> bytes:
+    kept, at = [content[:8]], 8
+    while at + 12 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 12 + size
+        if kind not in _PNG_TEXTS:
+            kept.append(content[at:end])
+        at = end
+    return b"".join(kept)
 
 
 def _pdf(content: bytes) -> str | None:

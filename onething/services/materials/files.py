@@ -17,7 +17,7 @@ from onething.services.application.base import choices
 from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import definition_of, departments_of, is_before_its_turn
-from onething.services.materials.file_kinds import MEDIA_TYPES, checked_kind
+from onething.services.materials.file_kinds import MEDIA_TYPES, FileKind, checked_kind, without_place
 from onething.services.summaries.case_summary import MaterialKept
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
@@ -32,9 +32,11 @@ MAX_BYTES = MOST_MB * 2**20
 
 @dataclass(frozen=True)
 class FileOut:
-    """A file as it was uploaded. `name` is made of codes, never of what the uploader called it."""
+    """A file as it was kept. `name` is made of codes, never of what the uploader called it; `material`: what it is."""
 
     name: str
+    material: str
+    kind: FileKind
     media_type: str
     digest: str
     content: bytes = field(repr=False)
@@ -59,9 +61,11 @@ async def keep(
     """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it. `name`:
     what people call the file, in messages only.
 
+    Of a picture, what the camera wrote beside it (where it was taken, by which device) is not kept.
     Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
     """
     kind = checked_kind(content, declared, name)
+    content = without_place(kind, content)
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
@@ -113,7 +117,15 @@ async def fetch(
     file = sealed_values.file(code, one.file.digest)
     content = context.sealer.open(sealed, context=sealed_values.context(one.reused_from or case_no, file))
     kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == one.file.media_type)
-    return FileOut(f"{case_no}-{code}-{one.version}.{kind}", one.file.media_type, one.file.digest, content)
+    known = {material.code: material.name for material in definition_of(context, head).materials}
+    return FileOut(
+        name=f"{case_no}-{code}-{one.version}.{kind}",
+        material=known.get(code, code),
+        kind=kind,
+        media_type=one.file.media_type,
+        digest=one.file.digest,
+        content=content,
+    )
 
 
 async def _head_to_add_to(tx: Transaction, principal: Principal, case_no: str) -> CaseHead:

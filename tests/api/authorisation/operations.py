@@ -135,6 +135,7 @@ OPERATIONS = (
     ),
     _operation("POST /api/cases/{case_no}/delivery", {"method": "counter"}),
     _operation("GET /api/cases/{case_no}/materials/{code}", known={"code": FILE}),
+    _operation("GET /api/cases/{case_no}/materials/{code}/pages/{page}", known={"code": FILE, "page": "1"}),
     _operation(
         "PUT /api/cases/{case_no}/materials/{code}", prepared.WITH_FILE, known={"code": FILE}, media_type=prepared.PARTS
     ),
