@@ -4,7 +4,7 @@
 (function () {
   var FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), button:not([disabled])";
 
-  function visible(element) { return element.offsetParent !== null; }
+  function visible(element) { return element.offsetParent !== null && !element.closest("details:not([open])"); }
 
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
 
@@ -65,10 +65,16 @@
     return form ? document.getElementById(form.getAttribute("data-scan")) : null;
   }
 
+  /* the part in which they were last: what has the focus may just have been replaced */
+  var lastPart = "";
+  document.addEventListener("focusin", function (event) {
+    var part = event.target.closest ? event.target.closest("[data-section]") : null;
+    if (part) { lastPart = part.getAttribute("aria-labelledby"); }
+  });
+
   function nextPart() {
-    var here = document.activeElement;
     var parts = all("[data-section]").filter(visible);
-    var at = parts.indexOf(here && here.closest ? here.closest("[data-section]") : null);
+    var at = parts.map(function (part) { return part.getAttribute("aria-labelledby"); }).indexOf(lastPart);
     var part = parts[at + 1] || parts[0];
     var field = part && stops(part)[0];
     if (field) { go(field); }
