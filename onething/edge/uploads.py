@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,7 @@ _FIELD = "file"
 _FRAMING = 20_000  # boundaries and part headers come on top of the file
 _READ_S = 300.0
 _LONGEST_NAME = 120
+_LONGEST_TEXT = 400
 
 UPLOAD: dict[str, Any] = {
     "requestBody": {
@@ -66,21 +67,25 @@ class Upload:
     media_type: str  # as declared; empty if it was not
     file_name: str = field(repr=False)  # as its sender calls it, cleaned; empty if it has no name
     content: bytes = field(repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # parts beside the file
 
     def called(self, material: str) -> str:
         """The file and the material that it is to be, as a message to its sender names them."""
         return _called(self.file_name, material)
 
 
-async def read_upload(request: Request, limit: int, material: str, within_s: float = _READ_S) -> Upload:
-    """The one part `file`, of `limit` bytes at most; `material`: what it is to be, for messages. Raises OneThingError
-    TOO_LARGE, WRONG_CONTENT_TYPE, INVALID_REQUEST or REQUEST_TIMEOUT."""
+async def read_upload(
+    request: Request, limit: int, material: str, within_s: float = _READ_S, *, beside: Collection[str] = ()
+) -> Upload:
+    """The one part `file`, of `limit` bytes at most; `material`: what it is to be, for messages. `beside`: names of
+    parts of short text that may come too, as from a page's form. Raises OneThingError TOO_LARGE, WRONG_CONTENT_TYPE,
+    INVALID_REQUEST or REQUEST_TIMEOUT."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
         detail = "请以 multipart/form-data 上传，文件放在名为 file 的部分。"
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
-    parts = _Parts(limit, material)
+    parts = _Parts(limit, material, beside)
     try:
         # a plain dict of callbacks: the type that the library gives them exists for type checkers only
         parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]  # its type names every callback, all optional
@@ -118,11 +123,14 @@ def _called(file_name: str, material: str) -> str:
 
 
 class _Parts:
-    """Collects the parts of one request; anything but a single part `file` is refused."""
+    """Collects the parts of one request; anything but a single part `file` and what may be beside it is refused."""
 
-    def __init__(self, limit: int, material: str) -> None:
+    def __init__(self, limit: int, material: str, beside: Collection[str]) -> None:
         self._limit = limit
         self._material = material
+        self._beside = beside
+        self._texts: dict[str, bytearray] = {}
+        self._text = ""  # of which part beside the file the content comes now
         self._files: list[tuple[str, str, bytearray]] = []
         self._headers: dict[bytes, bytes] = {}
         self._name = b""
@@ -146,7 +154,8 @@ class _Parts:
         if not self._files:
             raise _not_one()
         media_type, file_name, content = self._files[0]
-        return Upload(media_type, file_name, bytes(content))
+        texts = {name: text.decode("utf-8", "replace") for name, text in self._texts.items()}
+        return Upload(media_type, file_name, bytes(content), texts)
 
     @property
     def has_begun(self) -> bool:
@@ -174,6 +183,10 @@ class _Parts:
     def _headers_finished(self) -> None:
         _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
         name = options.get(b"name", b"").decode("utf-8", "replace")
+        self._text = name if name in self._beside else ""
+        if self._text:
+            self._texts[name] = bytearray()
+            return
         if name != _FIELD:
             raise InvalidInput(
                 [FieldProblem("", FailureCode.UNKNOWN_FIELD, "只接受名为 file 的部分，请删去其他部分。")]
@@ -185,6 +198,12 @@ class _Parts:
         self._files.append((media_type.decode("ascii", "replace"), _cleaned(file_name), bytearray()))
 
     def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._text:
+            text = self._texts[self._text]
+            text += data[start:end]
+            if len(text) > _LONGEST_TEXT:
+                raise _malformed()
+            return
         content = self._files[-1][2]
         content += data[start:end]
         if len(content) > self._limit:

@@ -8,7 +8,7 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
-from onething.web import work
+from onething.web import citizen, work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import counter_case, find, progress
 from onething.web.core import assets
@@ -40,6 +40,7 @@ ROUTERS = (
     identity.by_itself,
     *work.OFFICE_ROUTERS,
     static,
+    *citizen.CITIZEN_ROUTERS,
 )
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.record import authorisation, golden, histories
+from tests.record import authorisation, golden, histories, pages
 from tests.record.book import Book
 from tests.record.documents import DOCUMENTS
 
@@ -19,6 +19,7 @@ KINDS = {
     authorisation.KIND: Kind(
         "who may do what, tests/api/authorisation/matrix.txt (half a minute)", authorisation.record_authorisation
     ),
+    pages.KIND: Kind("who sees which page, tests/web/who_sees.txt (half a minute)", pages.record_pages),
     golden.KIND: Kind("journals of the rules' stories, tests/domain/golden", golden.record_golden),
     histories.KIND: Kind(
         "histories of the workflow's stories, tests/replay/histories (some minutes)", histories.record_histories

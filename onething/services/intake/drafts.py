@@ -24,7 +24,7 @@ from onething.services.intake.submit import new_head, still_may_apply
 from onething.services.summaries import case_summary
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record import access_log
-from onething.store.tables import cases
+from onething.store.tables import cases, materials
 
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
@@ -97,6 +97,25 @@ async def delete(context: AppContext, principal: Principal, case_no: str) -> Non
         await cases.lock_draft(tx, case_no)
         await cases.delete_draft(tx, case_no)
         access_log.add(tx, Act.DELETE_DRAFT, context.clock.now(), case_no=case_no)
+
+
+async def problems(context: AppContext, principal: Principal, case_no: str) -> tuple[FieldProblem, ...]:
+    """What would keep the draft from being taken if it were submitted now, as far as one answer tells. What is to be
+    used again of an earlier case is believed to be there. Raises NotPermitted, NOT_FOUND, NotAllowed."""
+    async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
+        head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
+        if head.status != CaseStatus.DRAFT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿。")
+        draft = await cases.draft(tx, case_no)
+        files = [one.code for one in await materials.of_case(tx, case_no)]
+    application, _ = open_draft(context, case_no, draft.body)
+    application = context.applications.normal(application)
+    in_hand = [*files, *(paper.code for paper in application.materials)]
+    try:
+        context.applications.judge(application, in_hand, application.reuse, today=context.today())
+    except InvalidInput as wrong:
+        return wrong.problems
+    return ()
 
 
 def etag(version: int) -> str:

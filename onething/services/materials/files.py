@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from onething.domain.definition.bundle import Material, MaterialSource
 from onething.domain.engine.guards import check
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Supplemented, VersionReceived
 from onething.domain.kernel.custody import decider
 from onething.domain.kernel.state import CaseStatus
@@ -97,6 +97,20 @@ async def keep(
         if head.status == CaseStatus.DRAFT:
             await cases.keep_draft(tx, case_no, now + cases.DRAFT_KEPT)
     return _kept(case_no, version, code, file, status, 201)
+
+
+async def remove(context: AppContext, principal: Principal, case_no: str, code: str) -> None:
+    """Every version of a draft's file, as if it had never been sent. Raises NotPermitted, NOT_FOUND, NotAllowed once it
+    is submitted: a file that somebody may have read stays."""
+    async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
+        head = await _head_to_add_to(tx, principal, case_no)
+        if head.status != CaseStatus.DRAFT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "已经提交的文件不能删除，可以上传新的一份。")
+        await cases.lock_draft(tx, case_no)
+        others = {one.code for one in await materials.of_case(tx, case_no)} - {code}
+        await materials.hand_in(tx, case_no, sorted(others))
+        now = context.clock.now()
+        await cases.keep_draft(tx, case_no, now + cases.DRAFT_KEPT)
 
 
 async def fetch(

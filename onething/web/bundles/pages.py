@@ -1,29 +1,26 @@
 """办事: what there is to apply for, found by words; and 一次告知, what a case of certain answers will take."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import segno
 from fastapi import APIRouter, Query
 from pydantic import Field
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
 from definitions.guide import MaterialDemand
-from onething.domain.definition.bundle import AnswerValue, Question, QuestionType
 from onething.edge.dependencies import BundleCodePath, InContext
 from onething.edge.query import QueryModel
 from onething.services import bundles
 from onething.services.bundles import BundleRow, PlanView
 from onething.services.core.context import AppContext
+from onething.web.bundles.answers import answers_in
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _MOST = 200
 _AUDIENCES = (("person", "个人"), ("enterprise", "企业"))
-_YES_NO = {"true": True, "false": False}
 
 
 class HomeQuery(QueryModel):
@@ -42,7 +39,7 @@ async def home(request: Request, context: InContext, query: Annotated[HomeQuery,
 async def guide(code: BundleCodePath, request: Request, context: InContext) -> Response:
     """Of the answers in the address, so that it can be passed on; nothing in it is about anybody."""
     bundle = bundles.show(context, code)
-    so_far = await bundles.plan_so_far(context, code, _answers(bundle.situations, request.query_params))
+    so_far = await bundles.plan_so_far(context, code, answers_in(bundle.situations, request.query_params))
     qr = segno.make(str(request.url), micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
     values = {
         "bundle": bundle,
@@ -62,19 +59,6 @@ def _is_about(context: AppContext, row: BundleRow, words: str) -> bool:
         [row.name, row.summary, *(one.name for one in view.items), *(one.name for one in view.departments)]
     ).lower()
     return all(word in text for word in words.lower().split())
-
-
-def _answers(questions: Sequence[Question], query: QueryParams) -> dict[str, AnswerValue]:
-    """What the address says of the questions that there are; what else stands in it is nobody's."""
-    answers: dict[str, AnswerValue] = {}
-    for question in questions:
-        if question.type is QuestionType.MULTI_CHOICE:
-            ticked = [option.value for option in question.options if query.get(f"{question.id}.{option.value}")]
-            if ticked:
-                answers[question.id] = ticked
-        elif given := query.get(question.id):
-            answers[question.id] = _YES_NO.get(given, given) if question.type is QuestionType.BOOLEAN else given
-    return answers
 
 
 def _asked_now(plan: PlanView | None) -> int:

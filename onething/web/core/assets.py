@@ -21,7 +21,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "public.js": ("htmx.js", "page.js", "session.js"),
+        "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
         "staff.js": ("htmx.js", "page.js", "session.js", "counter.js"),
     }
 )

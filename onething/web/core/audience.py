@@ -38,6 +38,10 @@ HOME: Mapping[Audience, str] = MappingProxyType(
         Audience.ADMIN: "/admin",
     }
 )
+_OF_PLACE: Mapping[str, Audience] = MappingProxyType(
+    {path: audience for audience, path in HOME.items() if audience is not Audience.PUBLIC}
+    | {"/apply": Audience.CITIZEN}
+)
 _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         Audience.PUBLIC: (("/", "办事"), ("/progress", "查进度"), ("/verify", "核验证照")),
@@ -62,6 +66,13 @@ def entries_of(audience: Audience, principal: Principal | None) -> tuple[tuple[s
     if audience is Audience.PUBLIC and principal is not None:
         return (*_ENTRIES[audience], (home_of(principal), "返回工作台"))
     return _ENTRIES[audience]
+
+
+def is_theirs(principal: Principal, path: str) -> bool:
+    """Whether pages under this path are made for this caller's role: what they show of a case is judged besides."""
+    first = "/" + path[1:].partition("/")[0]
+    audience = _OF_PLACE.get(first)
+    return audience is None or audience is _OF_ROLE.get(principal.role)
 
 
 def home_of(principal: Principal) -> str:

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from onething.domain.errors import OneThingError
+from onething.domain.errors import FailureCode, OneThingError
 from onething.edge.limits import note_refusal, within_limits
 from onething.edge.route_limits import limit_of
 from onething.edge.routes import Handler
@@ -18,6 +18,7 @@ from onething.services.identity import kept_forms, page_sessions
 from onething.services.identity.kept_forms import KeptForm
 from onething.services.identity.page_sessions import PageSession
 from onething.web.core import cookies, forgery
+from onething.web.core.audience import is_theirs
 from onething.web.core.forms import FORM_TYPE, Form, read_form
 from onething.web.core.problems import failure_page
 
@@ -41,6 +42,7 @@ class PageRoute(APIRoute):
                 session = await _session(request, used=self.is_use)
                 if session is None and self.signed_in_only:
                     return await _to_sign_in(request)
+                _require_theirs(session, request.url.path)
                 if request.method not in _READING:
                     await self.read(request, session)
                 return await within_limits(limit, request, handle)
@@ -76,6 +78,12 @@ class SessionRoute(PageRoute):
     """Asked by a page by itself, while nobody does anything."""
 
     is_use = False
+
+
+def _require_theirs(session: PageSession | None, path: str) -> None:
+    """Raises OneThingError NOT_FOUND for a page that is made for other roles."""
+    if session is not None and not is_theirs(session.signed_in.principal, path):
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个页面，或者它不归您办理。")
 
 
 async def _session(request: Request, *, used: bool) -> PageSession | None:

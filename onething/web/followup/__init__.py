@@ -1,5 +1,5 @@
 """Urging, supervision and ratings.
 
-Start here: `replies.py`, what departments answer.
+Start here: `pages.py`, how applicants urge and rate; `replies.py`, what departments answer.
 Not to be confused with: `deadlines`, the clocks themselves.
 """

@@ -23,7 +23,10 @@ class FileQuery(QueryModel):
 async def material(
     case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, query: Annotated[FileQuery, Query()]
 ) -> Response:
+    return file_response(await files.fetch(context, by, case_no, code, query.version))
+
+
+def file_response(file: files.FileOut) -> Response:
     """To be kept and opened there: nothing that somebody sent us runs as a page of ours."""
-    file = await files.fetch(context, by, case_no, code, query.version)
     headers = {**FILE, "Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.content, headers=headers, media_type=file.media_type)

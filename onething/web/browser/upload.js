@@ -1,0 +1,58 @@
+/* A file is sent by itself and tells how far it is; one that is too large is refused before it is sent. Without scripts
+   the form is sent as any other. */
+"use strict";
+(function () {
+  var form = document.querySelector("form[data-upload]");
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+  if (!form || !window.FormData || !window.DOMParser) { return; }
+  var input = form.querySelector("input[type=file]"), bar = document.getElementById("file-progress");
+  var mistake = document.getElementById("file-mistake"), state = document.getElementById("file-state");
+  var button = form.querySelector("button"), words = button.textContent;
+  var most = Number(form.dataset.most);
+
+  function refuse(text, again) {
+    mistake.textContent = text;
+    mistake.hidden = !text;
+    bar.hidden = true;
+    state.textContent = "";
+    button.removeAttribute("aria-busy");
+    button.textContent = again ? "重试" : words;
+    delete form.dataset.sent;
+    if (text) { input.focus(); }
+  }
+
+  function too_large(file) {
+    return file.size > most * 1024 * 1024 ? "“" + file.name + "”有 " + Math.ceil(file.size / 1024 / 1024) + " MB，超过 " + most + " MB，没有上传。请压缩，或降低拍照、扫描的清晰度。" : "";
+  }
+
+  input.addEventListener("change", function () { refuse(input.files[0] ? too_large(input.files[0]) : "", false); });
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    var file = input.files[0];
+    var wrong = file ? too_large(file) : "请先选择文件。";
+    if (wrong) { refuse(wrong, false); return; }
+    if (button.getAttribute("aria-busy")) { return; }
+    var request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.upload.onprogress = function (sent) {
+      if (sent.lengthComputable) { bar.value = Math.round(100 * sent.loaded / sent.total); }
+    };
+    request.onload = function () {
+      if (request.status < 400) { window.location.assign(request.responseURL); return; }
+      var page = new DOMParser().parseFromString(request.responseText, "text/html");
+      var told = page.querySelector("#file-mistake:not([hidden]), .mistakes h2, .lead");
+      refuse(told ? told.textContent : "没有上传成功，请重试。", request.status >= 500 || request.status === 429);
+    };
+    request.onerror = function () { refuse("网络断开，没有上传成功。其他内容都已保存，请重试。", true); };
+    refuse("", false);
+    bar.value = 0;
+    bar.hidden = false;
+    button.setAttribute("aria-busy", "true");
+    state.textContent = "正在上传…";
+    request.send(new FormData(form));
+  });
+})();

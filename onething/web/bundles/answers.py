@@ -1,0 +1,32 @@
+"""Answers to situations as addresses and forms have them: a parameter for each question, or for each ticked box."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from onething.domain.definition.bundle import Answers, AnswerValue, Question, QuestionType
+
+_YES_NO = {"true": True, "false": False}
+
+
+def answers_in(questions: Iterable[Question], given: Mapping[str, str]) -> Answers:
+    """What is said of the questions that there are; what else stands there is nobody's."""
+    answers: Answers = {}
+    for question in questions:
+        if question.type is QuestionType.MULTI_CHOICE:
+            ticked = [option.value for option in question.options if given.get(f"{question.id}.{option.value}")]
+            if ticked:
+                answers[question.id] = ticked
+        elif said := given.get(question.id):
+            answers[question.id] = _YES_NO.get(said, said) if question.type is QuestionType.BOOLEAN else said
+    return answers
+
+
+def parameters_of(answers: Mapping[str, AnswerValue]) -> Iterator[tuple[str, str]]:
+    """The other way round."""
+    for name, answer in answers.items():
+        match answer:
+            case bool():
+                yield name, "true" if answer else "false"
+            case list():
+                yield from ((f"{name}.{one}", "1") for one in answer)
+            case _:
+                yield name, str(answer)

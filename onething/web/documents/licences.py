@@ -1,0 +1,46 @@
+"""我的证照: those that this system issued to who has signed in; found by their number, which they type."""
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.errors import OneThingError
+from onething.edge.dependencies import By, InContext
+from onething.services.documents import licences
+from onething.services.documents.licences import LicencePage
+from onething.services.documents.schemas import LicenceSearchRequest
+from onething.web.core.forms import Form, as_request
+from onething.web.core.problems import Mistakes, mistakes_of
+from onething.web.core.routes import Sent, SignedInPageRoute
+from onething.web.core.templating import render
+from onething.web.intake.fields import ALL_KINDS
+
+router = APIRouter(prefix="/my/licences", route_class=SignedInPageRoute, include_in_schema=False)
+_MOST = 200
+
+
+@router.get("", response_class=Response)
+async def form(request: Request, by: By) -> Response:
+    return _page(request, Form(), None)
+
+
+@router.post("", response_class=Response)
+async def find(request: Request, context: InContext, by: By, sent: Sent) -> Response:
+    """Numbers are in no address: they are posted."""
+    try:
+        found = await licences.search(context, by, as_request(LicenceSearchRequest, sent.tree()), _MOST, None)
+    except (OneThingError, RequestValidationError) as refused:
+        return _page(request, sent, None, mistakes_of(refused))
+    return _page(request, sent, found)
+
+
+def _page(request: Request, sent: Form, found: LicencePage | None, mistakes: Mistakes | None = None) -> Response:
+    values = {
+        "kind": sent.value("/id_type", "resident_id"),
+        "number": sent.value("/id_number"),
+        "kinds": ALL_KINDS,
+        "found": found,
+        "mistakes": mistakes,
+    }
+    return render(request, "documents/page_licences.html", values, status=mistakes.status if mistakes else 200)

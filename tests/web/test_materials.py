@@ -1,0 +1,139 @@
+"""Materials by pages: files, papers, promises, and what stands in their way."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.api import acts
+from tests.api.forms import opening_with_papers
+from tests.api.town import Town
+from tests.support.files import pdf
+from tests.web import applicant
+from tests.web.visitor import SAME_ORIGIN, Visitor, hidden
+
+
+@pytest.fixture
+async def visitor(town: Town) -> AsyncIterator[Visitor]:
+    async with Visitor(town) as visitor:
+        await visitor.sign_in("citizen")
+        yield visitor
+
+
+async def draft(visitor: Visitor) -> str:
+    """Of a limited company in rented premises, which has three papers to bring."""
+    made = await visitor.town.post("citizen", "/api/cases", {**opening_with_papers(), "submit": False})
+    assert made.status_code == 201, made.text
+    return str(made.json()["case_no"])
+
+
+async def upload(visitor: Visitor, at: str, content: bytes, name: str = "章程.pdf") -> httpx.Response:
+    """By the form of the page at this path, as a browser sends it."""
+    page = await visitor.get(at)
+    token = {"_token": hidden(page, f"{at}/file")["_token"]}
+    files = {"file": (name, content, "application/pdf")}
+    return await visitor.plain().post(f"{at}/file", data=token, files=files, headers=SAME_ORIGIN)
+
+
+async def test_a_file_is_sent_looked_at_replaced_and_deleted(visitor: Visitor) -> None:
+    at = f"/my/drafts/{await draft(visitor)}/materials/articles"
+    assert "还没有交" in (await visitor.get(at)).text
+    sent = await upload(visitor, at, pdf("one"))
+    assert (sent.status_code, sent.headers["location"]) == (303, at)
+    page = await visitor.get(at)
+    assert "已上传" in page.text
+    found = await visitor.get(f"{at}/file")
+    assert found.content == pdf("one")
+    assert "sandbox" in found.headers["content-security-policy"]
+    assert found.headers["content-disposition"].startswith("attachment")
+    await upload(visitor, at, pdf("two"))
+    assert (await visitor.get(f"{at}/file")).content == pdf("two")
+    await visitor.send(page, f"{at}/delete", {})
+    assert "还没有交" in (await visitor.get(at)).text
+    assert (await visitor.get(f"{at}/file")).status_code == 404
+
+
+async def test_complaint_6_a_bad_file_is_named_and_leaves_the_rest(visitor: Visitor) -> None:
+    case_no = await draft(visitor)
+    at = f"/my/drafts/{case_no}/materials/articles"
+    await upload(visitor, f"/my/drafts/{case_no}/materials/premises-lease", pdf("lease"))
+    large = await upload(visitor, at, pdf(size=21 * 2**20), "很大.pdf")
+    assert large.status_code == 413
+    assert "很大.pdf" in large.text
+    assert "20 MB" in large.text
+    wrong = await upload(visitor, at, b"no pdf at all", "坏.pdf")
+    assert wrong.status_code == 415
+    assert "坏.pdf" in wrong.text
+    assert "已上传" in (await visitor.get(f"/my/drafts/{case_no}/materials/premises-lease")).text
+    assert (await upload(visitor, at, pdf())).status_code == 303
+
+
+async def test_a_file_without_the_token_of_the_session_is_not_kept(visitor: Visitor) -> None:
+    at = f"/my/drafts/{await draft(visitor)}/materials/articles"
+    for data in ({}, {"_token": "00" * 32}):
+        answer = await visitor.plain().post(
+            f"{at}/file", data=data, files={"file": ("a.pdf", pdf())}, headers=SAME_ORIGIN
+        )
+        assert answer.status_code == 403
+    other = {"Sec-Fetch-Site": "cross-site"}
+    token = {"_token": hidden(await visitor.get(at), f"{at}/file")["_token"]}
+    answer = await visitor.plain().post(f"{at}/file", data=token, files={"file": ("a.pdf", pdf())}, headers=other)
+    assert answer.status_code == 403
+    assert "还没有交" in (await visitor.get(at)).text
+
+
+async def test_papers_are_announced_and_a_file_takes_their_place(visitor: Visitor) -> None:
+    case_no = await draft(visitor)
+    for code in ("articles", "premises-lease"):
+        at = f"/my/drafts/{case_no}/materials/{code}"
+        answer = await visitor.send(await visitor.get(at), at, {"/how": "paper"})
+        assert answer.status_code == 303
+    listed = await visitor.get(f"/my/drafts/{case_no}")
+    assert listed.text.count("到窗口交纸质件") == 2
+    await upload(visitor, f"/my/drafts/{case_no}/materials/articles", pdf())
+    listed = await visitor.get(f"/my/drafts/{case_no}")
+    assert listed.text.count("到窗口交纸质件") == 1
+    at = f"/my/drafts/{case_no}/materials/articles"
+    back = await visitor.send(await visitor.get(at), at, {"/how": "paper"})
+    assert back.status_code == 303
+    assert (await visitor.get(f"{at}/file")).status_code == 404
+
+
+async def test_what_there_is_nothing_to_use_again_of_is_said(visitor: Visitor) -> None:
+    at = f"/my/drafts/{await draft(visitor)}/materials/premises-lease"
+    page = await visitor.get(at)
+    assert "沿用" in page.text
+    answer = await visitor.send(page, at, {"/how": "reuse"})
+    assert answer.status_code == 422
+    assert "没有找到" in answer.text
+    assert (await visitor.send(page, at, {})).status_code == 422
+
+
+async def test_promises_are_ticked_one_by_one(visitor: Visitor) -> None:
+    case_no = await applicant.begin(visitor, "licence=new&business=charter&vehicle=purchased", "transport-business")
+    at = f"/my/drafts/{case_no}/materials/carrier-insurance"
+    page = await visitor.get(at)
+    answer = await visitor.send(page, at, {"/how": "promise"})
+    assert answer.status_code == 303, answer.text
+    path = f"/my/drafts/{case_no}/check"
+    checked = await visitor.get(path)
+    assert "我承诺" in checked.text
+    refused = await visitor.send(checked, path, {})
+    assert refused.status_code == 422
+    assert 'href="#promise-carrier-insurance"' in refused.text
+    assert 'id="promise-carrier-insurance"' in refused.text
+
+
+async def test_what_was_asked_for_comes_by_itself(visitor: Visitor) -> None:
+    body = {**opening_with_papers("articles", "appointment-documents"), "incomplete": True}
+    case_no = await acts.open_case(visitor.town, **body)
+    body = {"items": [{"material": "premises-lease", "what": "请补租赁合同全部页"}]}
+    answer = await visitor.town.post("counter", f"/api/cases/{case_no}/corrections", body)
+    assert answer.status_code == 200, answer.text
+    page = await visitor.get(f"/my/cases/{case_no}/supplement")
+    assert "请补租赁合同全部页" in page.text
+    at = f"/my/cases/{case_no}/materials/premises-lease"
+    sent = await upload(visitor, at, pdf())
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/my/cases/{case_no}/supplement")
+    assert "现在没有要您补正的" in (await visitor.get(sent.headers["location"])).text
+    assert (await visitor.get(f"{at}/file")).content == pdf()
