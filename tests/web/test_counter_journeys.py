@@ -1,4 +1,4 @@
-"""综合窗口 in a real browser: a birth by the keyboard alone, the scanner, mistakes, the next person at the same desk."""
+"""综合窗口 in a browser: a birth by the keyboard alone, the scanner, mistakes, the next person at the same desk."""
 
 import re
 
@@ -7,10 +7,12 @@ from playwright.async_api import Page, Route, expect
 
 from tests.api.conftest import Live
 from tests.support import people
-from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, sign_in
+from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 from tests.web.counter_forms import birth_fields
 from tests.web.keys import POINTER_EVENTS, Keys
+from tests.web.site_cases import submitted_case
+from tests.web.test_accessibility import looks_right
 
 NEW = "/counter/new/newborn"
 MOST_GROUPS = 40
@@ -168,6 +170,30 @@ async def test_a_birth_is_taken_in_without_scripts(signed_in: SignedIn, site: Li
     await page.get_by_role("button", name="收件并受理").click()
     await page.wait_for_url(re.compile("/counter/receipt/"))
     await expect(page.locator("article")).to_contain_text(re.compile("已受理|办理中"))
+
+
+@pytest.mark.parametrize("window", [Window(320, 640), DESK], ids=str)
+async def test_pages_of_the_counter_are_for_everybody(
+    open_page: OpenPage, site: Live, axe: Look, screenshot: Screenshot, window: Window
+) -> None:
+    case_no = await submitted_case(site)
+    page = await open_page(window)
+    await sign_in(page, site.url, "counter")
+    case = f"/counter/cases/{case_no}"
+    paths = ["/counter", "/counter?view=drafts", "/counter/find", "/counter/new", NEW, "/counter/delivery"]
+    for path in (*paths, "/counter/prefills", case, f"{case}/corrections", f"{case}/reject"):
+        await page.goto(site.url + path)
+        await axe(page)
+        await looks_right(page)
+    await page.locator("#f-reason").fill("不属于本机关职权范围")
+    await page.locator("#f-basis").fill("行政许可法第三十二条")
+    await page.get_by_role("button", name="不予受理").click()
+    await page.wait_for_url(site.url + case)
+    await page.locator("a[href*='/letters/']").first.click()
+    await page.wait_for_url(re.compile("/letters/"))
+    await axe(page)
+    await looks_right(page)
+    await screenshot(page, f"counter-letter-{window.width}")
 
 
 async def test_case_28_the_next_person_finds_nothing_of_the_last(open_page: OpenPage, site: Live) -> None:
