@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.api.conftest import Live
 from tests.web.browsing import DESK, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
-from tests.web.site_cases import accepted_case
+from tests.web.site_cases import accepted_case, decided_birth
 from tests.web.test_accessibility import looks_right
 from tests.web.test_supervision import sheets
 
@@ -18,6 +18,7 @@ NARROWEST = Window(320, 640)
 async def test_journey_12_from_the_board_to_a_supervision(
     signed_in: SignedIn, site: Live, axe: Look, screenshot: Screenshot
 ) -> None:
+    await decided_birth(site)
     case_no = await accepted_case(site)
     page = await signed_in("supervisor")
     await page.goto(site.url + "/supervise")
