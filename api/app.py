@@ -77,8 +77,10 @@ _ROUTERS = (
     lookups.source_router,
     dispatch.task_router,  # its /at-systems before /{task_id}
     tasks.router,
+    tasks.views,
     decisions.router,
     items.router,
+    items.case_router,
     discrepancies.router,
     lookups.task_router,
     undo.router,

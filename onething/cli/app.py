@@ -19,6 +19,7 @@ from onething.cli.commands import (
     deadlines,
     deliveries,
     intake,
+    items,
     licences,
     lookups,
     mandates,
@@ -27,6 +28,7 @@ from onething.cli.commands import (
     prefills,
     ratings,
     reissue,
+    saved_views,
     subscriptions,
     supervision,
     tasks,
@@ -93,6 +95,7 @@ def build() -> typer.Typer:
     app.add_typer(intake.app, name="case", rich_help_panel="办事")
     _add_to_task(tasks.app)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
+    app.add_typer(saved_views.app, name="view", rich_help_panel="办事")
     app.add_typer(materials.app, name="material", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
@@ -129,6 +132,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
     group.command()(reissue.reissue)
+    group.command()(items.reopen)
     group.command()(urges.urge)
     group.command("answer-urge")(urges.answer_urge)
     group.command()(lookups.retry)

@@ -15,7 +15,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import ALIVE, CaseState
+from onething.domain.kernel.state import ALIVE, CaseState, CaseStatus, ClockState
 from onething.domain.kernel.step_result import LetterFollowed, LetterOut, NextStep
 
 UNREAD = Limit(amount=5)
@@ -46,7 +46,34 @@ def written(reducer: Reducer, kind: str, *, result: bool = False) -> None:
     letter: what it is first called stays."""
     reducer.letters.setdefault(reducer.seq, kind)
     if result:
+        _result_is_earlier(reducer)
         reducer.result = reducer.seq
+
+
+def time_to_deliver(reducer: Reducer) -> None:
+    """Of a result that is there, or about to be, begins. Where the case was reopened before that of the earlier result
+    was over, this one takes its place; if it was missed, that stays on record."""
+    _result_is_earlier(reducer)
+    if reducer.plan.clocks is None:
+        return
+    earlier = reducer.clocks.get(DELIVERY_CLOCK)
+    if earlier is not None and earlier.state is ClockState.OVERDUE:
+        deadlines_rules.miss(reducer, DELIVERY_CLOCK)
+    else:
+        deadlines_rules.stop(reducer, DELIVERY_CLOCK, met=False)
+    deadlines_rules.start(reducer, DELIVERY_CLOCK)
+
+
+def _result_is_earlier(reducer: Reducer) -> None:
+    """The letter stays, but what becomes of it ends no time any more."""
+    if reducer.result is not None:
+        reducer.earlier_results = (*reducer.earlier_results, reducer.result)
+        reducer.result = None
+
+
+def results(state: CaseState) -> frozenset[int]:
+    """The lines that are letters of a result."""
+    return frozenset((*state.earlier_results, *((state.result,) if state.result is not None else ())))
 
 
 def notice_over(reducer: Reducer, command_id: str, template: str, *, sent: bool) -> None:
@@ -107,7 +134,8 @@ def guard_delivered(channel: str, outcome: str) -> Refusal | None:
 
 
 def guard_chosen(state: CaseState, event: DeliveryChosen) -> Refusal | None:
-    """An address may be another, so the same way may be chosen once more."""
-    if state.result is None or state.result in state.letters:
+    """An address may be another, so the same way may be chosen once more; and where a reopened case goes on, for the
+    result that is to come."""
+    if state.status is CaseStatus.PROCESSING or state.result is None or state.result in state.letters:
         return None
     return Refusal(FailureCode.NOT_ALLOWED_NOW, "办理结果已经送出，不能再改送达方式；需要另行送达的，请联系综合窗口。")

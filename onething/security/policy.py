@@ -56,6 +56,11 @@ class Act(StrEnum):
     RECORD_DELIVERY = "record_delivery"
     # deciding
     LIST_TASKS = "list_tasks"
+    SEARCH_TASKS = "search_tasks"
+    LIST_SAVED_VIEWS = "list_saved_views"
+    SAVE_VIEW = "save_view"
+    READ_NOTE = "read_note"
+    WRITE_NOTE = "write_note"
     VIEW_AT_SYSTEMS = "view_at_systems"
     VIEW_TASK = "view_task"
     CLAIM = "claim"
@@ -71,6 +76,7 @@ class Act(StrEnum):
     ASK_REVIEW = "ask_review"
     DECIDE_REVOCATION = "decide_revocation"
     REISSUE_CERTIFICATE = "reissue_certificate"
+    REOPEN_CASE = "reopen_case"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     LOOK_BY_HAND = "look_by_hand"
     CONSULT = "consult"
@@ -189,6 +195,12 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
     Act.RECORD_DELIVERY: _COUNTER,
     Act.LIST_TASKS: _TASK,
+    Act.SEARCH_TASKS: _TASK,
+    # their own: limited by row-level security
+    Act.LIST_SAVED_VIEWS: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.SAVE_VIEW: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.READ_NOTE: _TASK,
+    Act.WRITE_NOTE: _TASK,
     Act.VIEW_AT_SYSTEMS: _TASK | _SUPERVISOR,
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
     Act.CLAIM: _TASK,
@@ -204,6 +216,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_REVIEW: _DEPARTMENT | _SUPERVISOR,  # a department: of its own item, or of one that it relies on
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.REISSUE_CERTIFICATE: _DEPARTMENT,  # of its own item
+    Act.REOPEN_CASE: _SUPERVISOR,
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same
     Act.CONSULT: _TASK,
@@ -248,7 +261,7 @@ ATTESTING = frozenset(
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
         *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
-        Act.REISSUE_CERTIFICATE,
+        *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""
@@ -272,6 +285,7 @@ what they have filled in they don't read afterwards. What concerns themselves th
 _OF_NO_CASE = frozenset(
     {
         Act.LIST_TASKS,
+        Act.SEARCH_TASKS,
         Act.VIEW_AT_SYSTEMS,
         Act.FETCH_ORDERS,
         Act.VIEW_REMINDERS,

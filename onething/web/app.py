@@ -11,7 +11,7 @@ from onething.services.core.context import AppContext
 from onething.web import citizen, counter, supervise, work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
-from onething.web.core import assets
+from onething.web.core import assets, stream
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
@@ -31,6 +31,7 @@ ROUTERS = (
     *counter.COUNTER_ROUTERS,
     *work.OFFICE_ROUTERS,
     *supervise.SUPERVISION_ROUTERS,
+    stream.router,
     static,
     *citizen.CITIZEN_ROUTERS,
 )
@@ -73,5 +74,5 @@ class CompressedPages:
         self._compressed = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = scope["type"] == "http" and is_page(scope["path"])
+        page = scope["type"] == "http" and is_page(scope["path"]) and scope["path"] != stream.PATH
         await (self._compressed if page else self._app)(scope, receive, send)

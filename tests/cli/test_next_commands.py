@@ -1,6 +1,8 @@
 """What may be done next is told as commands that can be copied: every act has one, and every one is a command."""
 
 import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -95,6 +97,37 @@ def test_what_is_known_is_written_into_it() -> None:
     differing = {"discrepancies": [{"code": "premises", "state": "open", "items": ["registration"]}]}
     despite, _ = offered({**TASK, "case": differing}, actions.of_task, "decide")
     assert "--despite premises --opinion 理由" in despite
+
+
+def test_what_a_decision_ended_is_named_in_what_reopens_it() -> None:
+    refused = {"code": "seal", "state": "refused"}
+    [reopen] = offered({**CASE, "items": [*CASE["items"], refused]}, actions.of_case, "reopen_case")
+    assert reopen == f"onething case reopen {CASE['case_no']} --item seal --basis 文号 --reason 理由 --as counter"
+
+
+def test_a_case_is_reopened_for_all_items_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[tuple[str, Any]] = []
+    items = [{"code": "seal", "name": "公章刻制备案", "department": "psb", "state": "open", "round": 2}]
+
+    class Server:
+        def post(self, path: str, body: Any) -> dict[str, Any]:
+            said.append((path, body))
+            return {"case_no": CASE["case_no"], "seq": 20, "status": "processing", "items": items}
+
+    @contextmanager
+    def connected(url: str | None, account: str | None) -> Iterator[Server]:
+        yield Server()
+
+    monkeypatch.setattr(session, "connect", connected)
+    ended = run(
+        *("case", "reopen", CASE["case_no"], "--item", "seal", "--item", "tax"),
+        *("--basis", "杭政复〔2026〕12号", "--reason", "复议决定撤销"),
+    )
+    assert ended.exit_code == 0, ended.output
+    body = {"items": ["seal", "tax"], "basis": "杭政复〔2026〕12号", "reason": "复议决定撤销"}
+    assert said == [(f"/api/cases/{CASE['case_no']}/reopen", body)]
+    assert "公章刻制备案" in ended.output
+    assert "办理中" in ended.output
 
 
 def test_why_not_is_told_to_who_asks() -> None:

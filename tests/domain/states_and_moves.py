@@ -48,6 +48,7 @@ FACT_NAMES = {
     "commitment_checked": "登记承诺核查结果",
     "revocation_decided": "决定是否撤销准予",
     "certificate_reissued": "更正、补发、换发证照",
+    "case_reopened": "重新办理被撤销的决定",
     "discrepancy_resolved": "登记数据核实结果",
     "looked_by_hand": "登记人工核查的结果",
     "rated": "评价",

@@ -47,7 +47,7 @@ from onething.domain.events.intake import (
     VersionReceived,
     Withdrawn,
 )
-from onething.domain.events.items import CertificateReissued, ItemReassigned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned
 from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, Replacement
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
@@ -1024,6 +1024,42 @@ def made_out_once_more() -> Case:
     return case
 
 
+def reopened_and_approved() -> Case:
+    """A refusal is set aside by review when the case has closed; what was skipped with it goes on, too. Then an
+    approval is revoked, and given once more."""
+    case = Case(
+        make_plan(
+            item("licence", certificate=True),
+            item("permit", needs=["licence"], refusal=OnRefusal.SKIP_DEPENDANTS, certificate=True),
+            item("sign", needs=["permit"], data=["site"], certificate=True),
+            data=[record("site", releasable=True)],
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    case.fetch("site")
+    case.approve("licence")
+    case.refuse("permit")
+    issue(case, "licence")
+    finish(case)
+    case.wait(30 * DAY)
+    case.say(CaseReopened(items=("permit",), basis="杭政复〔2026〕12号", reason="notice:9"))
+    case.fetch("site")
+    case.notify("reopened")
+    case.approve("permit")
+    case.approve("sign")
+    issue(case, "permit", "sign")
+    finish(case)
+    case.say(ReviewAsked(item="sign", round=1, reason="review:sign:1"))
+    case.say(RevocationDecided(item="sign", round=1, revoke=True, opinion="revocation:sign:1", review=True))
+    finish(case)
+    case.say(CaseReopened(items=("sign",), basis="杭政复〔2026〕30号", reason="notice:10"))
+    case.approve("sign")
+    issue(case, "sign")
+    finish(case)
+    return case
+
+
 def corrected(code: str, edition: int, *fields: str, relying: Iterable[str] = ()) -> CertificateReissued:
     """With no `fields`: it was lost."""
     return CertificateReissued(
@@ -1096,5 +1132,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         sent_back_by_steps,
         taken_back_and_looked_at_anew,
         made_out_once_more,
+        reopened_and_approved,
     )
 }

@@ -100,6 +100,7 @@ ACTS = {
     "ask_item_corrections": "要求补正",
     "decide_revocation": "决定是否撤销准予",
     "reissue_certificate": "更正、补发证照",
+    "reopen_case": "重新办理",
     "resolve_discrepancy": "登记核实结果",
     "look_by_hand": "登记人工核查",
     "consult": "征求意见、会签",

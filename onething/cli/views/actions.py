@@ -53,6 +53,11 @@ def _granted(case: Mapping[str, Any]) -> str:
     return next((str(one["code"]) for one in case["items"] if one["state"] == "approved"), "事项代码")
 
 
+def _set_aside(case: Mapping[str, Any]) -> str:
+    ended = {"refused", "lapsed", "undone"}
+    return next((str(one["code"]) for one in case["items"] if one["state"] in ended), "事项代码")
+
+
 ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
     "edit_draft": lambda case: {"": f"case submit 文件 --into {_no(case)} --draft"},
     "delete_draft": lambda case: {"": f"case discard {_no(case)}"},
@@ -73,6 +78,7 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
         "更正": f"case reissue {_no(case)} {_granted(case)} --why typing_error -o 字段=值 --reason 说明",
         "补发": f"case reissue {_no(case)} {_granted(case)} --why lost --reason 说明",
     },
+    "reopen_case": lambda case: {"": f"case reopen {_no(case)} --item {_set_aside(case)} --basis 文号 --reason 理由"},
     "choose_delivery": lambda case: {
         "改为窗口领取": f"case delivery {_no(case)} counter",
         "改为邮寄": f"case delivery {_no(case)} post --address 收件地址",

@@ -13,7 +13,7 @@ from onething.domain.deadlines.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.events.deadlines import LookUpDue
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import Hold, OpenCommand, Waiting
+from onething.domain.kernel.state import DataState, Hold, OpenCommand, Waiting
 from onething.domain.kernel.step_result import Reminder, TaskClosed
 from onething.domain.kernel.task_ref import (
     manual_task,
@@ -26,6 +26,12 @@ LONGEST = timedelta(days=1)
 
 def hold_of(data: PlanData) -> Hold | None:
     return Hold(source=data.source, department=data.department) if data.releasable else None
+
+
+def fetch(reducer: Reducer, data: PlanData) -> None:
+    """For the first time, or as if it were."""
+    reducer.data[data.key] = DataState.PENDING
+    reducer.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
 
 
 def begin(reducer: Reducer, look_up: OpenCommand) -> None:

@@ -137,11 +137,18 @@ def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
     return None if how is OverdueHow.ESCALATE else how
 
 
-_ABOUT_WHAT_STANDS = frozenset({ClockKind.CHECK, ClockKind.REVOCATION})
+_ABOUT_WHAT_STANDS = frozenset(
+    {
+        *(ClockKind.CHECK, ClockKind.REVOCATION),
+        # of a case that had been closed, and was reopened
+        *(ClockKind.DELIVERY, ClockKind.RATING_CONTACT, ClockKind.RATING_RECTIFY),
+    }
+)
 
 
 def cancel_undecided(reducer: Reducer) -> None:
-    """The case has ended early. What was granted stands: whether it may is looked into in the same time."""
+    """The case has ended early. What was granted stands: whether it may is looked into in the same time; what it gave
+    before it was reopened is still to be delivered, and what was thought of that to be answered."""
     for name in tuple(reducer.clocks):
         if name.kind not in _ABOUT_WHAT_STANDS:
             stop(reducer, name, met=False)

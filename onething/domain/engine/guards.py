@@ -44,7 +44,7 @@ from onething.domain.events.intake import (
     PapersReceived,
     Supplemented,
 )
-from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
@@ -54,9 +54,11 @@ from onething.domain.inspections import guards as inspection_guards
 from onething.domain.inspections.guards import guard_inspection
 from onething.domain.intake.guards import guard_changes_seen
 from onething.domain.items.guards import (
+    guard_closed,
     guard_deferred,
     guard_item,
     guard_reassigned,
+    guard_reopened,
     guard_returned,
     guard_supplied,
     guard_wanted,
@@ -68,6 +70,8 @@ from onething.domain.materials import guard_seen, named
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.guards import guard_reissued
 from onething.domain.undo.guards import guard_review, guard_revocation
+
+_REOPENED = frozenset({"case_reopened"})
 
 
 def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
@@ -84,6 +88,8 @@ def why_not_in(status: CaseStatus, kinds: Collection[str]) -> Refusal | None:
     """Why no fact of these kinds may be said in that status; None if one may."""
     if any(status in FACTS_ALLOWED[kind] for kind in kinds):
         return None
+    if kinds == _REOPENED and (refusal := guard_closed(status)) is not None:
+        return refusal
     return Refusal(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[status]}”，不能这样办理。")
 
 
@@ -160,6 +166,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_reassigned(plan, state, event)
     if isinstance(event, ItemReturned):
         yield guard_returned(plan, state, event, at)
+    if isinstance(event, CaseReopened):
+        yield guard_reopened(plan, state, event)
     if isinstance(event, DeliveryChosen):
         yield guard_chosen(state, event)
     if isinstance(event, LetterDelivered):

@@ -20,7 +20,7 @@ def type_of(kind: str, event: Mapping[str, Any]) -> str:
         return f"onething.clock.{kind.removeprefix('clock_')}"
     if kind.startswith("item_") or (event.get("item") and kind not in _OF_THE_CASE):
         return f"onething.item.{kind.removeprefix('item_')}"
-    return f"onething.case.{kind}"
+    return f"onething.case.{kind.removeprefix('case_')}"
 
 
 def matches(types: Iterable[str], type_: str) -> bool:

@@ -60,7 +60,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import (
     CameTooLate,
@@ -77,7 +77,7 @@ from onething.domain.events.union import Event
 from onething.domain.followup import ratings, urges
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
-from onething.domain.items import deferral, reassignment, returns
+from onething.domain.items import deferral, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState
@@ -180,6 +180,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             reassignment.reassigned(reducer, event)
         case ItemReturned():
             returns.returned(reducer, event)
+        case CaseReopened():
+            reopenings.reopened(reducer, event)
         case DeliveryChosen():
             documents.chosen(reducer, event)
         case LetterDelivered():
@@ -193,9 +195,9 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case DispatchRefused():
             lookups_rules.dispatch_refused(reducer, event)
         case CertificatesIssued():
-            reducer.settle(event.command)
+            target = reducer.settle(event.command).target
             reissue_rules.issued(reducer, event)
-            items_rules.certificates_issued(reducer)
+            items_rules.certificates_issued(reducer, target)
         case NoticesSent():
             lookups_rules.notices_over(reducer, event.command, reducer.settle(event.command).target, sent=True)
         case EffectUndone():
@@ -261,7 +263,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         if data.key in event.licensed:
             reducer.data[data.key] = DataState.IN_HAND
         else:
-            lookups_rules.fetch(reducer, data)
+            patience.fetch(reducer, data)
     acceptance.received(reducer, blank.received_at)
     return reducer.outcome()
 

@@ -47,6 +47,7 @@ def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
         if one.standing is Differing.OPEN and (comparison := plan.comparison_by_code.get(code)) is not None
         for item in comparison.items
     }
+    anew = state.reopening.items if state.reopening is not None else ()  # nobody has sent them back
     found = {}
     for code, progress in state.items.items():
         if progress.state not in AT_DEPARTMENT:
@@ -57,7 +58,7 @@ def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
             TaskFlag.SUPERVISED: supervised,
             TaskFlag.CORRECTION_OPEN: code in state.asked,
             TaskFlag.CORRECTION_ANSWERED: state.brought.get(code) == progress.round and code not in state.asked,
-            TaskFlag.RETURNED: progress.round > 1,
+            TaskFlag.RETURNED: progress.round > 1 and code not in anew,
             TaskFlag.DISCREPANCY: code in differing,
             TaskFlag.SUSPENDED: progress.state is ItemState.SUSPENDED,
         }

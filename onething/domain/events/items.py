@@ -1,5 +1,5 @@
-"""Items that are sent back, that pass to another department with its duties, and whose certificates are made out once
-more."""
+"""Items that are sent back or decided anew, that pass to another department with its duties, and whose certificates are
+made out once more."""
 
 from datetime import datetime
 from typing import Literal
@@ -45,6 +45,16 @@ class ItemReturned(Strict):
     since: datetime
     promised: TimeUsed = TimeUsed()
     statutory: TimeUsed | None = None  # none: it had no such clock
+
+
+class CaseReopened(Strict):
+    """重新办理: a decision that ended these items was set aside, so a supervisor has the closed case go on with them.
+    `basis`: the public document that set it aside. Why, is sealed under `reason`."""
+
+    kind: Literal["case_reopened"] = "case_reopened"
+    items: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1, max_length=200)
+    reason: str
 
 
 class CertificateReissued(Strict):

@@ -43,7 +43,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import (
     CameTooLate,
@@ -83,6 +83,7 @@ Fact = (
     | ReviewAsked
     | RevocationDecided
     | CertificateReissued
+    | CaseReopened
     | DiscrepancyResolved
     | LookedByHand
     | Rated

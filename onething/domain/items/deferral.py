@@ -45,6 +45,16 @@ def drop_unneeded(reducer: Reducer) -> None:
     _end(reducer, [code for code in reducer.deferred if code not in needed], met=False)
 
 
+def needed_again(reducer: Reducer, items: Iterable[str]) -> None:
+    """By items that go on since the case was reopened: what they were let wait for, and nobody waited for since, has
+    its whole time once more (assumed)."""
+    needed = {code for item in items for code in reducer.plan.item_by_code[item].needs_materials}
+    for material in reducer.plan.materials:
+        if material.defer is not None and material.code in needed and not reducer.has_material(material.code):
+            reducer.deferred = (*reducer.deferred, material.code)
+            deadlines_rules.start(reducer, deferred_clock(material.code))
+
+
 def _end(reducer: Reducer, materials: Iterable[str], *, met: bool) -> None:
     for material in materials:
         deadlines_rules.stop(reducer, deferred_clock(material), met=met)

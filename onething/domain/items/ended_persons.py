@@ -17,6 +17,7 @@ class PersonChange(StrEnum):
     ENDED = "ended"
     LIFTED = "lifted"  # what had been approved is so no more
     DROPPED = "dropped"  # nothing comes of the report
+    REPORTED = "reported"  # once more: the case was reopened for it
 
 
 class PersonChanged(NamedTuple):
@@ -35,8 +36,15 @@ def changes(plan: Plan, before: CaseState | None, after: CaseState) -> Iterator[
             yield PersonChanged(item.code, PersonChange.ENDED)
         elif was and not now:
             yield PersonChanged(item.code, PersonChange.LIFTED)
-        elif not now and after.ended and before is not None and not before.ended:
-            yield PersonChanged(item.code, PersonChange.DROPPED)
+        elif now or before is None or before.ended is after.ended or _was_dropped(after, item.code):
+            continue
+        else:
+            yield PersonChanged(item.code, PersonChange.DROPPED if after.ended else PersonChange.REPORTED)
+
+
+def _was_dropped(state: CaseState, item: str) -> bool:
+    """When the case was closed, and it was not reopened for this item."""
+    return state.reopening is not None and item not in state.reopening.items
 
 
 def _approved(state: CaseState, item: str) -> bool:

@@ -1,4 +1,4 @@
-"""When an item may be worked on and decided, accepted without all its materials, sent back, or passed on."""
+"""When an item may be worked on, decided, accepted without all its materials, sent back, passed on, decided anew."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,7 +7,7 @@ from onething.domain.calendar.days import local_date
 from onething.domain.deadlines.clock_kinds import demand_clock
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.intake import Accepted, PapersReceived, Supplemented
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, ItemReassigned, ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.events.union import Event
@@ -15,8 +15,8 @@ from onething.domain.items.deferral import deferrable
 from onething.domain.items.rules import missing_materials, undeferrable_materials
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES
-from onething.domain.kernel.queries import order_of
-from onething.domain.kernel.state import SETTLED, CaseState, ItemState
+from onething.domain.kernel.queries import granted_for_good, order_of
+from onething.domain.kernel.state import SETTLED, CaseState, CaseStatus, Effect, EffectKind, ItemState
 from onething.domain.materials import named
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
@@ -54,6 +54,9 @@ def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: dateti
     revocation = state.revocations.get(event.earlier)
     if revocation is not None and revocation.revoked is None:
         return _no(f"正在决定“{name}”的准予是否撤销，请等其部门作出决定。")
+    if event.earlier in granted_for_good(state.effects, state.reopening):
+        detail = f"“{name}”在办件归档前已经准予，重新办理不触及它，不能退回；准予有误的，请其部门复核（review）。"
+        return _no(detail)
     if progress.round >= MOST_ROUNDS:
         return _no(f"“{name}”已经办理 {progress.round} 轮，不能再退回；请联系督办人员协调，或按现状作出决定。")
     relying = [code for code in plan.dependants[event.earlier] if state.items[code].state in _RELIED]
@@ -102,6 +105,53 @@ def _guard_without_what_was_asked(state: CaseState, event: ItemDecided) -> Refus
     until = f"（{local_date(clock.due_at)}）" if clock and clock.due_at else ""
     detail = f"该事项当前为“待补正”：补正期限{until}届满以前不能因此不予；不再需要的，请先撤回补正要求，再作决定。"
     return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+
+
+def guard_closed(status: CaseStatus) -> Refusal | None:
+    """Why a case that has ended is not reopened, whatever of it is named."""
+    if status not in _ENDED_OTHERWISE:
+        return None
+    return _no(f"办件{_ENDED_OTHERWISE[status]}，不能重新办理；请申请人重新申请。")
+
+
+_ENDED_OTHERWISE = {
+    CaseStatus.REJECTED: "没有受理",
+    CaseStatus.WITHDRAWN: "已由申请人撤回",
+    CaseStatus.TERMINATED: "已终止办理",
+}
+
+
+def guard_reopened(plan: Plan, state: CaseState, event: CaseReopened) -> Refusal | None:
+    """Why not, unless a decision ended each of the items, and nothing of that is still under way."""
+    if len(set(event.items)) < len(event.items):
+        return Refusal(FailureCode.INVALID_VALUE, "同一事项只能写一次，请删去重复的事项。")
+    return next(filter(None, (guard_set_aside(plan, state, code) for code in event.items)), None)
+
+
+def guard_set_aside(plan: Plan, state: CaseState, code: str) -> Refusal | None:
+    """Why the item of a closed case is not decided anew."""
+    item = plan.item_by_code.get(code)
+    if item is None:
+        return Refusal(FailureCode.NOT_FOUND, f"本办件没有事项“{code}”，请核对事项代码。")
+    name = f"“{item.name}”（{code}）"
+    match state.items[code].state:
+        case ItemState.APPROVED:
+            detail = "的准予有效，重新办理不触及已经准予的事项；准予有误的，先请其部门复核（review）并依法撤销。"
+            return _no(name + detail)
+        case ItemState.SKIPPED:
+            return _no(f"{name}没有作出过决定：请写明使它不再办理的前一事项，该事项重新办理的，它随之恢复。")
+    revocation = state.revocations.get(code)
+    if revocation is not None and revocation.revoked is None:
+        return _no(f"正在决定{name}的准予是否撤销，请等其部门作出决定。")
+    if any(_is_of(one, code) for one in (*state.undo_queue, *state.undo_tasks)):
+        return _no(f"{name}先前的办理还在撤销，请等撤销完毕；转由人员撤销的，请其部门先办理该待办。")
+    if any(_is_of(one, code) and one.kind is EffectKind.ORDER for one in state.effects):
+        return _no(f"{name}的部门业务系统另有办理结果，请等其部门决定是否有效。")
+    return None
+
+
+def _is_of(effect: Effect, item: str) -> bool:
+    return effect.kind is not EffectKind.LOOKUP and effect.target == item
 
 
 def guard_claim(event: Event, subject: str, role: str | None, claimed_by: str | None) -> Refusal | None:

@@ -9,7 +9,6 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import (
     CASE_CLOCK,
     CASE_STATUTORY,
-    DELIVERY_CLOCK,
     item_clock,
     item_statutory,
 )
@@ -24,6 +23,7 @@ from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
+    ENDED,
     SETTLED,
     CaseState,
     CaseStatus,
@@ -36,6 +36,7 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.kernel.task_ref import item_task
 from onething.domain.plan.plan import Plan, PlanItem
+from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import rules as undo_rules
 
 _UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
@@ -94,13 +95,13 @@ def _advance(reducer: Reducer, item: PlanItem) -> None:
 
 def _open(reducer: Reducer, item: PlanItem) -> None:
     before = reducer.items[item.code]
-    if before.round:
+    if item_clock(item.code) in reducer.clocks:  # it was sent away
         pauses.back(reducer, item.code)
-        consults_rules.new_round(reducer, item.code)
     else:
         deadlines_rules.start(reducer, item_clock(item.code))
         if reducer.plan.clocks is not None:
             deadlines_rules.start(reducer, item_statutory(item.code))
+    consults_rules.new_round(reducer, item.code)
     reducer.move_item(item.code, ItemState.OPEN, round_no=before.round + 1)
     if item.handling is Handling.SYSTEM and not before.by_people:
         dispatch.dispatch(reducer, item)
@@ -250,22 +251,27 @@ def _finish(reducer: Reducer) -> None:
     deadlines_rules.stop(reducer, CASE_STATUTORY)
     urges.case_decided(reducer)
     reducer.move_case(CaseStatus.DECIDED)
-    if reducer.plan.clocks is not None:
-        deadlines_rules.start(reducer, DELIVERY_CLOCK)
+    documents.time_to_deliver(reducer)
     undo_rules.call_off_all(reducer)  # no item waits for a look-up any more; the result overtakes other notices
     undo_rules.go_on(reducer)
-    if queries.gives_certificate(reducer.plan, reducer.effects):
+    if queries.is_issuing(reducer):
+        return  # certificates of before the case was reopened, once more; what is left to make out comes after them
+    if reissue_rules.left_to_make_out(reducer):
         reducer.command(CommandKind.ISSUE_CERTIFICATES)
     else:
         deliver(reducer)
 
 
-def certificates_issued(reducer: Reducer) -> None:
-    """Of a case that has ended early they are of what stands; the notice of its end follows."""
-    if reducer.status is CaseStatus.DECIDED:
-        deliver(reducer)
-    else:
+def certificates_issued(reducer: Reducer, target: str) -> None:
+    """Of a case that has ended early they are of what stands; the notice of its end follows. `target`: the item whose
+    certificates were made out once more; what else there was to make out has waited for them."""
+    over = reducer.status is CaseStatus.DECIDED or reducer.status in ENDED
+    if over and target and not queries.is_issuing(reducer) and reissue_rules.left_to_make_out(reducer):
+        reducer.command(CommandKind.ISSUE_CERTIFICATES)
+    if reducer.status is not CaseStatus.DECIDED:
         undo_rules.go_on(reducer)
+    elif not queries.is_issuing(reducer):
+        deliver(reducer)
 
 
 def deliver(reducer: Reducer) -> None:

@@ -16,7 +16,7 @@ CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.DECIDED: frozenset({S.DELIVERED}),
     S.DELIVERED: frozenset({S.CLOSED}),
     S.REJECTED: frozenset(),
-    S.CLOSED: frozenset(),
+    S.CLOSED: frozenset({S.PROCESSING}),  # reopened
     S.WITHDRAWN: frozenset(),
     S.TERMINATED: frozenset(),
 }
@@ -28,10 +28,12 @@ ITEM_TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
     ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED, ITEM.WAITING}),
     ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
     ITEM.APPROVED: frozenset({ITEM.UNDONE, ITEM.OPEN}),
-    ITEM.REFUSED: frozenset(),
-    ITEM.SKIPPED: frozenset(),
-    ITEM.LAPSED: frozenset({ITEM.APPROVED}),  # by what its system had approved meanwhile, if its department upholds it
-    ITEM.UNDONE: frozenset(),
+    # back to waiting: the case was reopened
+    ITEM.REFUSED: frozenset({ITEM.WAITING}),
+    ITEM.SKIPPED: frozenset({ITEM.WAITING}),
+    # approved: by what its system had approved meanwhile, if its department upholds it
+    ITEM.LAPSED: frozenset({ITEM.WAITING, ITEM.APPROVED}),
+    ITEM.UNDONE: frozenset({ITEM.WAITING}),
 }
 
 FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
@@ -64,9 +66,11 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
     ),
     "looked_by_hand": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "case_reopened": frozenset({S.CLOSED}),
     "rated": ENDED,
-    "rating_contacted": ENDED,
-    "rating_rectified": ENDED,
+    # rated before it was reopened
+    "rating_contacted": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, *ENDED}),
+    "rating_rectified": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, *ENDED}),
     "consult_asked": frozenset({S.PROCESSING}),
     "consult_answered": frozenset({S.PROCESSING}),
     "consult_taken_back": frozenset({S.PROCESSING}),

@@ -15,6 +15,7 @@ from onething.domain.kernel.state import (
     EffectKind,
     Inspection,
     OpenCommand,
+    Reopening,
 )
 from onething.domain.plan.plan import Plan
 
@@ -62,14 +63,28 @@ def granted(effects: Iterable[Effect]) -> set[str]:
     return {one.target for one in effects if one.kind is EffectKind.APPROVAL}
 
 
-def falling(plan: Plan, approved: AbstractSet[str]) -> set[str]:
+def granted_for_good(effects: Iterable[Effect], reopening: Reopening | None) -> set[str]:
+    """Items that were granted when the case was closed, before it was reopened for others: what becomes of those does
+    not touch them."""
+    if reopening is None:
+        return set()
+    approvals = (one for one in effects if one.kind is EffectKind.APPROVAL)
+    return {one.target for one in approvals if int(one.id.partition(".")[0]) < reopening.line}
+
+
+def falling(plan: Plan, approved: AbstractSet[str], for_good: AbstractSet[str] = frozenset()) -> set[str]:
     """Of the approved items those that an early end takes along: what was only reserved, unless something that stands
-    needs it, and what a law lets fall."""
-    hows = {code: plan.item_by_code[code].undo for code in approved}
-    stands = {code for code, how in hows.items() if how in {UndoHow.STANDS, UndoHow.ON_APPLICATION}}
+    needs it, and what a law lets fall; but for those that were granted `for_good`."""
+    hows = {code: plan.item_by_code[code].undo for code in approved - for_good}
+    stands = {code for code, how in hows.items() if how in {UndoHow.STANDS, UndoHow.ON_APPLICATION}} | for_good
     needed = {need for code in stands for need in plan.item_by_code[code].needs_items}
     reserved = {code for code, how in hows.items() if how is UndoHow.RELEASE} - needed
     return reserved | {code for code, how in hows.items() if how is UndoHow.BY_LAW}
+
+
+def is_issuing(reducer: Reducer) -> bool:
+    """Whether certificates are being made out."""
+    return any(command.kind == CommandKind.ISSUE_CERTIFICATES for command in reducer.open_commands.values())
 
 
 def gives_certificate(plan: Plan, effects: Iterable[Effect]) -> bool:

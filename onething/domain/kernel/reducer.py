@@ -78,6 +78,7 @@ class Reducer:
         self.delivery = state.delivery
         self.letters = dict(state.letters)
         self.result = state.result
+        self.earlier_results = state.earlier_results
         self.kin_shown = state.kin_shown
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -247,6 +248,7 @@ class Reducer:
             "delivery": self.delivery,
             "letters": self.letters,
             "result": self.result,
+            "earlier_results": self.earlier_results,
             "kin_shown": self.kin_shown,
             "retries": self.retries,
             "items": self.items,

@@ -211,8 +211,16 @@ class Edition(Strict):
     """How often the certificates of an item have been made out, or are being."""
 
     n: int = 1
-    due: tuple[str, ...] = ()  # outputs that are being made out anew
-    why: ReissueWhy | None = None  # none of the first
+    due: tuple[str, ...] = ()  # outputs that are being made out anew, or will be if the item is approved anew
+    why: ReissueWhy | None = None  # none of the first of an approval
+    first: int = 1  # of the approval that stands
+
+
+class Reopening(Strict):
+    """The last time that the closed case was reopened."""
+
+    line: int
+    items: tuple[str, ...]  # that go on since: those that were named, and those that had been skipped with them
 
 
 class Rating(StrEnum):
@@ -322,6 +330,8 @@ class CaseState(Strict):
     delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC  # as the applicant chose
     letters: dict[int, str] = Field(default_factory=dict)  # line → kind of letters to follow up that have not gone out
     result: int | None = None  # the line that the office's time to deliver runs for
+    earlier_results: tuple[int, ...] = ()  # those of before a reopening
+    reopening: Reopening | None = None
     kin_shown: bool = False  # by a paper that an office received: who applied only reported until then
     answered_at: datetime | None = None  # the latest moment at which something of what was asked for had come
 

@@ -34,11 +34,6 @@ _REPLACEABLE = frozenset({DataState.ASKED, DataState.CHECKING})
 """By what the applicant brings: patience with the source has ended."""
 
 
-def fetch(reducer: Reducer, data: PlanData) -> None:
-    reducer.data[data.key] = DataState.PENDING
-    reducer.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
-
-
 def retried(reducer: Reducer, event: LookUpRetried) -> None:
     """Asked again at once. One that waits goes on as the same request and with the patience that is left; one whose
     fallback is awaited is a new request, beside which the fallback may still come."""
@@ -171,7 +166,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
     for key in event.refetch:
         if key in reducer.state.data and key in reducer.data:
             undo_rules.drop(reducer, key)
-            fetch(reducer, reducer.plan.data_by_key[key])
+            patience.fetch(reducer, reducer.plan.data_by_key[key])
     if event.compared is not None:
         discrepancies_rules.said_anew(reducer, event.compared, event.disagrees, event.refetch)
     if event.unasked:
@@ -237,4 +232,4 @@ def _replan(reducer: Reducer, digest: str) -> None:
             del reducer.data[key]
     for data in reducer.plan.data:
         if data.key not in reducer.data:
-            fetch(reducer, data)
+            patience.fetch(reducer, data)

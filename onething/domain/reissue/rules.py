@@ -22,7 +22,7 @@ _DECIDED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
 
 
 class ToMakeOut(NamedTuple):
-    """Certificates of an item. `why` None: they are the first."""
+    """Certificates of an item. `why` None: they are the first of its approval, and take nobody's place."""
 
     edition: int
     outputs: tuple[str, ...]
@@ -50,8 +50,26 @@ def to_make_out(
     return found
 
 
+def left_to_make_out(reducer: Reducer) -> bool:
+    """Whether something that was granted has no certificate yet, and none on its way."""
+    commands = reducer.open_commands.values()
+    under_way = {one.target for one in commands if one.kind == CommandKind.ISSUE_CERTIFICATES}
+    return bool(to_make_out(reducer.plan, reducer.effects, reducer.editions).keys() - under_way)
+
+
+def decided_anew(reducer: Reducer, item: str) -> None:
+    """What was issued on an approval that was revoked stays revoked. If the item is approved anew, other certificates
+    are made out on that, which take nobody's place."""
+    last = reducer.editions.get(item)
+    if last is not None and not last.due:
+        n = last.n + 1
+        outputs = certificate_outputs(reducer.plan.item_by_code[item])
+        reducer.editions[item] = Edition(n=n, due=outputs, first=n)
+
+
 def reissued(reducer: Reducer, event: CertificateReissued) -> None:
-    reducer.editions[event.item] = Edition(n=event.edition, due=event.outputs, why=event.why)
+    first = reducer.editions[event.item].first
+    reducer.editions[event.item] = Edition(n=event.edition, due=event.outputs, why=event.why, first=first)
     reducer.command(CommandKind.ISSUE_CERTIFICATES, event.item)
 
 
@@ -60,7 +78,8 @@ def issued(reducer: Reducer, event: CertificatesIssued) -> None:
     due = to_make_out(reducer.plan, reducer.effects, reducer.editions)
     out = [code for code in dict.fromkeys(event.items) if code in due]
     for code in out:
-        reducer.editions[code] = Edition(n=due[code].edition)
+        last = reducer.editions.get(code, Edition())
+        reducer.editions[code] = Edition(n=due[code].edition, first=last.first)
     if any(due[code].why is not None for code in out):
         reducer.notice("reissued")
 

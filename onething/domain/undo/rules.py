@@ -9,7 +9,7 @@ from onething.domain import commitments, documents
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines import rules as deadlines_rules
-from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, revocation_clock
+from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.definition.bundle import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.followup import urges
@@ -35,6 +35,7 @@ from onething.domain.kernel.task_ref import (
     revoke_task,
     undo_task,
 )
+from onething.domain.reissue import rules as reissue_rules
 
 _ENDING_NOTICE = {
     CaseStatus.REJECTED: "rejected",
@@ -67,11 +68,11 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     commitments.call_off(reducer)
     for order in [one for one in reducer.effects if one.kind is EffectKind.ORDER]:
         ask_whether_it_stands(reducer, order.target)
-    if queries.gives_certificate(reducer.plan, reducer.effects):
+    if reissue_rules.left_to_make_out(reducer):
+        documents.time_to_deliver(reducer)
         documents.written(reducer, _ENDING_NOTICE[status], result=True)
-        if reducer.plan.clocks is not None:
-            deadlines_rules.start(reducer, DELIVERY_CLOCK)
-        reducer.command(CommandKind.ISSUE_CERTIFICATES)
+        if not queries.is_issuing(reducer):
+            reducer.command(CommandKind.ISSUE_CERTIFICATES)
     go_on(reducer)
 
 
@@ -85,9 +86,12 @@ def let_go(reducer: Reducer, code: str) -> None:
 
 def _let_fall(reducer: Reducer) -> None:
     """What stands no more is what was only reserved, unless something granted rests on it: the name of a registered
-    enterprise is not reserved any more."""
-    falling_items = queries.falling(reducer.plan, queries.granted(reducer.effects))
-    stands = queries.granted(reducer.effects) - falling_items
+    enterprise is not reserved any more. What the case had granted when it was closed, before it was reopened, stands
+    as it did."""
+    granted = queries.granted(reducer.effects)
+    for_good = queries.granted_for_good(reducer.effects, reducer.state.reopening)
+    falling_items = queries.falling(reducer.plan, granted, for_good)
+    stands = granted - falling_items
     looked_up = {key for code in stands for key in reducer.plan.item_by_code[code].needs_data}
 
     def falls(effect: Effect) -> bool:

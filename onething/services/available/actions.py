@@ -46,7 +46,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import CertificateReissued, ItemReturned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
@@ -158,6 +158,11 @@ def _reissues(now: CaseNow) -> Iterable[Fact]:
             yield CertificateReissued(item=item.code, outputs=outputs, edition=n, why=ReissueWhy.LOST, reissue=_TEXT)
 
 
+def _reopenings(now: CaseNow) -> Iterable[Fact]:
+    for item in now.plan.items:
+        yield CaseReopened(items=(item.code,), basis=_TEXT, reason=_TEXT)
+
+
 def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
     """To what waits for the caller's department: about its item, or the case as a whole."""
     clocks = urges_of(now.state) if kind is ClockKind.URGE else [c for c in now.state.clocks if c.kind is kind]
@@ -208,6 +213,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
     Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),
     Act.REISSUE_CERTIFICATE: _row(CertificateReissued, _reissues, "没有可以由本部门更正或补发的证照。"),
+    Act.REOPEN_CASE: _row(CaseReopened, _reopenings),
     Act.EXTEND_CASE: _row(
         ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]
     ),

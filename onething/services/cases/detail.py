@@ -39,7 +39,7 @@ from onething.services.core.visibility import (
 )
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
-from onething.services.documents.contents import reissues_of
+from onething.services.documents.contents import corrections_of
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
 from onething.services.lookups.disclosure import disclosures
@@ -217,7 +217,7 @@ class _Reader:
     def _outputs(self, item: cases_schemas.ItemView) -> Mapping[str, Any] | None:
         """As they were decided, but for typing errors that were corrected since."""
         outputs: Mapping[str, Any] | None = self._values.get(sealed_values.outputs(item.code, item.round))
-        for name in reissues_of(self._state, item.code) if outputs is not None else ():
+        for name in corrections_of(self._state, item.code) if outputs is not None else ():
             outputs = {**(outputs or {}), **(self._values.get(name) or {}).get("outputs", {})}
         return outputs
 
@@ -350,7 +350,7 @@ def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedNam
         round_no = state.items[item.code].round
         if round_no:  # none of what never was at its department
             names += [sealed_values.opinion(item.code, round_no), sealed_values.outputs(item.code, round_no)]
-            names += reissues_of(state, item.code)
+            names += corrections_of(state, item.code)
     return names
 
 

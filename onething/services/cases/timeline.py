@@ -69,6 +69,7 @@ _TEXTS = {
     "review_asked": "请“{item}”的部门复核其准予决定",
     "revocation_decided": "“{item}”的准予决定：{revoked}",
     "certificate_reissued": "{reissued}“{item}”的{certificates}{corrected}{relying}",
+    "case_reopened": "重新办理{items}（{basis}）",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
     "looked_by_hand": "人工核查“{data}”：{found}{differs}",
     "rated": "评价：{grade} 分",
@@ -293,6 +294,9 @@ def _names(
             names |= {"items": "、".join(f"“{item_name(plan, code)}”" for code in event["items"])}
             names |= {"on": event["on"] + ("（休息日）" if event.get("on_day_off") else "")}
             names["before"] = event.get("before", "")
+        case "case_reopened":
+            names |= {"items": "、".join(f"“{item_name(plan, code)}”" for code in event["items"])}
+            names["basis"] = event["basis"]
         case "item_reassigned":
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""

@@ -14,10 +14,12 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import CaseState
 from onething.services.core.wording import due_title
 from onething.store.connection.actor import Actor
-from onething.store.connection.database import Database
+from onething.store.connection.database import Database, Transaction
 from onething.store.record.case_writer import CaseWriter, Recorded
+from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars, cases
 
 log = logging.getLogger(__name__)
@@ -113,6 +115,16 @@ async def standing(database: Database, calendar: Calendar) -> LoadPreview:
         _refuse_conflict(calendar, known)
         older = tuple(digest for version, digest in known if version < calendar.version)
         return LoadPreview(calendar, older, await calendars.under_way(tx) if older else {})
+
+
+async def newer_calendar(plan_cache: PlanCache, tx: Transaction, state: CaseState) -> CalendarChanged | None:
+    """To the newest version in the record, unless the case counts by it, or counts no days at all: one that was loaded
+    after the case had ended has passed it by."""
+    if not state.counts_days:
+        return None
+    own = await plan_cache.calendar(tx, state.calendar)
+    _, newest = (await calendars.versions(tx, own.code))[-1]
+    return None if newest == own.digest else CalendarChanged(old=own.digest, new=newest)
 
 
 def recount_by(database: Database, writer: CaseWriter, before: LoadPreview) -> RecountCase:

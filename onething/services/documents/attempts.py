@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL, local_date
-from onething.domain.documents import DELIVERED_NAMES, REACHED, guard_delivered
+from onething.domain.documents import DELIVERED_NAMES, REACHED, guard_delivered, results
 from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, OneThingError, require_valid
 from onething.domain.events.documents import LetterDelivered
 from onething.domain.principal import Principal
@@ -53,7 +53,7 @@ async def _letter(run: CaseRun, seq: int) -> Line:
     now = await run.locked()
     line = await journal.line(run.tx, run.case_no, seq)
     changed = frozenset({seq}) if line is not None and line.kind == "calendar_changed" else frozenset[int]()
-    if line is None or line.kind not in LINES or not list(letters(now.plan, [line], changed, now.state.result)):
+    if line is None or line.kind not in LINES or not list(letters(now.plan, [line], changed, results(now.state))):
         raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
     return line
 

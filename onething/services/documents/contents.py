@@ -35,7 +35,9 @@ def values_of(definition: BundleDefinition, state: CaseState, opened: SealedValu
         if one.code in state.items:
             values |= opened.get(sealed_values.outputs(one.code, state.items[one.code].round)) or {}
             for corrected in _corrections(state, opened, one.code):
-                values |= corrected["form"] | corrected["outputs"]
+                values |= corrected["form"]
+            for name in corrections_of(state, one.code):
+                values |= (opened.get(name) or {}).get("outputs", {})
     return values
 
 
@@ -77,6 +79,12 @@ def reissues_of(state: CaseState, item: str) -> list[SealedName]:
     return [sealed_values.reissue(item, edition) for edition in range(2, last.n + 1 if last else 2)]
 
 
+def corrections_of(state: CaseState, item: str) -> list[SealedName]:
+    """Of these, those that correct the decision that stands, and not one that was revoked before it."""
+    last = state.editions.get(item)
+    return [sealed_values.reissue(item, edition) for edition in range(last.first + 1, last.n + 1)] if last else []
+
+
 def names_of(definition: BundleDefinition, state: CaseState, item: str) -> Collection[str]:
     """Of all sealed values that the two above look into."""
     names: list[str] = [sealed_values.FORM, sealed_values.APPLICANT]
@@ -91,7 +99,8 @@ async def predecessors(
     tx: Transaction, sealer: Sealer, case_no: str, due: Mapping[str, ToMakeOut]
 ) -> dict[int, CertificateContent]:
     """Place of the output in its definition → the last certificate that it gave, whose place another takes."""
-    if all(one.edition == 1 for one in due.values()):
+    again = {item for item, one in due.items() if one.why is not None}
+    if not again:
         return {}
     numbers = await certificates.last_numbers(tx, case_no)
     bodies = await certificates.bodies(tx, list(numbers.values()))
@@ -99,7 +108,7 @@ async def predecessors(
     found: dict[int, CertificateContent] = {}
     for nth, number in numbers.items():
         content = CertificateContent.model_validate(opened.open(sealed_values.certificate(number)))
-        if content.item_code in due and due[content.item_code].edition > 1:
+        if content.item_code in again:
             found[nth] = content
     return found
 

@@ -10,7 +10,7 @@ from onething.documents.press import Sheet
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
 from onething.domain.definition.form_labels import place_name
-from onething.domain.documents import REACHED, unread_result
+from onething.domain.documents import REACHED, results, unread_result
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.documents import LetterDelivered
 from onething.domain.kernel.state import CaseState
@@ -116,7 +116,7 @@ async def rows(
     if any(line.kind == "calendar_changed" for line in lines):
         moved = frozenset(change.seq for change in await _dates(tx, case_no))
     marks = await _marks(context, tx, principal, case_no, state)
-    found = [one for one in letters(plan, lines, moved, state.result) if one.concerns(principal.department)]
+    found = [one for one in letters(plan, lines, moved, results(state)) if one.concerns(principal.department)]
     if only_reports:
         found = [one for one in found if one.kind in LETTERS_TO_REPORTER]
     return [_row(context, plan, case_no, one, marks) for one in found]
@@ -134,7 +134,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
         moved = frozenset({seq}) if changes else frozenset()
-        letter = next(letters(plan, [line], moved, found[1].result), None) if plan and line and found else None
+        letter = next(letters(plan, [line], moved, results(found[1])), None) if plan and line and found else None
         if plan is None or found is None or letter is None or not letter.concerns(principal.department):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
         if letter.kind not in LETTERS_TO_REPORTER and await visibility.only_reports(tx, principal, case_no, plan):

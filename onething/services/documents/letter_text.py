@@ -17,8 +17,8 @@ from onething.services.core.wording import REISSUE_NAMES
 from onething.services.documents.letters import Letter, pause_rule
 from onething.store.record.hash_chain import Line
 
-DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned")
-"""Kinds of lines that say what has been granted."""
+DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned", "case_reopened")
+"""Kinds of lines that say what has been granted, and what for good."""
 
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
@@ -35,6 +35,7 @@ class Granted(NamedTuple):
 def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
     """By line `seq`, if the case ends early there. `lines`: of the kinds `DECIDING`, oldest first."""
     granted: set[str] = set()
+    for_good: set[str] = set()
     for line in lines:
         event = line.event
         if line.seq >= seq:
@@ -48,8 +49,11 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
                 granted.discard(event["earlier"])
             case "revocation_decided" if event["revoke"]:
                 granted.discard(event["item"])
+                for_good.discard(event["item"])
+            case "case_reopened":
+                for_good = set(granted)
     granted &= plan.item_by_code.keys()
-    falls = queries.falling(plan, granted)
+    falls = queries.falling(plan, granted, for_good & granted)
     return Granted(frozenset(granted - falls), frozenset(falls))
 
 
@@ -99,6 +103,10 @@ def paragraphs(
             return [decided, *_named("理由", told.get("opinion")), *on_record]
         case "certificate_reissued":
             return list(_reissued(plan, event, told))
+        case "case_reopened":
+            again = f"原来的决定已被撤销，“{plan.name}”中的{_items(plan, event)}重新办理，受其影响没有办理的随之恢复。"
+            stands = "已经准予的事项不受影响；办理期限自本通知书载明之日起重新计算，结果另行告知。"
+            return [again, *_named("理由", told.get("reason")), stands]
         case "inspection_appointed":
             told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
             return [told_of, _BE_THERE]

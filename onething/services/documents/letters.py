@@ -37,6 +37,7 @@ LINES = (
     "commitment_checked",
     "revocation_decided",
     "certificate_reissued",
+    "case_reopened",
     "inspection_appointed",
     "inspection_moved",
     "calendar_changed",
@@ -56,6 +57,7 @@ TITLES = {
     "commitment_broken": "承诺核查结果告知书",
     "approval_revoked": "撤销决定书",
     "reissued": "证照更正补发告知书",  # by why
+    "reopened": "重新办理通知书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
     "not_supplied": "容缺材料逾期告知书",
@@ -101,6 +103,7 @@ _KINDS = {
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
     "certificate_reissued": "reissued",
+    "case_reopened": "reopened",
 }
 _ARTICLES = {
     "corrections_asked": _ARTICLE_32,
@@ -151,11 +154,11 @@ class Letter:
         )
 
 
-def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int], result: int | None) -> Iterator[Letter]:
+def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int], results: frozenset[int]) -> Iterator[Letter]:
     """Those of these lines that are told in writing. `moved`: lines of new calendars by which a due date moved;
-    `result`: the line that the result is of (`CaseState.result`), unless that is another letter."""
+    `results`: those that a result is of (`domain/documents.py`), unless they are another letter."""
     for line in lines:
-        kind = _kind(plan, line, moved, result)
+        kind = _kind(plan, line, moved, results)
         if kind is None:
             continue
         if kind == "result":
@@ -176,9 +179,9 @@ def notice_name(template: str) -> str:
     return f"“{_NOTICES.get(template) or TITLES[template]}”"
 
 
-def _kind(plan: Plan, line: Line, moved: frozenset[int], result: int | None) -> str | None:
+def _kind(plan: Plan, line: Line, moved: frozenset[int], results: frozenset[int]) -> str | None:
     event = line.event
-    of_result = "result" if line.seq == result else None
+    of_result = "result" if line.seq in results else None
     match line.kind:
         case "certificates_issued":
             return of_result
@@ -227,11 +230,15 @@ def _quotes(line: Line) -> str | None:
         return sealed_values.opinion(event["item"], event["round"])
     if line.kind == "revocation_decided":
         return str(event["opinion"])
+    if line.kind == "case_reopened":
+        return str(event["reason"])
     told: str | None = event.get("notice") or event.get("finding") or event.get("reissue")
     return told
 
 
 def _basis(plan: Plan, line: Line) -> str | None:
+    if line.kind == "case_reopened":
+        return str(line.event["basis"])
     if line.kind == "clock_suspended":
         rule = pause_rule(plan, line.event)
         if rule is None:
@@ -241,7 +248,7 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return _ARTICLE_69 if line.event.get("review") else None
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
-    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset(), None) == "rejected":
+    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset(), frozenset()) == "rejected":
         return _ARTICLE_32
     if line.kind == "item_decided":
         return _of_matter(plan, line.event["item"], _ARTICLE_38)

@@ -1,22 +1,20 @@
 """好差评: rated once by who applied; a bad rating is answered by the counter or a supervisor, and put right."""
 
-from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.followup import Rated, RatingContacted, RatingRectified, RatingTag
 from onething.domain.followup.ratings import BAD
-from onething.domain.kernel.state import CaseState
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.application import sealed_values
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
+from onething.services.deadlines.calendars import newer_calendar
 from onething.services.followup.schemas import RatingFollowUpRequest, RatingRequest
 from onething.services.summaries import pagination
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel, StoredResponse
-from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.record.rows import SealedValue
-from onething.store.tables import calendars, cases, ratings
+from onething.store.tables import cases, ratings
 
 
 @act_on_case(Act.RATE)
@@ -32,10 +30,8 @@ async def rate(run: CaseRun, request: RatingRequest) -> StoredResponse:
     tags = tuple(RatingTag(tag) for tag in dict.fromkeys(request.tags))
     event = Rated(grade=request.grade, tags=tags, comment=sealed_values.RATING if values else None)
     recorded = await run.record(event, *values)
-    newest = await _newer_calendar(run.context, run.tx, recorded.state)
-    if newest is not None:
-        recorded = await run.record(CalendarChanged(old=recorded.state.calendar, new=newest))
-    return standing(recorded)
+    by_today = await newer_calendar(run.context.plan_cache, run.tx, recorded.state)
+    return standing(recorded if by_today is None else await run.record(by_today))
 
 
 @act_on_case(Act.CONTACT_AFTER_RATING)
@@ -55,15 +51,6 @@ async def rectify(run: CaseRun, request: RatingFollowUpRequest) -> StoredRespons
 def _for_the_counter(run: CaseRun, name: str, content: dict[str, str]) -> SealedValue:
     """What was written is for the applicant's side and the counter, not for departments."""
     return run.sealed(name, content, ())
-
-
-async def _newer_calendar(context: AppContext, tx: Transaction, state: CaseState) -> str | None:
-    """Digest of the newest version in the record, unless the case counts by it, or counts no days at all."""
-    if not state.counts_days:
-        return None
-    own = await context.plan_cache.calendar(tx, state.calendar)
-    _, newest = (await calendars.versions(tx, own.code))[-1]
-    return None if newest == own.digest else newest
 
 
 class RatingRow(ResponseModel):

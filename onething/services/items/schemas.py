@@ -1,9 +1,11 @@
-"""What is sent and read about items that go back."""
+"""What is sent and read about items that go back, or are decided anew."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from onething.domain.base import Code
-from onething.services.application.base import ReasonText, RequestModel
+from onething.services.application.base import ReasonText, RequestModel, ShortText
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
@@ -11,6 +13,15 @@ class ReturnRequest(RequestModel):
     """退回: the item that goes back, and why; its department is told."""
 
     to: Code
+    reason: ReasonText
+
+
+class ReopenRequest(RequestModel):
+    """重新办理: the items whose decision was set aside; `basis`: the public document that did so, which everybody reads
+    who may see the case; `reason`: the applicant is told, and the departments of these items."""
+
+    items: Annotated[list[Code], Field(min_length=1, max_length=100)]
+    basis: ShortText
     reason: ReasonText
 
 

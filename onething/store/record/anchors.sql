@@ -31,12 +31,12 @@ where c.ended_at is null
 on conflict (case_no) do update set seq = excluded.seq
 
 -- name: forget_ended
+-- One that was reopened before its end was anchored is compared again, and waits no more.
 with anchored as (
-    select a.case_no, a.seq
+    select a.case_no, a.seq, c.ended_at
     from unnest(:case_nos::text[], :seqs::int[]) as a (case_no, seq) join cases c using (case_no)
-    where c.ended_at is not null
 ), no_longer_under_way as (
-    delete from anchored_heads h using anchored a where h.case_no = a.case_no
+    delete from anchored_heads h using anchored a where h.case_no = a.case_no and a.ended_at is not null
 )
 delete from ended_unanchored e using anchored a where e.case_no = a.case_no and e.seq <= a.seq
 

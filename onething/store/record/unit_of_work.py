@@ -49,6 +49,7 @@ class UnitOfWork:
         self._persons: list[dict[str, Any]] = []
         self._now: datetime | None = None
         self._late = self._reply_carries = False
+        self._went_on = False
         self.hands_over = False
         self.workflow_wakes = False  # its own timer, for the moment that has come, is still to wake it
 
@@ -113,6 +114,7 @@ class UnitOfWork:
         if isinstance(event, CameTooLate):
             self.writing.settle(event.command, CommandStatus.VOID, self.writing.head_seq)
         self._state, self.last_at = outcome.state, at
+        self._went_on = self._went_on or not outcome.state.ended
 
     def claim(self, task: str, event: TaskClaimed | TaskReleased | TaskTransferred, actor: Actor) -> None:
         """Who works on a task is not the rules' business: the queue's row says it."""
@@ -159,7 +161,7 @@ class UnitOfWork:
                 "accepted_at": state.accepted_at,
                 "due_at": self._promise(),
                 "open_demands": open_demands(state),
-                "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
+                "ended_at": self._ended_at(),
                 "next_wake_at": wake,
                 "told_wake_at": wake if learns else self._row["told_wake_at"],
                 "head_seq": self.writing.head_seq,
@@ -185,6 +187,13 @@ class UnitOfWork:
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows
+
+    def _ended_at(self) -> datetime | None:
+        """When it did last: a closed case may be reopened."""
+        if not self.state.ended:
+            return None
+        before: datetime | None = None if self._went_on else self._row["ended_at"]
+        return before or self.last_at
 
     def lists(self) -> ListChange:
         """Which lists what was written changes. Whose a task of before is, is known without looking it up where it is

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
-_NEW_CODE, _NEW_CODE_PATH = "onething-code", "/my/cases"
 _SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
 _KEPT, _KEPT_PATH = "onething-kept", "/kept"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
@@ -50,18 +49,6 @@ def progress_code(request: Request) -> str:
 def keep_progress(request: Request, response: Response, sealed: str) -> None:
     """For the pages of progress alone, until the browser is closed."""
     response.set_cookie(_PROGRESS, sealed, path=_PROGRESS_PATH, secure=_secure(request), httponly=True, samesite="lax")
-
-
-def new_code(request: Request) -> str:
-    """A query code, as it was sealed; empty for none."""
-    return request.cookies.get(_NEW_CODE, "")
-
-
-def keep_new_code(request: Request, response: Response, sealed: str) -> None:
-    """For whoever has just submitted, and for half an hour."""
-    response.set_cookie(
-        _NEW_CODE, sealed, max_age=1800, path=_NEW_CODE_PATH, secure=_secure(request), httponly=True, samesite="strict"
-    )
 
 
 def receipt_code(request: Request, case_no: str) -> str:

@@ -21,11 +21,12 @@ from onething.services.core.context import AppContext
 from onething.services.intake import drafts
 from onething.services.summaries.case_summary import Opened
 from onething.web.bundles.answers import answers_in, parameters_of
+from onething.web.core.definition_fields import FieldValues
 from onething.web.core.forms import as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
-from onething.web.intake.fields import ALL_KINDS, PARTY_TYPES, FieldValues, answer_words
+from onething.web.intake.fields import ALL_KINDS, PARTY_TYPES, answer_words
 
 router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
 _TEMPLATE = "intake/page_apply.html"

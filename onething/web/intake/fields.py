@@ -3,69 +3,41 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onething.domain.characters import is_blank
-from onething.domain.definition.bundle import FormField, FormFieldType, Question, QuestionType
+from onething.domain.definition.bundle import FormField, FormFieldType, Question
 from onething.domain.definition.form_labels import spoken
-from onething.domain.identity import ID_NAMES, PERSONAL, IdType
+from onething.domain.errors import FieldProblem
+from onething.domain.identity import ID_NAMES, IdType
 from onething.services.summaries.case_summary import PartyView
+from onething.web.core.definition_fields import FieldValues, read_answers, read_fields
 from onething.web.core.forms import Form
+from onething.web.core.problems import FieldMistake
 
-FieldValues = Mapping[str, Any]
-"""Names of fields, and what is in each; None for one that is to be emptied."""
-
-_YES_OR_NO = {"true": True, "false": False}
-_LONGEST_INTEGER = 15
 DELIVERY_NAMES = {"electronic": "电子送达（网上查看，短信提醒）", "counter": "到窗口领取", "post": "邮寄"}
 PARTY_TYPES = {"person": "个人", "enterprise": "企业或其他组织"}
 
 
 def sent_values(fields: Iterable[FormField], sent: Form, at: str) -> FieldValues:
     """Field → what was sent, None for nothing; but for lists, whose rows are sent each by itself."""
-    return {
-        field.id: _value(field, sent, f"{at}/{field.id}") for field in fields if field.type is not FormFieldType.LIST
-    }
-
-
-def _value(field: FormField, sent: Form, pointer: str) -> Any:
-    match field.type:
-        case FormFieldType.MULTI_CHOICE:
-            return list(sent.values(pointer)) or None
-        case FormFieldType.IDENTITY:
-            number = sent.value(f"{pointer}/number")
-            return {"kind": sent.value(f"{pointer}/kind"), "number": number} if not is_blank(number) else None
-    value = sent.value(pointer)
-    if is_blank(value):
-        return None
-    if field.type is FormFieldType.BOOLEAN:
-        return _YES_OR_NO.get(value, value)
-    return _integer(value) if field.type is FormFieldType.INTEGER else value
-
-
-def _integer(value: str) -> int | str:
-    """What is no number stays as it was typed: it is told what is wrong, and nothing is lost."""
-    plain = value.strip()
-    digits = plain.removeprefix("-")
-    return int(plain) if digits.isascii() and digits.isdigit() and len(digits) <= _LONGEST_INTEGER else value
+    plain = [one for one in fields if one.type is not FormFieldType.LIST]
+    found = read_fields(plain, sent, at)
+    return {one.id: found.get(one.id) for one in plain}
 
 
 def sent_answers(questions: Iterable[Question], sent: Form) -> FieldValues:
     """Question → what was answered, None for nothing."""
-    return {one.id: _answer(one, sent, f"/answers/{one.id}") for one in questions}
+    questions = tuple(questions)
+    found = read_answers(questions, sent)
+    return {one.id: found.get(one.id) for one in questions}
 
 
-def _answer(question: Question, sent: Form, pointer: str) -> Any:
-    if question.type is QuestionType.MULTI_CHOICE:
-        # a box that nobody has ticked is not sent: that the question was asked is
-        return list(sent.values(pointer)) if sent.has(f"asked{pointer}") else None
-    value = sent.value(pointer)
-    if question.type is QuestionType.BOOLEAN:
-        return _YES_OR_NO.get(value)
-    return value or None
-
-
-def kinds_of(field: FormField) -> list[tuple[str, str]]:
-    """Of papers that the field takes."""
-    return [(kind.value, ID_NAMES[kind]) for kind in field.accepts or PERSONAL]
+def at_inputs(
+    fields: Iterable[FormField], problems: Iterable[FieldProblem | FieldMistake], at: str = "/form"
+) -> tuple[FieldMistake, ...]:
+    """Each at an input that can be put right: of a paper as a whole, its number."""
+    papers = {f"{at}/{one.id}" for one in fields if one.type is FormFieldType.IDENTITY}
+    return tuple(
+        FieldMistake(f"{one.pointer}/number" if one.pointer in papers else one.pointer, one.detail) for one in problems
+    )
 
 
 ALL_KINDS = [(kind.value, ID_NAMES[kind]) for kind in IdType if kind is not IdType.OTHER]

@@ -1,5 +1,5 @@
-"""查询码 on the way to the receipt: told once, when the draft is begun. In no address and no log; this browser keeps it
-sealed until the receipt is printed, for the clerk who has begun the draft alone."""
+"""查询码 on the way to the receipt: told once. In no address and no log; this browser keeps it sealed for half an hour,
+for whom it was told to alone: the clerk who has begun the draft, the applicant who has just submitted."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError, how_many
 from onething.edge.dependencies import By, CaseNoPath, InContext
-from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
+from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake import fields as field_words
@@ -79,7 +79,7 @@ async def keep(
     draft = await read_draft(context, by, case_no)
     wrong = [one for one in draft.problems if one.pointer.startswith(f"/form/{field}/{number}/")]
     if wrong and not sent.has("remove") and not sent.has("later"):
-        found = tuple(FieldMistake(one.pointer.removesuffix("/number"), one.detail) for one in wrong)
+        found = field_words.at_inputs(column.fields, wrong, f"/form/{field}/{number}")
         mistakes = Mistakes(how_many(len(found), more=False), 422, FailureCode.INVALID_REQUEST, found)
         _, now = _list(draft, section, field)
         return _page(request, draft, section, column, number, row, {field: now}, draft.view.version, mistakes)

@@ -19,14 +19,14 @@ from onething.services.core.context import AppContext
 from onething.services.intake import drafts
 from onething.services.intake.draft_content import ReadVersions
 from onething.services.intake.schemas import DraftChangeRequest
+from onething.web.core.definition_fields import FieldValues
 from onething.web.core.forms import Form, as_request
-from onething.web.intake.fields import FieldValues
 
 _TRIES = 4  # so often somebody else may be faster
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedSection:
     """`clashes`: name → (what was typed here, what stands there); nothing of these was written."""
 
     view: CaseView
@@ -80,7 +80,7 @@ def remembered(values: Mapping[str, Any]) -> str:
 
 async def save(
     context: AppContext, principal: Principal, case_no: CaseNo, part: str, rendered: RenderedValues, typed: FieldValues
-) -> Saved:
+) -> SavedSection:
     """Raises as `drafts.change`, but for STALE_VERSION, and RequestValidationError."""
     changed = {name: value for name, value in typed.items() if value != rendered.values.get(name)}
     version, clear, clashes = rendered.version, changed, dict[str, tuple[Any, Any]]()
@@ -105,7 +105,7 @@ async def save(
         }
         clear = {name: value for name, value in changed.items() if name not in clashes and now.get(name) != value}
     view, _ = await cases_search.show(context, principal, case_no)
-    return Saved(view, clashes)
+    return SavedSection(view, clashes)
 
 
 def values_of(view: CaseView, part: str) -> FieldValues:

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from onething.domain.definition.bundle import FormFieldType
+from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError, how_many
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
@@ -18,17 +18,17 @@ from onething.edge.query import QueryModel
 from onething.services import bundles
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
+from onething.web.core.definition_fields import FieldValues
 from onething.web.core.forms import Form
 from onething.web.core.headers import PAGE
-from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
+from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render, time_of_day
 from onething.web.intake import fields as field_words
 from onething.web.intake.contents import DELIVERY, SITUATION, FilledDraft, Section, read_draft
-from onething.web.intake.fields import FieldValues
 from onething.web.intake.saves import (
     RenderedValues,
-    Saved,
+    SavedSection,
     chosen_values,
     own_values,
     remembered,
@@ -77,7 +77,7 @@ async def keep(
     if typed is None:
         rendered = rendered_by(sent)
         both = {name: (value, rendered.values.get(name)) for name, value in (own or {}).items()}
-        return clash_page(request, draft, section, Saved(draft.view, both), sent.value("back"), again=True)
+        return clash_page(request, draft, section, SavedSection(draft.view, both), sent.value("back"), again=True)
     try:
         saved = await _saved(context, by, case_no, section, sent, typed)
     except (OneThingError, RequestValidationError) as refused:
@@ -112,12 +112,12 @@ async def autosave(case_no: CaseNoPath, code: SectionCode, context: InContext, b
 
 
 def _more_questions(draft: FilledDraft, sent: Form) -> bool:
-    return any(not sent.has(f"asked/answers/{one.id}") for one in draft.so_far.questions)
+    return any(not sent.has(f"/answers/{one.id}/shown") for one in draft.so_far.questions)
 
 
 async def _saved(
     context: AppContext, by: Principal, case_no: CaseNo, section: Section, sent: Form, typed: FieldValues
-) -> Saved:
+) -> SavedSection:
     saved = await save(context, by, case_no, section.part, rendered_by(sent), typed)
     if section.code == SITUATION and not saved.clashes:
         await _drop_what_no_longer_applies(context, by, case_no, saved.view)
@@ -163,8 +163,7 @@ def _mistakes(draft: FilledDraft, section: Section) -> Mistakes | None:
     wrong = draft.wrong_in(section)
     if not wrong:
         return None
-    # a paper's number is the field that its label names
-    found = tuple(FieldMistake(one.pointer.removesuffix("/number"), one.detail) for one in wrong)
+    found = field_words.at_inputs(section.fields, wrong)
     return Mistakes(how_many(len(found), more=False), 422, FailureCode.INVALID_REQUEST, found)
 
 
@@ -187,21 +186,24 @@ def _page(
         "back": back,
         "mistakes": mistakes,
         "words": field_words,
-        "origins": _origins(draft),
+        "fields": [one for one in _told(draft, section) if one.type is not FormFieldType.LIST],
     }
     return render(request, _TEMPLATE, told, status=mistakes.status if mistakes else 200)
 
 
-def _origins(draft: FilledDraft) -> dict[str, str]:
-    """Pointer → where its value came from, as long as nobody has changed it."""
+def _told(draft: FilledDraft, section: Section) -> list[FormField]:
+    """Its fields, each that was filled in by somebody else with where that came from, until it is changed."""
     origin = draft.view.prefilled
-    if origin is None:
-        return {}
-    return {one.pointer: f"来自{origin.name}，请核对" for one in origin.values if not one.changed}
+    given = {one.pointer for one in origin.values if not one.changed} if origin else set()
+    words = f"来自{origin.name}，请核对。" if origin else ""
+    return [
+        one.model_copy(update={"help": f"{one.help or ''}{words}"}) if f"/form/{one.id}" in given else one
+        for one in section.fields
+    ]
 
 
 def clash_page(
-    request: Request, draft: FilledDraft, section: Section, saved: Saved, back: str, *, again: bool = False
+    request: Request, draft: FilledDraft, section: Section, saved: SavedSection, back: str, *, again: bool = False
 ) -> Response:
     """Both values of each, to choose from; `again`: not all were chosen."""
     theirs = {name: other for name, (_, other) in saved.clashes.items()}

@@ -13,7 +13,6 @@ from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.edge.limits import counting
 from onething.security.limits import Allowance
 from onething.security.policy import NotPermitted
-from onething.security.sealing import SealBroken
 from onething.services.cases import query_code
 from onething.services.cases import search as cases_search
 from onething.services.cases.query_code import QueryCode
@@ -21,16 +20,15 @@ from onething.services.core.context import AppContext
 from onething.services.intake import submit
 from onething.services.intake.draft_content import ReadVersions
 from onething.services.intake.schemas import SubmissionRequest
-from onething.web.core import cookies
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import Pages, render
 from onething.web.intake import fields as field_words
+from onething.web.intake import query_codes
 from onething.web.intake.contents import FilledDraft, read_draft
 from onething.web.materials.views import MaterialRow, material_rows
 
 router = APIRouter(prefix="/my", route_class=SignedInPageRoute, include_in_schema=False)
-_PLACE = "new-code"  # where a sealed query code belongs, before the case's number
 _ONLY_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 
 
@@ -66,8 +64,7 @@ async def hand_in(request: Request, case_no: CaseNoPath, context: InContext, by:
     answer = see_other(f"/my/cases/{case_no}/submitted")
     code = await _new_code(context, by, case_no, sent.key)
     if code:
-        sealed = context.sealer.seal(code.encode(), context=f"{_PLACE}/{case_no}/{by.subject}").hex()
-        cookies.keep_new_code(request, answer, sealed)
+        query_codes.keep(request, answer, context, by, case_no, code, "/my/cases")
     return answer
 
 
@@ -75,7 +72,7 @@ async def hand_in(request: Request, case_no: CaseNoPath, context: InContext, by:
 async def submitted(request: Request, case_no: CaseNoPath, context: InContext, by: By) -> Response:
     """Number, query code and what comes next. The code is told by this browser's cookie alone, and for half an hour."""
     view, _ = await cases_search.show(context, by, case_no)
-    code = _code_of(context, by, case_no, cookies.new_code(request))
+    code = query_codes.known(request, context, by, case_no)
     pages: Pages = request.app.state.pages
     address = f"{pages.public_url}/progress?number={case_no}"
     qr = segno.make(address, micro=False).svg_inline(scale=4, border=2, title="查进度的地址", svgclass="qr")
@@ -90,14 +87,6 @@ async def _new_code(context: AppContext, by: Principal, case_no: CaseNo, key: st
     except NotPermitted:
         return None
     return QueryCode.model_validate_json(told.body).query_code
-
-
-def _code_of(context: AppContext, by: Principal, case_no: CaseNo, sealed: str) -> str | None:
-    """None for what was not sealed for this case and caller."""
-    try:
-        return context.sealer.open(bytes.fromhex(sealed), context=f"{_PLACE}/{case_no}/{by.subject}").decode()
-    except (ValueError, SealBroken):
-        return None
 
 
 def _to_tick(row: MaterialRow) -> FieldProblem:

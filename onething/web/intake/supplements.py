@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import FormField, FormFieldType, Question
+from onething.domain.definition.bundle import FormField, Question
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
@@ -22,12 +22,12 @@ from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.intake import supplement
 from onething.services.intake.schemas import SupplementRequest
+from onething.web.core.definition_fields import FieldValues, read_fields
 from onething.web.core.forms import Form, as_request
-from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
+from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake import fields as field_words
-from onething.web.intake.fields import FieldValues
 
 router = APIRouter(prefix="/my/cases/{case_no}/supplement", route_class=SignedInPageRoute, include_in_schema=False)
 _PARTIES = {"name": "姓名或名称", "phone": "联系电话"}
@@ -77,7 +77,7 @@ async def send(request: Request, case_no: CaseNoPath, context: InContext, by: By
         if not sent.has("sure"):
             pairs = [(one, one.in_words(one.value), one.in_words(typed[one.pointer])) for one in changed]
             rest = [one for one in asked if one not in changed]
-            fields = [(name, value) for name, value in sent.fields if name.startswith(("/", "asked/"))]
+            fields = [(name, value) for name, value in sent.fields if name.startswith("/")]
             values = {"case": view, "pairs": pairs, "rest": rest, "fields": fields}
             return render(request, "intake/page_supplement_check.html", values)
         await supplement.supplement(context, by, sent.key, case_no, wanted)
@@ -137,13 +137,7 @@ def _typed(demanded: DemandedField, sent: Form) -> Any:
         return field_words.sent_answers([demanded.question], sent)[demanded.question.id]
     if demanded.field is None:
         return sent.value(demanded.pointer) or None
-    if demanded.field.type is not FormFieldType.LIST:
-        return field_words.sent_values([demanded.field], sent, "/form")[demanded.field.id]
-    rows: list[FieldValues] = []
-    while any(name.startswith(f"{demanded.pointer}/{len(rows)}/") for name, _ in sent.fields):
-        rows.append(field_words.sent_values(demanded.field.fields, sent, f"{demanded.pointer}/{len(rows)}"))
-    told = [{name: value for name, value in row.items() if value is not None} for row in rows]
-    return [row for row in told if row] or None
+    return read_fields([demanded.field], sent).get(demanded.field.id)
 
 
 def _request(view: CaseView, changed: list[DemandedField], typed: FieldValues) -> FieldValues:
@@ -181,7 +175,7 @@ def _page(
     words = _words(view)
     materials = [one for one in view.materials or () if one.code in (view.missing or ()) or one.state == "to_hand_in"]
     if mistakes is not None:
-        found = tuple(FieldMistake(one.pointer.removesuffix("/number"), one.detail) for one in mistakes.fields)
+        found = field_words.at_inputs(bundle.form, mistakes.fields)
         mistakes = Mistakes(mistakes.detail, mistakes.status, mistakes.code, found, mistakes.more)
     values = {
         "case": view,

@@ -12,6 +12,7 @@ _TEXT, _LINE, _BAR = "#1b1f24", "#d5dae0", "#0b4f9c"
 _WIDTH, _BAR_HEIGHT, _AROUND = 720, 34, 110
 
 theme.background_color = "#ffffff"
+theme.tick_font_char_width = 14  # of a Chinese sign
 theme.title_color = theme.label_color = theme.tick_color = _TEXT
 theme.title_font_family = theme.tick_font_family = theme.axis_title_font_family = _FONT
 theme.label_color = _TEXT

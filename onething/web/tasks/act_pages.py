@@ -18,6 +18,7 @@ from onething.services.application.base import RequestModel
 from onething.services.summaries.responses import StoredResponse
 from onething.web.core.forms import Form, as_request
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
+from onething.web.tasks import notes
 from onething.web.tasks.acts import TASK_ACTS
 from onething.web.tasks.filters import filter_of
 from onething.web.tasks.task_page import TaskQuery, show_task, task_address
@@ -52,6 +53,7 @@ def task_act(
     @router.post(path, response_class=Response)
     async def record(task_id: TaskIdPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
         try:
+            await notes.keep(context, by, task_id, sent)
             said = () if model is None else (as_request(model, reading(sent)),)
             await perform(context, by, sent.key, task_id, *said)
         except (OneThingError, RequestValidationError) as refused:

@@ -16,6 +16,7 @@ MOST_TICKED = 100
 
 _BLANK_IS_NONE = BeforeValidator(lambda value: value or None)
 _NOT_OF_FILTER = frozenset({"ticked"})
+_OF_ONE_PAGE = frozenset({"after", "ticked"})
 HOLDER_NAMES = {"mine": "我的", "unclaimed": "未认领"}
 DUE_NAMES = {"overdue": "已超期", "today": "今天到期", "week": "本周到期"}
 STATE_NAMES = {"open": "待办", "closed": "已办"}
@@ -30,6 +31,7 @@ class WorkQuery(QueryModel):
     holder: Annotated[Holder | None, _BLANK_IS_NONE] = None
     due: Annotated[Due | None, _BLANK_IS_NONE] = None
     flags: Annotated[str | None, Field(max_length=200), _BLANK_IS_NONE] = None
+    limit: Annotated[int | None, Field(ge=10, le=100), _BLANK_IS_NONE] = None
     after: Annotated[str | None, Field(max_length=400), _BLANK_IS_NONE] = None
     ticked: Annotated[str | None, Field(max_length=10_000), _BLANK_IS_NONE] = None
 
@@ -40,8 +42,8 @@ class WorkQuery(QueryModel):
 
     def address(self, **changes: str | None) -> str:
         """Of the queue with these changes; None takes one out. Another filter begins at its first page."""
-        told = {**self.model_dump(exclude_none=True), **changes}
-        if changes.keys() - {"after", "ticked"}:
+        told = {**self.model_dump(mode="json", exclude_none=True), **changes}
+        if changes.keys() - _OF_ONE_PAGE:
             told.pop("after", None)
         query = urlencode({name: value for name, value in told.items() if value})
         return f"/work?{query}" if query else "/work"

@@ -171,6 +171,11 @@ OPERATIONS = (
         {"why": "lost", "reason": "遗失"},
         known={"item": "registration"},
     ),
+    _operation(
+        "POST /api/cases/{case_no}/reopen",
+        {"items": ["seal"], "basis": "杭政复〔2026〕12号", "reason": "复议"},
+        where={"closed": "refused"},
+    ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
     _operation("POST /api/cases/{case_no}/urge", URGED),
@@ -183,6 +188,12 @@ OPERATIONS = (
     # tasks
     _operation("GET /api/tasks"),
     _operation("GET /api/tasks registering", query="department=amr"),
+    _operation("POST /api/tasks/search", _search()),
+    _operation("GET /api/tasks/{task_id}/note"),
+    _operation("PUT /api/tasks/{task_id}/note", {"text": "已电话核实", "version": 0}),
+    _operation("GET /api/views"),
+    _operation("POST /api/views", {"name": "本周", "filter": {"due": "week"}}),
+    _operation("DELETE /api/views/{view}", known={"view": "1"}),
     _operation("GET /api/tasks/at-systems"),
     _operation("GET /api/tasks/at-systems taxing", query="department=tax"),
     _operation("GET /api/tasks/{task_id}"),

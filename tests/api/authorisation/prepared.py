@@ -180,10 +180,14 @@ async def _under_way(made: Prepared) -> None:
 
 async def _ended(made: Prepared) -> None:
     town = made.town
-    for name in ("closed", "rated", "answered", "broken"):
+    for name in ("closed", "rated", "answered", "broken", "refused"):
         case = await _accepted(made, name)
         await acts.approve(town, case, "registration")
-        await acts.approve(town, case, "seal")
+        if name == "refused":
+            task = f"/api/tasks/{case}-seal-1"
+            await _post(town, "officer.psb", f"{task}/decide", {"outcome": "refuse", "opinion": "印模不符"})
+        else:
+            await acts.approve(town, case, "seal")
         decision = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("tax", case)}
         await _signed(town, "/api/callbacks/tax", {"key": await _key(town, case, "tax"), **decision})
         await town.finish(case)

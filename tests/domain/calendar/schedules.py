@@ -59,11 +59,11 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, RecordRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays
 from onething.domain.events.union import Event, Fact
 from onething.domain.items.deferral import deferrable
@@ -87,6 +87,7 @@ from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.rules import to_make_out
+from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
     CALENDAR,
     LADDER,
@@ -138,6 +139,7 @@ ACTS = (
     *("check",) * 2,
     *("revoke",) * 2,
     *("reissue",) * 2,
+    *("reopen",) * 2,
     "rate",
     "choose_delivery",
     "deliver",
@@ -149,6 +151,7 @@ ACTS = (
 )
 
 
+_SET_ASIDE = (ItemState.REFUSED, ItemState.LAPSED, ItemState.UNDONE)
 TWO_DAYS = Limit(amount=2)
 RULES = (
     None,
@@ -199,6 +202,8 @@ PROMISING = st.sampled_from([None, None, may_be_promised(2)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
 REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
+ONE_OF_FOUR = st.sampled_from([True, False, False, False])
+GOES_ON = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS])
 UNDO = st.sampled_from([*(UndoHow.STANDS,) * 2, *UndoHow])
 UNDO_BY = st.sampled_from(UndoBy)
 OVERDUE = st.sampled_from(OverdueHow)
@@ -210,9 +215,9 @@ CLOCK_RULES = st.sampled_from(RULES)
 
 
 @st.composite
-def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
+def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> tuple[Plan, Plan]:
     """Two plans of one definition, for other answers: the second lacks some items, data and materials. `linked`: each
-    item needs one before it."""
+    item needs one before it. `stops`: the refusal of an item may end the case."""
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
     rules = [draw(DEFERRING) for _ in papers]
@@ -237,7 +242,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
                 needs=sorted({*draw(some_of(earlier)), *at_least}),
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
-                refusal=draw(REFUSAL),
+                refusal=draw(REFUSAL if stops else GOES_ON),
                 undo=draw(UNDO),
                 by=draw(UNDO_BY),
                 days=draw(st.integers(0, 3)),
@@ -275,6 +280,22 @@ an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_f
 ACT_LISTS = {least: st.lists(an_act, min_size=least, max_size=50) for least in (0, 10, 25)}
 AT_LEAST = st.sampled_from(list(ACT_LISTS))
 LATE = st.lists(an_act, max_size=10)
+REOPENED = st.builds(Act, st.just("reopen"), st.integers(0, 255), st.sampled_from([0, 1500]))
+NEVER_STOPPED = plan_pairs(linked=True, stops=False)
+# how items come to be refused, before what was deferred has come
+REFUSING = (*("refuse",) * 4, *("approve",) * 4, *("succeed",) * 3, "wait", "choose_delivery")
+# and approvals to be revoked
+REVOKING = (*("review",) * 3, *("revoke",) * 3, *("succeed",) * 5, "wait", "deliver", "reissue")
+CLOSING, CLOSED = (
+    st.lists(
+        st.builds(Act, st.sampled_from(of), st.integers(0, 255), st.sampled_from([1, 30, 1500])),
+        min_size=least,
+        max_size=14,
+    )
+    for of, least in ((REFUSING, 0), (REVOKING, 6))
+)
+
+
 PLANS = plan_pairs()
 LINKED_PLANS = plan_pairs(linked=True)
 # what happens at departments, to items that need each other
@@ -296,7 +317,10 @@ BUSY = st.lists(
 @st.composite
 def played(draw: st.DrawFn) -> "Play":
     """A case to which some fifty random things have happened; half of the cases were then brought to their end, after
-    which late answers may still come."""
+    which late answers may still come, and the case may be reopened. Of four, one was closed with a refusal, mostly,
+    reopened, and then the same."""
+    if draw(ONE_OF_FOUR):
+        return draw(reopened())
     busy = draw(st.booleans())
     plans = draw(LINKED_PLANS if busy else PLANS)
     first, other = plans if busy else draw(st.permutations(plans))
@@ -311,6 +335,26 @@ def played(draw: st.DrawFn) -> "Play":
     if draw(st.booleans()):
         play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)))
         for act in draw(LATE):
+            play.act(act)
+    return play
+
+
+@st.composite
+def reopened(draw: st.DrawFn) -> "Play":
+    """A case that was closed, with what could be refused mostly refused, and reopened, up to three times."""
+    first, other = draw(NEVER_STOPPED)
+    play = Play(first, other, brought=[m.code for m in first.materials if m.defer is None])
+    play.get_going(defers=True)
+    for _ in range(draw(st.integers(1, 3))):
+        for act in draw(CLOSING):
+            play.act(act)
+        play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)), delivers=False)
+        for act in draw(CLOSED):
+            play.act(act)
+        if play.state.status is not CaseStatus.CLOSED:
+            break
+        play.act(draw(REOPENED))
+        for act in draw(BUSY if draw(st.booleans()) else CLOSING):
             play.act(act)
     return play
 
@@ -348,12 +392,14 @@ class Play:
     def state(self) -> CaseState:
         return self.record.state
 
-    def get_going(self) -> None:
-        """Whatever holds up the first items is there, so that what is drawn next happens to departments."""
-        missing = missing_materials(self.record.plan, self.state)
+    def get_going(self, *, defers: bool = False) -> None:
+        """Whatever holds up the first items is there, so that what is drawn next happens to departments. `defers`: what
+        may come later has not."""
+        later = deferrable(self.record.plan, self.state) if defers else ()
+        missing = tuple(one for one in missing_materials(self.record.plan, self.state) if one not in later)
         if missing:
             self.record.fact(Supplemented(materials=missing), self.now)
-        self.record.fact(Accepted(), self.now)
+        self.record.fact(Accepted(deferred=later), self.now)
         for command in self.record.open_commands(CommandKind.FETCH_RECORD):
             self.record.outcome(success(command), self.now)
 
@@ -480,8 +526,13 @@ class Play:
                 return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
             case "revoke":
                 return self._revocation(revoke=bool(bits & 1))
+            case "review":
+                code = self._pick([*self._in(ItemState.APPROVED), *self.state.items], bits)
+                return ReviewAsked(item=code, round=next_review(self.state, code), reason="r")
             case "reissue":
                 return self._reissue(bits)
+            case "reopen":
+                return self._reopening(bits)
             case "rate":
                 return Rated(grade=1 + bits % 5)
             case "contact":
@@ -520,6 +571,12 @@ class Play:
         n = last.n + 1 if last else 2
         return CertificateReissued(item=code, outputs=("out",), edition=n, why=why, fields=fields, reissue="r")
 
+    def _reopening(self, bits: int) -> CaseReopened:
+        """Mostly of what a decision ended."""
+        ended = [code for state in _SET_ASIDE for code in self._in(state)]
+        some = tuple(code for n, code in enumerate(ended) if bits >> n & 1) or tuple(ended)
+        return CaseReopened(items=some or ("i0",), basis="令", reason="r")
+
     def success(self, command: Command) -> OutsideSays | ItemDecided:
         """What comes of it when all goes well, said of the item's present round."""
         if command.kind == CommandKind.ISSUE_CERTIFICATES:
@@ -545,7 +602,9 @@ class Play:
     def _revocation(self, *, revoke: bool) -> RevocationDecided:
         waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
         code, one = waiting[0] if waiting else ("none", Revocation(round=1))
-        return RevocationDecided(item=code, round=one.round, revoke=revoke, opinion="o", material=one.material)
+        return RevocationDecided(
+            item=code, round=one.round, revoke=revoke, opinion="o", material=one.material, review=one.review
+        )
 
     def _consult(self, code: str, bits: int) -> ConsultAsked:
         asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
@@ -586,11 +645,11 @@ class Play:
         clock = self.state.clocks.get(DELIVERY_CLOCK)
         return clock is not None and clock.state in ALIVE
 
-    def bring_to_end(self, *, world_answers: bool, refusals: int = 0) -> None:
+    def bring_to_end(self, *, world_answers: bool, refusals: int = 0, delivers: bool = True) -> None:
         """What is allowed, one thing after another, until nothing is left but what waits for a person's undoing.
 
         With `world_answers=False` only people act and time passes: patience must see to the rest. Each bit of
-        `refusals` makes one decision a refusal.
+        `refusals` makes one decision a refusal. Unless it `delivers`, the result may be left at the window.
         """
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
         for _ in range(bound):
@@ -600,7 +659,7 @@ class Play:
             owed = (
                 to_check
                 or undecided
-                or self._undelivered()
+                or (delivers and self._undelivered())
                 or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
             )
             if self.state.ended and not self.state.commands and not owed:

@@ -190,8 +190,9 @@ def test_the_tables_are_complete() -> None:
     assert set(FACTS_ALLOWED) == set(FACT_NAMES) >= {fact.kind for fact in FACTS}
 
 
-def test_an_ended_case_moves_no_more() -> None:
-    assert {status for status, after in CASE_TRANSITIONS.items() if not after} == ENDED
+def test_an_ended_case_moves_no_more_unless_it_was_closed_and_is_reopened() -> None:
+    assert {status for status, after in CASE_TRANSITIONS.items() if not after} == ENDED - {CaseStatus.CLOSED}
+    assert CASE_TRANSITIONS[CaseStatus.CLOSED] == {CaseStatus.PROCESSING}
 
 
 def test_the_printed_page_is_current() -> None:

@@ -57,7 +57,7 @@ from onething.domain.events.deadlines import (
     RungFired,
 )
 from onething.domain.events.documents import LetterDelivered
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CaseReopened, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import LookedByHand
 from onething.domain.events.outcomes import CameTooLate, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
@@ -149,7 +149,9 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
         plan = play.record.plans[state.plan]
         for code, progress in state.items.items():
             over = {ItemState.SKIPPED, ItemState.LAPSED, ItemState.REFUSED}  # what was deferred is waited for no more
-            if progress.state not in UNOPENED | over:
+            if state.reopening is not None and code not in state.reopening.items:
+                assert progress.state in SETTLED, "nothing but what was named goes on"
+            elif progress.state not in UNOPENED | over:
                 assert may_open(plan, state, code), f"{code} opened before its needs at line {one.line.seq}"
             if progress.state in UNOPENED:
                 assert not may_open(plan, state, code), f"{code} could open at line {one.line.seq}"
@@ -264,6 +266,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
     wanted |= {RATING_RECTIFY} if state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY} else set()
     sent_away = {code for code, one in state.items.items() if one.round and one.state in UNOPENED}
+    sent_away -= _waits_anew(play)
     with_time = opened | sent_away
     wanted |= {item_clock(code) for code in with_time} | ({CASE_CLOCK} if running else set())
     wanted |= {consult_clock(*one) for one in asked} | {inspection_clock(n) for n in state.inspections}
@@ -272,6 +275,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
         wanted |= {CASE_STATUTORY} if running else set()
         wanted |= {NOTICE_CLOCK} if state.status is CaseStatus.SUBMITTED else set()
         issuing = any(c.kind == CommandKind.ISSUE_CERTIFICATES and not c.target for c in state.commands.values())
+        issuing = issuing or state.status is CaseStatus.DECIDED
         wanted |= {DELIVERY_CLOCK} if issuing or (state.result is not None and not _over(play, state.result)) else set()
         has_time = state.status is CaseStatus.CORRECTION and record.plan.clocks.supplement is not None
         wanted |= {SUPPLEMENT_CLOCK} if has_time else set()
@@ -308,6 +312,17 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert due_of == {task.name: task.due_at for task in record.open_tasks() if task.kind is TaskKind.CONSULT}
 
 
+def _waits_anew(play: Play) -> set[str]:
+    """Items that have not come to their department since the case was reopened for them."""
+    waiting: set[str] = set()
+    for one in play.record.steps:
+        state = one.effected.state
+        if isinstance(one.line.event, CaseReopened) and state.reopening is not None:
+            waiting |= set(state.reopening.items)
+        waiting -= {code for code in waiting if state.items[code].state not in UNOPENED}
+    return waiting
+
+
 def _over(play: Play, letter: int) -> bool:
     """It has reached the applicant, or the post has brought it back."""
     for one in play.record.steps:
@@ -323,10 +338,28 @@ def _over(play: Play, letter: int) -> bool:
 
 
 def _had_by_silence(play: Play) -> set[str]:
-    """Items that silence approved before they were sent back: the law's time has had its effect."""
-    deemed = {item: seq for seq, item in _deemed(play)}
+    """Items that silence approved before they were sent back: the law's time has had its effect, until they are decided
+    anew."""
+    deemed = {item: seq for seq, item in _deemed(play) if seq > _opened_anew(play).get(item, 0)}
     returned = [(line.seq, line.event.earlier) for line in play.record.events("item_returned")]  # type: ignore[union-attr]
     return {item for seq, item in returned if item in deemed and deemed[item] < seq}
+
+
+def _reopenings(play: Play) -> list[tuple[int, tuple[str, ...]]]:
+    """By line: which items went on since."""
+    after = [one.effected.state.reopening for one in play.record.steps if isinstance(one.line.event, CaseReopened)]
+    return [(one.line, one.items) for one in after if one is not None]
+
+
+def _opened_anew(play: Play) -> dict[str, int]:
+    """Item → the last line by which it went on."""
+    return {item: line for line, items in _reopenings(play) for item in items}
+
+
+def _times_anew(play: Play, clock: ClockId) -> int:
+    """How often the case was reopened; of a clock of an item: for that."""
+    item = item_of(clock)
+    return sum(item is None or item in items for _, items in _reopenings(play))
 
 
 def _deemed(play: Play) -> list[tuple[int, str]]:
@@ -471,6 +504,9 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
         granted = {code for code, one in before.items.items() if one.state is ItemState.APPROVED}
         if isinstance(line.event, DecidedBySilence | ItemDecided):
             granted.discard(line.event.item)
+        if before.reopening is not None:
+            old = {code for code in granted if not _went_on(before, code)}
+            assert all(after.items[code].state is ItemState.APPROVED for code in old), "given by a case that was closed"
         for code in granted:
             item = plan.item_by_code[code]
             if item.undo in {UndoHow.STANDS, UndoHow.ON_APPLICATION}:
@@ -479,9 +515,16 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
                 held = {effect.target for effect in before.effects if effect.hold} & set(item.needs_data)
                 assert held <= {effect.target for effect in after.effects if effect.hold}, "its name is registered"
     anew = Counter(line.event.item for line in record.events("certificate_reissued"))  # type: ignore[union-attr]
+    first: dict[str, int] = {}
+    for before, line, _ in record.steps:
+        for code in line.event.items if isinstance(line.event, CaseReopened) and before is not None else ():
+            if code in before.editions and not before.editions[code].due:
+                anew[code] += 1
+                first[code] = before.editions[code].n + 1
     for code in queries.granted(state.effects) if world_answers else ():
         if queries.gives_certificate(record.plan, _of(state, code)):
-            assert state.editions[code] == Edition(n=1 + anew[code]), "each time that it was asked for, and once"
+            wanted = Edition(n=1 + anew[code], first=first.get(code, 1))
+            assert state.editions[code] == wanted, "each time that it was asked for, and once"
     if state.ended_early and world_answers:
         shown = {
             code for code in queries.granted(state.effects) if queries.gives_certificate(record.plan, _of(state, code))
@@ -491,6 +534,10 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
     for effect in state.effects if state.ended_early else ():
         if effect.kind is EffectKind.ORDER:
             assert effect.target in lapsed, "nobody was asked whether it stands"
+
+
+def _went_on(state: CaseState, code: str) -> bool:
+    return state.reopening is not None and code in state.reopening.items
 
 
 def _of(state: CaseState, code: str) -> list[Effect]:
@@ -619,18 +666,22 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 @given(played())
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
-    and in each round of an item, and each check of a promise, once."""
+    and in each round of an item, each check of a promise, and each question whether an approval stands, once. And once
+    more for each time that the case was reopened, of an item: for it."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
+    questions = Counter(name for name, _ in play.record.tasks)  # each round of a task, once
     said = Counter(line.event.clock for line in play.record.events("clock_warned"))  # type: ignore[union-attr]
     said.pop(SUPPLEMENT_CLOCK, None)  # with each notice the applicant has time, and is reminded of it
     again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
-    assert all(times <= 1 + again[clock] for clock, times in said.items())
+    assert all(times <= 1 + again[clock] + _times_anew(play, clock) for clock, times in said.items())
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
         many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK} or clock.kind is ClockKind.DEMAND
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
         anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
-        most = rounds if anew else 1
+        most = rounds if anew and _goes_in_rounds(clock) else 1 + _times_anew(play, clock)
+        if clock.kind is ClockKind.REVOCATION:
+            most = questions[revoke_task(clock.code)]
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         assert times <= most or many or (comes_again and times <= most + again[clock])
 
@@ -762,7 +813,7 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
             else:
                 assert line.event.material in set(after.done_without) - set(after.deferred)
             own = countdown.end(
-                play.record.calendars[before.calendar], _accepted_at(play), limit_of(plan, _clock(line))
+                play.record.calendars[before.calendar], _last_start(play, line), limit_of(plan, _clock(line))
             )
             assert line.at <= max(own.at, _last_calendar_change(play))
         assert not set(after.deferred) & set(after.materials)
@@ -772,6 +823,14 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
 def _clock(line: Line) -> ClockId:
     assert isinstance(line.event, DeferredTimeEnded)
     return deferred_clock(line.event.material)
+
+
+def _last_start(play: Play, line: Line) -> datetime:
+    """With the acceptance, or since the case was reopened for what needs it."""
+    clock = _clock(line)
+    lines = [seq for seq, one in play.record.ledger if one.clock == clock and one.what == "started" and seq < line.seq]
+    assert len(lines) <= 1 + len(_reopenings(play))
+    return play.record.journal[lines[-1] - 1].at
 
 
 def _accepted_at(play: Play) -> datetime:
@@ -790,7 +849,8 @@ def test_time_is_stopped_and_given_only_as_the_law_says(play: Play) -> None:
             assert play.record.plans[before.plan].clocks is not None
             assert line.event.basis is not PauseBasis.CORRECTION
     given_to = Counter(line.event.item for line in play.record.events("clock_extended"))  # type: ignore[union-attr]
-    assert not given_to or max(given_to.values()) == 1
+    for code, times in given_to.items():
+        assert times <= 1 + _times_anew(play, CASE_STATUTORY if code is None else item_statutory(code))
     for name, clock in play.state.clocks.items():
         if legal_effect(name) is LegalEffect.STATUTORY:
             assert not {pause.basis for pause in clock.pauses} & {PauseBasis.CORRECTION, PauseBasis.SITE_VISIT}

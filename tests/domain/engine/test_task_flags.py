@@ -130,7 +130,8 @@ def test_each_item_at_its_department_has_its_flags_and_no_other(play: Play) -> N
         there = {(item_task(code), at.round) for code, at in state.items.items() if at.state in AT_DEPARTMENT}
         assert found.keys() == there
         for (name, round_no), flags in found.items():
-            assert (TaskFlag.RETURNED in flags.flags) == (round_no > 1)
+            anew = state.reopening is not None and name.subject in state.reopening.items
+            assert (TaskFlag.RETURNED in flags.flags) == (round_no > 1 and not anew)
             both = {TaskFlag.CORRECTION_OPEN, TaskFlag.CORRECTION_ANSWERED}
             assert not both <= set(flags.flags)
             assert (TaskFlag.CORRECTION_OPEN in flags.flags) == bool(state.asked.get(name.subject))

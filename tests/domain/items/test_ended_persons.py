@@ -9,7 +9,7 @@ from onething.domain.items.ended_persons import PersonChange, PersonChanged, cha
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import Case, item, make_plan
 
-ENDED, LIFTED, DROPPED = (PersonChanged("household", one) for one in PersonChange)
+ENDED, LIFTED, DROPPED, REPORTED = (PersonChanged("household", one) for one in PersonChange)
 
 
 def death(overdue: OverdueHow = OverdueHow.ESCALATE) -> Plan:

@@ -90,6 +90,19 @@ async def test_an_ending_and_what_comes_after_are_anchored(stage: Stage, anchori
     assert await anchoring.anchor() == Anchored(3, 1, more=False)
 
 
+async def test_one_that_is_reopened_before_its_end_is_anchored_is_compared_again(
+    stage: Stage, anchoring: Anchoring
+) -> None:
+    case_no = (await stage.submit(PLAN)).case_no
+    await anchoring.anchor()
+    await _withdraw(stage, case_no)
+    await stage.look("update cases set ended_at = null, head_seq = head_seq + 1 where case_no = $1", case_no)
+    assert await anchoring.anchor() == Anchored(2, 1, more=False)
+    assert await stage.look("select from ended_unanchored") == []
+    assert len(await stage.look("select from anchored_heads")) == 1
+    assert await anchoring.anchor() is None
+
+
 @pytest.mark.parametrize("ends", [False, True])
 async def test_what_is_not_committed_yet_comes_with_the_next(stage: Stage, anchoring: Anchoring, ends: bool) -> None:
     case_no = (await stage.submit(PLAN)).case_no
