@@ -1,7 +1,7 @@
 """督办: cards that were given, what waits for an answer, ratings; and what supervisors do about a case."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +17,7 @@ from onething.services.followup import ratings, supervision, urges
 from onething.services.followup.schemas import RatingFollowUpRequest, SupervisionRequest, UrgeRequest
 from onething.services.summaries.responses import StoredResponse
 from onething.web.cases.supervised_case import supervised_page
+from onething.web.core.definition_fields import FieldValues
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
@@ -76,10 +77,10 @@ async def rating_list(
     return render(request, "followup/page_ratings.html", values)
 
 
-Act = Callable[..., Awaitable[StoredResponse]]
+_ActService = Callable[..., Awaitable[StoredResponse]]
 
 
-def _act(name: str, act: Act, model: type[BaseModel]) -> None:
+def _act(name: str, act: _ActService, model: type[BaseModel]) -> None:
     """A form on the page of the case. Refused, the page comes again with what was written."""
 
     async def done(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
@@ -94,7 +95,7 @@ def _act(name: str, act: Act, model: type[BaseModel]) -> None:
     router.add_api_route(f"/cases/{{case_no}}/{name}", done, methods=["POST"], response_class=Response, name=name)
 
 
-def _typed(sent: Form) -> dict[str, Any]:
+def _typed(sent: Form) -> FieldValues:
     tree = sent.tree()
     days = tree.get("days")
     return {**tree, "days": int(days)} if isinstance(days, str) and days.isdecimal() else tree

@@ -5,7 +5,7 @@ from typing import Literal
 
 from onething.services.reporting.departments import DepartmentMeasures
 
-Kind = Literal["count", "rate", "hours"]
+FigureKind = Literal["count", "rate", "hours"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Figure:
     code: str
     name: str
     definition: str
-    kind: Kind = "count"
+    kind: FigureKind = "count"
 
     def value(self, measures: DepartmentMeasures) -> float | int | None:
         found: float | int | None = getattr(measures, self.code)

@@ -45,7 +45,7 @@ class BoardQuery(PageQuery):
         return urlencode({name: value for name, value in given.items() if value})
 
 
-class SourcesQuery(QueryModel):
+class SourceHealthQuery(QueryModel):
     hours: int = Field(reporting_sources.USUAL_H, ge=1, le=reporting_sources.LONGEST_H)
     department: Code | None = None
 
@@ -81,7 +81,9 @@ async def board(request: Request, context: InContext, by: By, query: Annotated[B
 
 
 @router.get("/sources", response_class=Response)
-async def sources(request: Request, context: InContext, by: By, query: Annotated[SourcesQuery, Query()]) -> Response:
+async def sources(
+    request: Request, context: InContext, by: By, query: Annotated[SourceHealthQuery, Query()]
+) -> Response:
     values = {
         "found": await reporting_sources.sources(context, by, query.hours, query.department),
         "quality": await data_quality.report(context, by, None, None, query.department),
