@@ -149,6 +149,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /my/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
     "GET /my/cases/{case_no}/materials/{code}/file": _DOWNLOAD,
     "GET /my/drafts/{case_no}/materials/{code}/file": _DOWNLOAD,
+    "GET /my/drafts/{case_no}/materials/{code}/pages/{number}": _DOWNLOAD,
     "GET /my/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     "POST /my/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
     **dict.fromkeys(
