@@ -211,6 +211,22 @@ ROUTES: Mapping[str, RouteLimit] = {
         ),
         _ACT,
     ),
+    # the supervisor's
+    "GET /supervise/export.xlsx": _DOWNLOAD,
+    "GET /supervise/cases/{case_no}": _OWN,
+    **dict.fromkeys(
+        (
+            "GET /supervise",
+            "GET /supervise/cards",
+            "GET /supervise/ratings",
+            "GET /supervise/reminders",
+            "GET /supervise/sources",
+        ),
+        _STAFF,
+    ),
+    **dict.fromkeys(
+        (f"POST /supervise/cases/{{case_no}}/{act}" for act in ("urge", "supervise", "contact", "rectify")), _ACT
+    ),
     # systems that sign
     "POST /api/callbacks/sources/{source}": _SIGNED,
     "POST /api/callbacks/{department}": _SIGNED,
@@ -271,6 +287,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/cases/{case_no}/query-code",
             "POST /api/cases/{case_no}/papers",
             "POST /api/cases/{case_no}/items/{item}/review",
+            "POST /api/cases/{case_no}/reopen",
             "POST /api/cases/{case_no}/items/{item}/reissue",
             "DELETE /api/cases/{case_no}",
             "POST /api/cases/{case_no}/accept",
