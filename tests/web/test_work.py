@@ -8,9 +8,9 @@ import pytest
 from onething.services.available.actions import ON_TASKS
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
 from tests.api import acts
-from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
+from tests.api.forms import REQUIRED_PAPERS
+from tests.api.test_materials import company_draft, upload
 from tests.api.town import Town
-from tests.support.files import pdf
 from tests.web.office import decision, link, press, row_of, task_of, ticking
 from tests.web.visitor import Visitor, hidden
 
@@ -369,10 +369,10 @@ async def test_complaint_17_every_row_once_though_rows_end_while_one_pages(fresh
 async def test_complaint_22_a_document_is_looked_at_page_by_page_and_changes_by_hand_only(
     officer: Visitor, town: Town
 ) -> None:
-    case_no = await acts.open_case(town, **opening_with_papers(*REQUIRED_PAPERS))
-    files = {"file": ("章程.pdf", pdf(), "application/pdf")}
-    kept = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=files)
-    assert kept.status_code == 201, kept.text
+    case_no = await company_draft(town)
+    for code in REQUIRED_PAPERS:
+        assert (await upload(town, case_no, code)).status_code == 201
+    assert (await town.post("citizen", f"/api/cases/{case_no}/submit")).status_code == 200
     await town.fetch_all(case_no)
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
     page = await officer.get(task_of(case_no))
