@@ -150,6 +150,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /my/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
     "GET /my/cases/{case_no}/materials/{code}/file": _DOWNLOAD,
     "GET /my/drafts/{case_no}/materials/{code}/file": _DOWNLOAD,
+    "GET /my/drafts/{case_no}/materials/{code}/pages/{number}": _DOWNLOAD,
     "GET /my/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     "POST /my/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
     **dict.fromkeys(
@@ -210,6 +211,22 @@ ROUTES: Mapping[str, RouteLimit] = {
             *(f"POST /work/cases/{{case_no}}/{act}" for act in _OFFICE_ACTS),
         ),
         _ACT,
+    ),
+    # the supervisor's
+    "GET /supervise/export.xlsx": _DOWNLOAD,
+    "GET /supervise/cases/{case_no}": _OWN,
+    **dict.fromkeys(
+        (
+            "GET /supervise",
+            "GET /supervise/cards",
+            "GET /supervise/ratings",
+            "GET /supervise/reminders",
+            "GET /supervise/sources",
+        ),
+        _STAFF,
+    ),
+    **dict.fromkeys(
+        (f"POST /supervise/cases/{{case_no}}/{act}" for act in ("urge", "supervise", "contact", "rectify")), _ACT
     ),
     # systems that sign
     "POST /api/callbacks/sources/{source}": _SIGNED,
