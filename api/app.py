@@ -77,6 +77,7 @@ _ROUTERS = (
     lookups.source_router,
     dispatch.task_router,  # its /at-systems before /{task_id}
     tasks.router,
+    tasks.views,
     decisions.router,
     items.router,
     items.case_router,

@@ -28,6 +28,7 @@ from onething.cli.commands import (
     prefills,
     ratings,
     reissue,
+    saved_views,
     subscriptions,
     supervision,
     tasks,
@@ -94,6 +95,7 @@ def build() -> typer.Typer:
     app.add_typer(intake.app, name="case", rich_help_panel="办事")
     _add_to_task(tasks.app)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
+    app.add_typer(saved_views.app, name="view", rich_help_panel="办事")
     app.add_typer(materials.app, name="material", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")

@@ -5,8 +5,9 @@ Without the key nobody can try out the (few) possible identity numbers against a
 
 import hashlib
 import hmac
-from typing import Self
+from typing import Literal, Self
 
+from onething.domain.definition.compare_as import CompareAs, normal
 from onething.domain.identity import IdType, same_holder
 from onething.security.keys import decode_key, require_key
 
@@ -30,6 +31,10 @@ class BlindIndex:
         if not holder:
             raise ValueError("identity number is empty")
         return self.mac("index/identity", holder)[:INDEX_BYTES]
+
+    def of_name(self, whose: Literal["person", "enterprise"], name: str) -> bytes:
+        """16 bytes, equal for all ways of writing one name. A person and an enterprise of one name are two."""
+        return self.mac(f"index/name/{whose}", normal(CompareAs.NAME, name))[:INDEX_BYTES]
 
     def of_look_up(self, source: str, query: str) -> bytes:
         """16 bytes, equal for look-ups at one source that ask the same."""

@@ -56,6 +56,11 @@ class Act(StrEnum):
     RECORD_DELIVERY = "record_delivery"
     # deciding
     LIST_TASKS = "list_tasks"
+    SEARCH_TASKS = "search_tasks"
+    LIST_SAVED_VIEWS = "list_saved_views"
+    SAVE_VIEW = "save_view"
+    READ_NOTE = "read_note"
+    WRITE_NOTE = "write_note"
     VIEW_AT_SYSTEMS = "view_at_systems"
     VIEW_TASK = "view_task"
     CLAIM = "claim"
@@ -190,6 +195,12 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
     Act.RECORD_DELIVERY: _COUNTER,
     Act.LIST_TASKS: _TASK,
+    Act.SEARCH_TASKS: _TASK,
+    # their own: limited by row-level security
+    Act.LIST_SAVED_VIEWS: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.SAVE_VIEW: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.READ_NOTE: _TASK,
+    Act.WRITE_NOTE: _TASK,
     Act.VIEW_AT_SYSTEMS: _TASK | _SUPERVISOR,
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
     Act.CLAIM: _TASK,
@@ -274,6 +285,7 @@ what they have filled in they don't read afterwards. What concerns themselves th
 _OF_NO_CASE = frozenset(
     {
         Act.LIST_TASKS,
+        Act.SEARCH_TASKS,
         Act.VIEW_AT_SYSTEMS,
         Act.FETCH_ORDERS,
         Act.VIEW_REMINDERS,

@@ -8,18 +8,16 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
-from onething.web import citizen, work
+from onething.web import citizen, counter, supervise, work
 from onething.web.bundles import pages as bundles
-from onething.web.cases import counter_case, find, progress
-from onething.web.core import assets
+from onething.web.cases import progress
+from onething.web.core import assets, stream
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
-from onething.web.documents import attempts, verification
+from onething.web.documents import verification
 from onething.web.identity import code_flow
 from onething.web.identity import pages as identity
-from onething.web.intake import acceptance, inbox, receipt, take_in
-from onething.web.materials import papers
 
 static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
 ROUTERS = (
@@ -29,16 +27,11 @@ ROUTERS = (
     identity.anybody,
     code_flow.router,
     identity.signed_in,
-    inbox.router,
-    find.router,
-    take_in.router,
-    receipt.router,
-    counter_case.router,
-    acceptance.router,
-    papers.router,
-    attempts.router,
     identity.by_itself,
+    *counter.COUNTER_ROUTERS,
     *work.OFFICE_ROUTERS,
+    *supervise.SUPERVISION_ROUTERS,
+    stream.router,
     static,
     *citizen.CITIZEN_ROUTERS,
 )
@@ -81,5 +74,5 @@ class CompressedPages:
         self._compressed = CompressMiddleware(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        page = scope["type"] == "http" and is_page(scope["path"])
+        page = scope["type"] == "http" and is_page(scope["path"]) and scope["path"] != stream.PATH
         await (self._compressed if page else self._app)(scope, receive, send)

@@ -13,12 +13,15 @@ from onething.web.inspections import pages as inspections
 from onething.web.items import pages as items
 from onething.web.lookups import pages as lookups
 from onething.web.materials import office_files
-from onething.web.tasks import bulk, pages
+from onething.web.tasks import bulk, own_views, pages, search
 from onething.web.undo import pages as undo
 
 OFFICE_ROUTERS = (
     pages.router,
+    pages.unused,
     bulk.router,
+    own_views.router,
+    search.router,
     decisions.router,
     consults.router,
     inspections.router,

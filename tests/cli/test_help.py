@@ -24,6 +24,7 @@ EXPECTED = {
     "case accept", "case withdraw",
     "case correct", "case reject", "case search", "case query-code",
     "bundle list", "bundle show",
+    "task search", "task note", "view list", "view save", "view show", "view delete",
     "material list", "material save", "material upload",
     "case clocks", "case documents", "case extend", "case receive", "case review", "case reissue", "case reopen",
     "case discard",

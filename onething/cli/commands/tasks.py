@@ -9,7 +9,7 @@ from rich.markup import escape
 from onething.cli.client import session
 from onething.cli.client.command_words import who
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.labels import DECISIONS, TASK_FLAGS
+from onething.cli.terminal.labels import DECISIONS, PAPERS_HELP, TASK_FLAGS
 from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment, say_more
 from onething.cli.terminal.values import typed, types_of, versioned
@@ -37,29 +37,33 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="理由，会告知�
 TaskIdArgument = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
 
 
+ViewOption = Annotated[
+    str | None,
+    typer.Option(
+        "--view", metavar="|".join(_VIEWS), help="我的、今天到期、本周到期、未认领、被催办、已中止、已超期、我办过的。"
+    ),
+]
+BundleOption = Annotated[str | None, typer.Option("--bundle", help="只看这个一件事的，如 enterprise-opening。")]
+OneItemOption = Annotated[
+    str | None, typer.Option("--item", help="只看这个事项的，如 registration；须同时写 --bundle。")
+]
+DueOption = Annotated[
+    str | None, typer.Option("--due", metavar="overdue|today|week", help="已超期、今天或本周到期的。")
+]
+FlagOption = Annotated[
+    list[str] | None, typer.Option("--flag", metavar="|".join(TASK_FLAGS), help="带有这种标记的，可多次。")
+]
+
+
 @app.command("list")
 def list_tasks(
     url: session.Url = None,
     account: session.As = None,
-    view: Annotated[
-        str | None,
-        typer.Option(
-            "--view",
-            metavar="|".join(_VIEWS),
-            help="我的、今天到期、本周到期、未认领、被催办、已中止、已超期、我办过的。",
-        ),
-    ] = None,
-    bundle: Annotated[str | None, typer.Option("--bundle", help="只看这个一件事的，如 enterprise-opening。")] = None,
-    item: Annotated[
-        str | None, typer.Option("--item", help="只看这个事项的，如 registration；须同时写 --bundle。")
-    ] = None,
-    due: Annotated[
-        str | None, typer.Option("--due", metavar="overdue|today|week", help="已超期、今天或本周到期的。")
-    ] = None,
-    flag: Annotated[
-        list[str] | None,
-        typer.Option("--flag", metavar="|".join(TASK_FLAGS), help="带有这种标记的，可多次。"),
-    ] = None,
+    view: ViewOption = None,
+    bundle: BundleOption = None,
+    item: OneItemOption = None,
+    due: DueOption = None,
+    flag: FlagOption = None,
     closed: Annotated[bool, typer.Option("--closed", help="看已办的，而不是待办的。")] = False,
     at_systems: Annotated[
         bool, typer.Option("--at-systems", help="看本部门业务系统在办的，先到期转给人员的在前。")
@@ -78,18 +82,20 @@ def list_tasks(
     if at_systems:
         _list_at_systems(url, account, limit)
         return
-    wanted = _wanted(view, due, flag or [], closed=closed)
+    wanted = chosen(view, due, flag or [], closed=closed)
     with session.connect(url, account) as client:
         page = client.get("/api/tasks", **wanted, bundle=bundle, item=item, limit=limit)
-    if page["items"]:
-        console().print(views_task.queue(page["items"], closed=wanted["state"] == "closed"))
-    else:
-        console().print("没有这样的待办。")
+    print_queue(page, limit, closed=wanted["state"] == "closed")
+
+
+def print_queue(page: Mapping[str, Any], limit: int, *, closed: bool) -> None:
+    """A page with its counts."""
+    console().print(views_task.queue(page["items"], closed=closed) if page["items"] else "没有这样的待办。")
     console().print(views_task.counts(page), markup=False)
     say_more(page, limit)
 
 
-def _wanted(view: str | None, due: str | None, flags: list[str], *, closed: bool) -> dict[str, str]:
+def chosen(view: str | None, due: str | None, flags: list[str], *, closed: bool) -> dict[str, str]:
     """What the view and the options say together."""
     if view is not None and view not in _VIEWS:
         raise CommandFailed(f"--view 只能是 {'、'.join(_VIEWS)} 之一。", ExitCode.USAGE)
@@ -113,6 +119,68 @@ def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
         times = (moment(one.get(name)) for name in ("since", "until", "due_at"))
         table.add_row(one["case_no"], escape(one["name"]), escape(one["item_name"]), *times)
     console().print(table)
+
+
+@app.command()
+def search(
+    name: Annotated[str | None, typer.Option("--name", help="申请人的姓名，须完整。")] = None,
+    enterprise: Annotated[str | None, typer.Option("--enterprise", help="企业的名称，须完整。")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="申请人的证件号码或统一社会信用代码。")] = None,
+    id_type: Annotated[str, typer.Option("--id-type", help=PAPERS_HELP)] = "resident_id",
+    case_no: Annotated[str | None, typer.Option("--case", help="办件编号。")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="为什么查，找人时必填，记入访问日志。")] = None,
+    view: ViewOption = None,
+    closed: Annotated[bool, typer.Option("--closed", help="在已办的里找。")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """在本部门的待办里查找：按申请人、企业、号码或办件，写其中一项；每次查找都记入访问日志。
+
+    \b
+    例：
+      onething task search --name 张三 --reason 申请人到部门询问 --as officer.amr
+      onething task search --enterprise 示例投资有限公司 --as officer.amr
+      onething task search --number 91330106MA2HYR5L3J --id-type uscc --reason 企业来电 --as officer.amr
+    """
+    by = {"applicant_name": name, "enterprise_name": enterprise, "id_number": number, "case_no": case_no}
+    body: dict[str, Any] = {part: value for part, value in (by | {"reason": reason}).items() if value}
+    if number:
+        body["id_type"] = id_type
+    narrowed = as_filter(chosen(view, None, [], closed=closed))
+    with session.connect(url, account) as client:
+        page = client.post("/api/tasks/search", body | {"filter": narrowed}, limit=str(limit))
+    print_queue(page, limit, closed=narrowed["state"] == "closed")
+
+
+def as_filter(query: Mapping[str, str | None]) -> Mapping[str, Any]:
+    """What a query says, as bodies have it."""
+    said: dict[str, Any] = {part: value for part, value in query.items() if value}
+    return said | ({"flags": said["flags"].split(",")} if "flags" in said else {})
+
+
+@app.command()
+def note(
+    task_id: TaskIdArgument,
+    text: Annotated[str | None, typer.Option("--text", help="写下的备注，代替原来的；不写就只看。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """看或写内部备注：只有本部门人员看得到，决定以后也留着，不进文书和办理经过。
+
+    \b
+    例：
+      onething task note 待办编号 --as officer.amr
+      onething task note 待办编号 --text 已电话核实住所 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        stored = client.get(f"/api/tasks/{task_id}/note")
+        if text is not None:
+            stored = client.put(f"/api/tasks/{task_id}/note", {"text": text, "version": stored["version"]})
+    if not stored["version"]:
+        console().print("还没有备注。")
+        return
+    console().print(f"{stored['by']}，{moment(stored['at'])}：\n{stored['text']}", markup=False)
 
 
 @app.command()

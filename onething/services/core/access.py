@@ -1,9 +1,10 @@
 """Who asks about which case or whose number, and where the case stands afterwards."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
@@ -34,17 +35,26 @@ def number_search(
 ) -> NumberSearch:
     """A search by the number of somebody's paper, as the access log keeps it, whether or not there can be such a
     number. Raises InvalidInput for one without content, and where one who works for an office gives no reason."""
-    problems = []
+    problems = list(_why_missing(principal, reason))
     try:
         whose = context.index.of_identity(id_type, id_number)
     except ValueError:
-        problems.append(FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。"))
-    if reason is None and principal.role in _GIVE_REASONS:
-        detail = "请写明为什么查询（如“本人到窗口查询进度”），记入访问日志。"
-        problems.append(FieldProblem("/reason", FailureCode.MISSING_VALUE, detail))
+        problems.insert(0, FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。"))
     if problems:
         raise InvalidInput(problems)
     return NumberSearch(whose, sealed_reason(context, principal.subject, reason))
+
+
+def name_search(context: AppContext, principal: Principal, name: str, reason: str | None) -> NumberSearch:
+    """As `number_search`, by a person's name. Raises InvalidInput where no reason is given."""
+    require_valid(_why_missing(principal, reason))
+    return NumberSearch(context.index.of_name("person", name), sealed_reason(context, principal.subject, reason))
+
+
+def _why_missing(principal: Principal, reason: str | None) -> Iterator[FieldProblem]:
+    if reason is None and principal.role in _GIVE_REASONS:
+        detail = "请写明为什么查询（如“本人到窗口查询进度”），记入访问日志。"
+        yield FieldProblem("/reason", FailureCode.MISSING_VALUE, detail)
 
 
 def sealed_reason(context: AppContext, subject: str, reason: str | None) -> bytes | None:

@@ -12,6 +12,7 @@ from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
+from onething.services.application.enterprises import name_indexes
 from onething.services.application.merge_patch import merge_patch
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, Party
@@ -27,7 +28,7 @@ from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import cases
+from onething.store.tables import case_names, cases
 
 
 @act_on_case(Act.SUPPLEMENT)
@@ -117,6 +118,9 @@ async def _changed(
         values_.append(SealedValue(name, context.values(case_no).seal(name, told)))
     recorded = await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
     await name_persons(context, tx, recorded, new)
+    names = name_indexes(context.index, compiled.definition, new)
+    if names != name_indexes(context.index, compiled.definition, old):
+        case_names.change(tx, case_no, head.region, names)
     return recorded
 
 

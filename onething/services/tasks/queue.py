@@ -65,9 +65,7 @@ async def page_of(
     cases_found: tuple[str, ...] | None = None,
 ) -> TaskPage:
     """The caller has been found to be allowed the queue. `cases_found`: of these alone."""
-    if requested.bundle is not None:
-        context.applications.definition(requested.bundle)
-    require_valid(_problems(requested))
+    require_sound(context, requested)
     where = replace(_where(context, principal, requested), cases=cases_found)
     today = _today(context)
     if requested.state == "open":
@@ -87,6 +85,13 @@ async def page_of(
         total=counts.pop("total"),
         counts=QueueCounts(**counts),
     )
+
+
+def require_sound(context: AppContext, requested: QueueFilter) -> None:
+    """Raises InvalidInput for a filter that can't be."""
+    if requested.bundle is not None:
+        context.applications.definition(requested.bundle)
+    require_valid(_problems(requested))
 
 
 def _problems(requested: QueueFilter) -> Iterator[FieldProblem]:

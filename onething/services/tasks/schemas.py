@@ -9,7 +9,16 @@ from onething.domain.base import Code
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.engine.task_flags import TaskFlag
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
-from onething.services.application.base import RequestModel
+from onething.domain.identity import IdType
+from onething.domain.kernel.case_no import DIGITS
+from onething.services.application.base import (
+    NoneIfBlank,
+    PaperKind,
+    RequestModel,
+    SaysSomething,
+    SearchReason,
+    ShortText,
+)
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
@@ -40,6 +49,52 @@ class QueueFilter(RequestModel):
     holder: Holder | None = None
     due: Due | None = None
     flags: Annotated[list[FlagName], Field(max_length=len(TaskFlag))] = Field(default_factory=list)
+
+
+class TaskSearchRequest(RequestModel):
+    """By exactly one of these, as it is written in the application; in whatever way a name or number is written.
+    `reason`: needed where a person is looked for. `filter` narrows what is found."""
+
+    case_no: Annotated[str, StringConstraints(pattern=f"^{DIGITS}$")] | None = None
+    applicant_name: Annotated[ShortText | None, NoneIfBlank] = None
+    enterprise_name: Annotated[ShortText | None, NoneIfBlank] = None
+    id_type: PaperKind = IdType.RESIDENT_ID
+    id_number: Annotated[ShortText | None, NoneIfBlank] = None
+    reason: Annotated[SearchReason | None, NoneIfBlank] = None
+    filter: QueueFilter = QueueFilter()
+
+
+class SavedViewRequest(RequestModel):
+    """Under a name that one has already, it takes the place of the one before."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=30), SaysSomething]
+    filter: QueueFilter = QueueFilter()
+
+
+class SavedView(ResponseModel):
+    id: int
+    name: str
+    filter: QueueFilter
+
+
+class SavedViewList(CompleteResponseModel):
+    items: list[SavedView]
+
+
+class NoteRequest(RequestModel):
+    """`version`: the one that was read, 0 where there was none; an empty text takes the note back."""
+
+    text: Annotated[str, StringConstraints(max_length=4000)]
+    version: Annotated[int, Field(ge=0, le=2_000_000_000)]
+
+
+class NoteView(ResponseModel):
+    """The note of a department on an item, for its own people: `version` 0 as long as nobody has written one."""
+
+    text: str = ""
+    version: int = 0
+    by: str | None = None
+    at: LocalDateTime | None = None
 
 
 def queue_filter(plain: Mapping[str, object], flags: Sequence[str]) -> QueueFilter:

@@ -16,7 +16,7 @@ NEWEST = (_LAST, 0)
 
 @dataclass(frozen=True, slots=True)
 class NumberSearch:
-    """Somebody's identity number was what was searched by. `whose`: its blind index. `reason`: why, sealed."""
+    """Somebody's identity number or name was what was searched by. `whose`: its blind index. `reason`: why, sealed."""
 
     whose: bytes = field(repr=False)
     reason: bytes | None = field(default=None, repr=False)

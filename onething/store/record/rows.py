@@ -86,7 +86,7 @@ class Writing:
         self._follow(outcome, seq, at, actor.subject if actor else None)
         if isinstance(event, ItemReassigned):
             self.departments.append(event.department)
-            self._heirs.append({"before": event.before, "department": event.department})
+            self._heirs.append({"before": event.before, "department": event.department, "item": event.item})
 
     def _take_back(self, rung: RungTakenBack, seq: int, at: datetime) -> None:
         """One that fired in this unit is written as taken back."""

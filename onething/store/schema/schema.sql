@@ -261,6 +261,34 @@ create trigger mandate_is_held before insert or update of mandate on cases for e
 \ir functions/lapsed_mandate.sql
 \ir functions/reissue_code.sql
 
+-- By whose name a submitted case is found: the blind indexes of the applicant's name, and of the enterprise's that it is
+-- about. Whoever looks one up finds the numbers of cases of their region, and sees of these what is theirs.
+create table case_names (
+    name_index bytea not null check (octet_length(name_index) = 16),
+    region text not null,
+    case_no text not null references cases,
+    primary key (name_index, region, case_no)
+);
+create index case_names_of_case on case_names (case_no);
+alter table case_names enable row level security;
+grant select, insert, delete on case_names to onething_api;
+create policy found on case_names for select to onething_api using (
+    case
+        when (select actor_role()) in ('officer', 'leader') then region = (select actor_region())
+        when (select actor_role()) in ('citizen', 'agent', 'counter') then
+            exists (select from cases c where c.case_no = case_names.case_no)
+        else false
+    end
+);
+create policy named on case_names for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_names.case_no)
+);
+create policy named_anew on case_names for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_names.case_no)
+);
+
 -- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
 create table case_state (
     case_no text primary key,
@@ -504,6 +532,47 @@ create policy visible on tasks for select to onething_api using (
 );
 \ir functions/discrepancies_of.sql
 \ir functions/queue_counts.sql
+
+
+-- Notes (内部备注) of a department's people on an item of a case, whatever its rounds: sealed, for that department alone, kept
+-- after the decision. No letter, event or line has them. They go with the duties.
+create table task_notes (
+    case_no text not null references cases,
+    item text not null,
+    department text not null,
+    region text not null,
+    version integer not null,
+    body bytea not null,
+    by_subject text not null,
+    at timestamptz not null,
+    primary key (case_no, item, department)
+);
+alter table task_notes enable row level security;
+grant select, insert, update (version, body, by_subject, at) on task_notes to onething_api;
+grant select (case_no, item, department), update (department) on task_notes to onething_writer;
+create policy writer on task_notes to onething_writer using (true);
+create policy own on task_notes to onething_api using (
+    case
+        when (select actor_role()) in ('officer', 'leader') then
+            department = (select actor_department()) and region = (select actor_region())
+            and exists (select from tasks t where t.case_no = task_notes.case_no and t.item = task_notes.item)
+        else false
+    end
+);
+
+-- Views of their queue that people have saved, at most twenty each: name and filter, sealed.
+create table queue_views (
+    subject text not null,
+    n integer not null check (n between 1 and 20),
+    body bytea not null,
+    at timestamptz not null,
+    primary key (subject, n)
+);
+alter table queue_views enable row level security;
+grant select, insert, delete, update (body, at) on queue_views to onething_api;
+create policy own on queue_views to onething_api using (
+    case when (select actor_role()) in ('officer', 'leader') then subject = (select actor_subject()) else false end
+);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -4,14 +4,14 @@
 (function () {
   var FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), button:not([disabled])";
 
-  function visible(element) { return element.offsetParent !== null; }
+  function visible(element) { return element.offsetParent !== null && !element.closest("details:not([open])"); }
 
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
 
   /* where the keyboard goes through a form: of the radios of one name one */
   function stops(form) {
     return all(FIELDS, form).filter(function (field) {
-      if (!visible(field)) { return false; }
+      if (!visible(field) || field.hasAttribute("data-skip")) { return false; }
       if (field.type !== "radio") { return true; }
       var group = all("input[type=radio]", form).filter(function (one) { return one.name === field.name; });
       var checked = group.filter(function (one) { return one.checked; })[0];
@@ -65,10 +65,16 @@
     return form ? document.getElementById(form.getAttribute("data-scan")) : null;
   }
 
+  /* the part in which they were last: what has the focus may just have been replaced */
+  var lastPart = "";
+  document.addEventListener("focusin", function (event) {
+    var part = event.target.closest ? event.target.closest("[data-section]") : null;
+    if (part) { lastPart = part.getAttribute("aria-labelledby"); }
+  });
+
   function nextPart() {
-    var here = document.activeElement;
     var parts = all("[data-section]").filter(visible);
-    var at = parts.indexOf(here && here.closest ? here.closest("[data-section]") : null);
+    var at = parts.map(function (part) { return part.getAttribute("aria-labelledby"); }).indexOf(lastPart);
     var part = parts[at + 1] || parts[0];
     var field = part && stops(part)[0];
     if (field) { go(field); }
@@ -117,12 +123,39 @@
     if (event.target.matches && event.target.matches("form[data-scan] input")) { withoutControls(event.target); }
   });
 
+  /* what was typed while an answer was on its way stays, though the answer takes the place of the fields */
+  function state(form) {
+    var found = {};
+    all("input[id], select[id], textarea[id]", form).forEach(function (field) {
+      found[field.id] = /^(radio|checkbox)$/.test(field.type) ? field.checked : field.value;
+    });
+    return found;
+  }
+
+  function put(values) {
+    Object.keys(values).forEach(function (id) {
+      var field = document.getElementById(id);
+      if (!field) { return; }
+      if (/^(radio|checkbox)$/.test(field.type)) { field.checked = values[id]; } else { field.value = values[id]; }
+      changed(field);
+    });
+  }
+
   /* what is being saved is saved first: else the form would be of a version that has just gone */
   var parts = window.onethingParts;
   var saving = 0;
   var held = null;
-  if (parts && document.querySelector("[data-saves]")) {
-    parts.began(function () { saving += 1; });
+  var own = document.querySelector("form[data-scan] [data-saves]") ? document.querySelector("form[data-scan]") : null;
+  var before = {};
+  var since = {};
+  if (parts && own) {
+    parts.began(function () { saving += 1; before = state(own); });
+    parts.leaving(function () {
+      var now = state(own);
+      since = {};
+      Object.keys(now).forEach(function (id) { if (before[id] !== now[id]) { since[id] = now[id]; } });
+    });
+    parts.placed(function () { var values = since; since = {}; put(values); });
     parts.ended(function () {
       saving -= 1;
       if (saving > 0 || !held) { return; }

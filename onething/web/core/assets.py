@@ -23,6 +23,7 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
         "staff.js": ("htmx.js", "page.js", "session.js", "counter.js"),
+        "work.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "act.js"),
     }
 )
 _LIBRARY = "htmx.min.js"

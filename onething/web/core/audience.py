@@ -48,7 +48,11 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
         Audience.CITIZEN: (("/", "办事"), ("/my", "我的办件")),
         Audience.COUNTER: (("/counter", "窗口"), ("/counter/new", "收件"), ("/counter/find", "查找")),
         Audience.WORK: (("/work", "待办"), ("/work/at-systems", "业务系统在办")),
-        Audience.SUPERVISE: (),
+        Audience.SUPERVISE: (
+            ("/supervise", "督办"),
+            ("/supervise/cards", "红黄牌"),
+            ("/supervise/reminders", "催办和督办"),
+        ),
         Audience.ADMIN: (),
     }
 )

@@ -12,7 +12,7 @@ from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.edge.query import QueryModel
 from onething.services.cases import search as cases_search
 from onething.web.core.routes import SignedInPageRoute, see_other
-from onething.web.core.templating import render
+from onething.web.core.templating import Pages, render
 from onething.web.intake import query_codes
 
 router = APIRouter(prefix="/counter/receipt", route_class=SignedInPageRoute, include_in_schema=False)
@@ -30,7 +30,8 @@ async def receipt(
     view, _ = await cases_search.show(context, by, case_no)
     if view.status == CaseStatus.DRAFT:
         return see_other(f"/counter/new/{view.bundle.partition('@')[0]}?draft={case_no}")
-    address = f"{request.base_url}progress?number={case_no}"
+    pages: Pages = request.app.state.pages
+    address = f"{pages.public_url}/progress?number={case_no}"
     values = {
         "case": view,
         "paper": query.paper,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError, how_many
 from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.edge.query import QueryModel
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
@@ -29,6 +30,12 @@ RowNumber = Annotated[int, Path(ge=0, le=199)]
 _TEMPLATE = "intake/page_row.html"
 
 
+class RowQuery(QueryModel):
+    """`wrong`: what is wrong with what was kept is to be told."""
+
+    wrong: bool = False
+
+
 @router.get("", response_class=Response)
 async def form(
     request: Request,
@@ -38,6 +45,7 @@ async def form(
     number: RowNumber,
     context: InContext,
     by: By,
+    query: Annotated[RowQuery, Query()],
 ) -> Response:
     try:
         draft = await read_draft(context, by, case_no)
@@ -46,7 +54,9 @@ async def form(
     section = draft.section(code)
     column, rows = _list(draft, section, field)
     row = rows[number] if number < len(rows) else {}
-    return _page(request, draft, section, column, min(number, len(rows)), row, {field: rows}, draft.view.version)
+    mistakes = _mistakes(draft, column, number) if query.wrong else None
+    number = min(number, len(rows))
+    return _page(request, draft, section, column, number, row, {field: rows}, draft.view.version, mistakes)
 
 
 @router.post("", response_class=Response)
@@ -77,13 +87,17 @@ async def keep(
     if saved.clashes:
         return clash_page(request, draft, section, saved, "")
     draft = await read_draft(context, by, case_no)
-    wrong = [one for one in draft.problems if one.pointer.startswith(f"/form/{field}/{number}/")]
-    if wrong and not sent.has("remove") and not sent.has("later"):
-        found = field_words.at_inputs(column.fields, wrong, f"/form/{field}/{number}")
-        mistakes = Mistakes(how_many(len(found), more=False), 422, FailureCode.INVALID_REQUEST, found)
-        _, now = _list(draft, section, field)
-        return _page(request, draft, section, column, number, row, {field: now}, draft.view.version, mistakes)
+    if _mistakes(draft, column, number) and not sent.has("remove") and not sent.has("later"):
+        return see_other(f"{draft.path}/sections/{code}/{field}/{number}?wrong=true")
     return see_other(f"{draft.path}/sections/{code}")
+
+
+def _mistakes(draft: FilledDraft, column: FormField, number: int) -> Mistakes | None:
+    at = f"/form/{column.id}/{number}"
+    found = field_words.at_inputs(
+        column.fields, [one for one in draft.problems if one.pointer.startswith(f"{at}/")], at
+    )
+    return Mistakes(how_many(len(found), more=False), 422, FailureCode.INVALID_REQUEST, found) if found else None
 
 
 def _list(draft: FilledDraft, section: Section, name: str) -> tuple[FormField, list[Any]]:
@@ -118,4 +132,4 @@ def _page(
         "mistakes": mistakes,
         "words": field_words,
     }
-    return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200)
+    return render(request, _TEMPLATE, values, status=mistakes.status if mistakes and request.method == "POST" else 200)

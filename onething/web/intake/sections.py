@@ -46,7 +46,11 @@ _CLASHED, _UNCHOSEN = 412, 422
 
 
 class SectionQuery(QueryModel):
+    """`back`: where to go on from it. `wrong`: what is wrong with what was kept is to be told; on a page of its own, so
+    that Back finds it again."""
+
     back: str = Field("", pattern="^(|check)$")
+    wrong: bool = False
 
 
 @router.get("", response_class=Response)
@@ -63,7 +67,8 @@ async def form(
     except NotAllowed:
         return see_other(f"/my/cases/{case_no}")
     section = draft.section(code)
-    return _page(request, draft, section, values_of(draft.view, section.part), query.back)
+    mistakes = _mistakes(draft, section) if query.wrong else None
+    return _page(request, draft, section, values_of(draft.view, section.part), query.back, mistakes)
 
 
 @router.post("", response_class=Response)
@@ -89,9 +94,9 @@ async def keep(
     section = draft.section(code)
     if section.code == SITUATION and _more_questions(draft, sent):
         return see_other(f"{draft.path}/sections/{code}")  # what was answered asks for more
-    mistakes = _mistakes(draft, section)
-    if mistakes and not sent.has("later"):
-        return _page(request, draft, section, values_of(draft.view, section.part), sent.value("back"), mistakes)
+    if draft.wrong_in(section) and not sent.has("later"):
+        back = "&back=check" if sent.value("back") else ""
+        return see_other(f"{draft.path}/sections/{code}?wrong=true{back}")
     return see_other(f"{draft.path}/check" if sent.value("back") else draft.after(code))
 
 
@@ -188,7 +193,7 @@ def _page(
         "words": field_words,
         "fields": [one for one in _told(draft, section) if one.type is not FormFieldType.LIST],
     }
-    return render(request, _TEMPLATE, told, status=mistakes.status if mistakes else 200)
+    return render(request, _TEMPLATE, told, status=mistakes.status if mistakes and request.method == "POST" else 200)
 
 
 def _told(draft: FilledDraft, section: Section) -> list[FormField]:

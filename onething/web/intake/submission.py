@@ -1,8 +1,9 @@
 """核对并提交: all that was filled in, read once more; and what comes next."""
 
+from typing import Annotated
+
 import segno
-from fastapi import APIRouter
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +12,7 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.edge.limits import counting
+from onething.edge.query import QueryModel
 from onething.security.limits import Allowance
 from onething.security.policy import NotPermitted
 from onething.services.cases import query_code
@@ -32,12 +34,23 @@ router = APIRouter(prefix="/my", route_class=SignedInPageRoute, include_in_schem
 _ONLY_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 
 
+class CheckQuery(QueryModel):
+    """`wrong`: what keeps it from being taken is to be told; a page of its own, so that Back finds it again."""
+
+    wrong: bool = False
+
+
 @router.get("/drafts/{case_no}/check", response_class=Response)
-async def check(request: Request, case_no: CaseNoPath, context: InContext, by: By) -> Response:
+async def check(
+    request: Request, case_no: CaseNoPath, context: InContext, by: By, query: Annotated[CheckQuery, Query()]
+) -> Response:
     try:
         draft = await read_draft(context, by, case_no)
     except NotAllowed:
         return see_other(f"/my/cases/{case_no}")
+    if query.wrong and draft.problems:
+        wrong = InvalidInput(draft.problems)
+        return _page(request, draft, mistakes_of(wrong), wrong)
     return _page(request, draft)
 
 
@@ -59,8 +72,12 @@ async def hand_in(request: Request, case_no: CaseNoPath, context: InContext, by:
             counted.of(await submit.submit_draft(context, by, sent.key, case_no, read, wanted))
     except NotAllowed:  # submitted by another press meanwhile
         return see_other(f"/my/cases/{case_no}")
-    except (OneThingError, RequestValidationError) as refused:
+    except InvalidInput as refused:
+        if draft.problems:
+            return see_other(f"{draft.path}/check?wrong=true")
         return _page(request, draft, mistakes_of(refused), refused)
+    except OneThingError as refused:
+        return _page(request, draft, mistakes_of(refused))
     answer = see_other(f"/my/cases/{case_no}/submitted")
     code = await _new_code(context, by, case_no, sent.key)
     if code:
@@ -108,7 +125,8 @@ def _page(
         "is_stale": is_stale,
         "again": mistakes is not None and mistakes.code is FailureCode.INSUFFICIENT_AUTHENTICATION,
     }
-    return render(request, "intake/page_check.html", values, status=mistakes.status if mistakes else 200)
+    status = mistakes.status if mistakes and request.method == "POST" else 200
+    return render(request, "intake/page_check.html", values, status=status)
 
 
 def _link(draft: FilledDraft, pointer: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,8 +20,9 @@ from onething.services.core.context import AppContext
 from onething.services.intake import drafts
 from onething.services.intake.draft_content import ReadVersions
 from onething.services.intake.schemas import DraftChangeRequest
-from onething.services.materials import files
+from onething.services.materials import files, pages
 from onething.web.core.forms import as_request
+from onething.web.core.headers import FILE
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, Session, SignedInPageRoute, see_other
 from onething.web.core.templating import render
@@ -33,6 +34,7 @@ from onething.web.materials.views import MaterialRow, material_rows
 _AT = "/my/drafts/{case_no}/materials/{code}"
 router = APIRouter(prefix=_AT, route_class=SignedInPageRoute, include_in_schema=False)
 uploads = APIRouter(prefix=_AT, route_class=UploadPageRoute, include_in_schema=False)
+PageNumber = Annotated[int, Path(ge=1, le=10_000)]
 _TRIES = 4
 
 
@@ -150,6 +152,13 @@ def _page(request: Request, draft: FilledDraft, row: MaterialRow, mistakes: Mist
         ways.append(("none", "先不交"))
     values = {"draft": draft, "row": row, "definition": definition, "ways": ways, "mistakes": mistakes}
     return render(request, "materials/page_material.html", values, status=mistakes.status if mistakes else 200)
+
+
+@router.get("/pages/{number}", response_class=Response)
+async def preview(case_no: CaseNoPath, code: MaterialCode, number: PageNumber, context: InContext, by: By) -> Response:
+    """A page of the newest file, as a picture."""
+    _, picture = await pages.page(context, by, case_no, code, number)
+    return Response(picture.content, headers=dict(FILE), media_type="image/jpeg")
 
 
 @router.get("/file", response_class=Response)

@@ -2,24 +2,28 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.errors import OneThingError
 from onething.edge.dependencies import By, InContext, TaskIdPath
 from onething.edge.query import QueryModel
 from onething.services.core.context import AppContext
-from onething.services.tasks import claim, queue
+from onething.services.tasks import claim, queue, saved_views
 from onething.services.tasks.schemas import QueueCounts, TransferRequest
 from onething.web.core.routes import Sent, see_other
+from onething.web.core.stream import UnusedPageRoute
 from onething.web.core.templating import render
-from onething.web.tasks import filters, views, wording
+from onething.web.tasks import filters, notes, own_views, views, wording
 from onething.web.tasks.act_pages import act_router, task_act
 from onething.web.tasks.filters import WorkQuery, filter_of
 from onething.web.tasks.task_page import TaskQuery, show_task, task_address
 
 router = act_router()
+unused = APIRouter(route_class=UnusedPageRoute, include_in_schema=False)
 _ROWS = 50
 _TEMPLATE = "tasks/page_queue.html"
 _BLOCKS = {"queue": "queue"}
@@ -33,7 +37,7 @@ class NextQuery(QueryModel):
 
 @router.get("/work", response_class=Response)
 async def work(request: Request, context: InContext, by: By, query: Annotated[WorkQuery, Query()]) -> Response:
-    page = await queue.queue(context, by, None, query.chosen(), _ROWS, query.after)
+    page = await queue.queue(context, by, None, query.chosen(), query.limit or _ROWS, query.after)
     here = {one.task_id for one in page.items}
     values = {
         "rows": [views.row_of(context, one) for one in page.items],
@@ -43,6 +47,10 @@ async def work(request: Request, context: InContext, by: By, query: Annotated[Wo
         "parts": filters.parts(query, _names(context, query)),
         "bundles": [(one.code, one.name) for one in context.catalog.latest.values()],
         "items": _items(context, query),
+        "own_views": [
+            (one.id, one.name, own_views.address_of(one.filter))
+            for one in (await saved_views.everything(context, by)).items
+        ],
         "elsewhere": [one for one in query.ticks if one not in here],
         "filters": filters,
         "words": wording,
@@ -53,15 +61,17 @@ async def work(request: Request, context: InContext, by: By, query: Annotated[Wo
     return render(request, _TEMPLATE, values, blocks=_BLOCKS)
 
 
+@unused.get("/work/live", response_class=Response)
+async def live(request: Request, context: InContext, by: By, query: Annotated[WorkQuery, Query()]) -> Response:
+    """The same, asked for by the page itself."""
+    return await work(request, context, by, query)
+
+
 @router.post("/work/ticks", response_class=Response)
 async def ticks(sent: Sent) -> Response:
     """Another page of the queue, with what was ticked on this one: nothing is recorded."""
     query = filter_of(sent.value("back"))
-    return see_other(query.address(after=sent.value("after"), ticked=ticked_in(sent.values("ticked"))))
-
-
-def ticked_in(chosen: tuple[str, ...]) -> str:
-    return ",".join(list(dict.fromkeys(chosen))[: filters.MOST_TICKED])
+    return see_other(query.address(after=sent.value("after"), ticked=",".join(filters.ticked_in(sent))))
 
 
 @router.get("/work/next", response_class=Response)
@@ -83,6 +93,18 @@ async def task(
     task_id: TaskIdPath, request: Request, context: InContext, by: By, query: Annotated[TaskQuery, Query()]
 ) -> Response:
     return await show_task(request, context, by, task_id, query)
+
+
+@router.post("/work/tasks/{task_id}/note", response_class=Response)
+async def note(task_id: TaskIdPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
+    """By itself. What else was typed beside it is still there."""
+    try:
+        await notes.keep(context, by, task_id, sent)
+    except (OneThingError, RequestValidationError) as refused:
+        return await show_task(
+            request, context, by, task_id, TaskQuery(back=filters.back_of(sent)), sent=sent, refused=refused
+        )
+    return await show_task(request, context, by, task_id, TaskQuery(back=filters.back_of(sent)), sent=sent)
 
 
 task_act(router, "claim", claim.claim)

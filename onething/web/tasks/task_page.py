@@ -20,11 +20,12 @@ from onething.services.core.task_access import DecidedAlready
 from onething.services.deadlines import clocks
 from onething.services.deadlines.procedures import procedures_of
 from onething.services.documents import list as documents_list
-from onething.services.tasks import queue
+from onething.services.tasks import notes, queue
 from onething.services.tasks.schemas import TaskView
 from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
 from onething.web.core.templating import render
+from onething.web.tasks import notes as note_fields
 from onething.web.tasks import views, wording
 from onething.web.tasks.acts import MAIN, TASK_ACTS, ActWords
 from onething.web.tasks.filters import filter_of
@@ -96,9 +97,13 @@ async def show_task(
         "task_address": task_address,
         "words": wording,
         "views": views,
+        "shown": str if query.numbers else views.without_numbers,
+        "sources": {code: one.name for code, one in context.catalog.sources.items()},
         "departments": {code: name for code, name in context.departments_on_duty().items() if code != by.department},
         "procedures": procedures_of(context, by, task.bundle, task.item),
         "now": context.clock.now(),
+        "note": await notes.note(context, by, task_id),
+        "note_names": note_fields,
         **await _further(context, by, task, query),
     }
     return render(request, TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks=_BLOCKS)

@@ -1,5 +1,6 @@
 """What the pages of departments say of a task, in words: dates, names, values."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,8 @@ _FAR = 60
 """Working days from which on nobody counts them."""
 _NUMBERS = frozenset({FormFieldType.IDENTITY, FormFieldType.RESIDENT_ID, FormFieldType.PHONE})
 _SHOWN_OF_NUMBER = 3
+_LIKE_A_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{17}[0-9Xx]|1[0-9]{10})(?![0-9A-Za-z])")
+"""Of a resident's card, or of a mobile phone."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,11 @@ def answers(definition: BundleDefinition, case: CaseView) -> Iterator[tuple[str,
 
 def record_lines(record: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(labels.get(name, name), _truth(value)) for name, value in record.items() if value is not None]
+
+
+def without_numbers(text: object) -> str:
+    """What a record or a text says, with what looks like a number of a paper or phone covered."""
+    return _LIKE_A_NUMBER.sub(lambda found: covered(found[0]), str(text))
 
 
 def output_lines(definition: BundleDefinition, item: str, outputs: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -63,10 +63,16 @@ begin
     end if;
     if unit ? 'heirs' then
         -- in order: what has changed hands twice is for both
-        for heir in select * from jsonb_to_recordset(unit -> 'heirs') as h (before text, department text) loop
+        for heir in select * from jsonb_to_recordset(unit -> 'heirs') as h (before text, department text, item text) loop
             update sealed_values v set departments = v.departments || heir.department
             where v.case_no = the_case and heir.before = any (v.departments)
               and not heir.department = any (v.departments);
+            update task_notes n set department = heir.department
+            where n.case_no = the_case and n.item = heir.item and n.department = heir.before
+              and not exists (
+                  select from task_notes o
+                  where o.case_no = the_case and o.item = heir.item and o.department = heir.department
+              );
         end loop;
     end if;
     if unit ? 'dues' then

@@ -1,0 +1,33 @@
+"""Views of a queue that people have saved for themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import load
+
+_sql = load("tables/saved_views")
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SealedView:
+    """Number `n` of its owner's, from 1."""
+
+    n: int
+    body: bytes = field(repr=False)
+
+
+async def mine(tx: Transaction) -> Sequence[SealedView]:
+    return [SealedView(**row) for row in await tx.rows(_sql.mine, subject=tx.actor.subject)]
+
+
+async def save(tx: Transaction, n: int, body: bytes, at: datetime) -> None:
+    """In place of the one of that number, if there is one."""
+    await tx.rows(_sql.save, subject=tx.actor.subject, n=n, body=body, at=at)
+
+
+async def remove(tx: Transaction, n: int) -> bool:
+    """False if there was none."""
+    return await tx.value(_sql.remove, subject=tx.actor.subject, n=n) is not None

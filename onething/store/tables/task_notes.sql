@@ -1,0 +1,13 @@
+-- name: get
+select version, body, by_subject, at from task_notes
+where case_no = :case_no and item = :item and department = :department
+
+-- name: begin
+insert into task_notes (case_no, item, department, region, version, body, by_subject, at)
+values (:case_no, :item, :department, :region, 1, :body, :by_subject, :at)
+on conflict do nothing returning version
+
+-- name: change
+update task_notes set version = version + 1, body = :body, by_subject = :by_subject, at = :at
+where case_no = :case_no and item = :item and department = :department and version = :version
+returning version

@@ -1,0 +1,17 @@
+"""The pages of the counter, put together: each concern's are in its own room."""
+
+from onething.web.cases import counter_case, find
+from onething.web.documents import attempts
+from onething.web.intake import acceptance, inbox, receipt, take_in
+from onething.web.materials import papers
+
+COUNTER_ROUTERS = (
+    inbox.router,
+    find.router,
+    take_in.router,
+    receipt.router,
+    counter_case.router,
+    acceptance.router,
+    papers.router,
+    attempts.router,
+)

@@ -1,0 +1,125 @@
+"""Several tasks at once: those that were ticked, on whatever page, and no others; a result for each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.api import acts
+from tests.api.conftest import TownBy
+from tests.api.lawful import plain_opening, written
+from tests.api.town import Town
+from tests.web.office import done, link, task_of, ticking
+from tests.web.visitor import Visitor, hidden
+
+
+@pytest.fixture
+async def officer(town: Town) -> AsyncIterator[Visitor]:
+    async with Visitor(town) as visitor:
+        await visitor.sign_in("officer.amr")
+        yield visitor
+
+
+async def cases(town: Town, number: int) -> list[str]:
+    return [await acts.accepted_case(town) for _ in range(number)]
+
+
+def ids(case_nos: list[str]) -> list[str]:
+    return [f"{one}-registration-1" for one in case_nos]
+
+
+def claimed(town: Town, case_nos: list[str]) -> list[str | None]:
+    rows = town.rows("select task_id, claimed_by from tasks where task_id = any(%s)", ids(case_nos))
+    return [dict(rows)[one] for one in ids(case_nos)]
+
+
+async def test_complaint_18_exactly_what_is_ticked_is_done_with_a_result_for_each(officer: Visitor, town: Town) -> None:
+    """Ticks of another page go along; what fails keeps nothing else from being done (journey 10, complaint 18)."""
+    here, elsewhere, left, others = await cases(town, 4)
+    queue = await officer.get("/work?bundle=enterprise-opening")
+    moved = await officer.post("/work/ticks", {**ticking(queue), "ticked": ids([elsewhere]), "after": ""})
+    assert moved.status_code == 303
+    assert f"ticked={elsewhere}-registration-1" in moved.headers["location"]
+    queue = await officer.get(moved.headers["location"])
+    assert "已选 1 件" in queue.text
+    chosen = {**ticking(queue), "ticked": ids([elsewhere, here, others]), "act": "claim"}
+    look = await officer.get((await officer.post("/work/bulk", chosen)).headers["location"])
+    assert "将认领 3 件" in look.text
+    assert claimed(town, [here, elsewhere, left, others]) == [None] * 4, "looking records nothing"
+    assert (await town.post("leader.amr", f"/api/tasks/{others}-registration-1/claim")).status_code == 200
+    fields = {**hidden(look, "/work/bulk/run"), "ticked": ids([elsewhere, here, others])}
+    results = await officer.post("/work/bulk/run", fields)
+    assert results.status_code == 200
+    assert "2 件已认领，1 件没有办成" in results.text
+    assert "重试失败的 1 件" in results.text
+    assert claimed(town, [here, elsewhere, left, others]) == ["officer.amr", "officer.amr", None, "leader.amr"]
+    again = await officer.post("/work/bulk/run", fields)
+    assert "2 件已认领，1 件没有办成" in again.text, "sent twice it is done once, and answers the same"
+
+
+async def test_what_is_not_allowed_is_named_with_the_reason(officer: Visitor, town: Town) -> None:
+    free, taken = await cases(town, 2)
+    assert (await town.post("leader.amr", f"/api/tasks/{taken}-registration-1/claim")).status_code == 200
+    look = await officer.get(
+        f"/work/bulk?act=claim&ticked={','.join([*ids([free, taken]), '330100202601010000017-x-1'])}"
+    )
+    assert "将认领 1 件" in look.text
+    assert "2 件不在其中" in look.text
+    assert "不归本部门办理" in look.text
+    approve = await officer.get(f"/work/bulk?act=approve&ticked={ids([free])[0]}")
+    assert "准予时要填写结果，请逐件办理" in approve.text
+    assert "/work/bulk/run" not in approve.text
+
+
+def without_results(folder: Path) -> Path:
+    """The plain opening, of whose tax item an approval says no more than that."""
+    text = plain_opening()
+    at = text.index("  - code: tax\n")
+    tax = text[at:].replace("        type: choice\n", "        type: choice\n        required: false\n", 1)
+    tax = tax.replace("type: text, max_length: 60", "type: text, required: false, max_length: 60", 1)
+    return written(folder, text[:at] + tax)
+
+
+async def test_items_without_results_are_approved_together_on_what_was_looked_at(town_by: TownBy) -> None:
+    async with town_by(without_results) as town:
+        case_nos = await cases(town, 2)
+        for one in case_nos:
+            await acts.approve(town, one, "registration")
+        tax = [f"{one}-tax-1" for one in case_nos]
+        async with Visitor(town) as officer:
+            await officer.sign_in("officer.tax")
+            look = await officer.get(f"/work/bulk?act=approve&ticked={','.join(tax)}")
+            assert "将准予 2 件" in look.text
+            assert "立即生效" in look.text
+            fields = {**hidden(look, "/work/bulk/run"), "ticked": tax, "/opinion": "核对无误"}
+            results = await officer.post("/work/bulk/run", fields)
+            assert "2 件已准予" in results.text
+            shown = await officer.get(f"/work/tasks/{tax[0]}")
+            assert "核对无误" in shown.text
+        assert town.rows("select result from tasks where task_id = any(%s)", tax) == [("approve",)] * 2
+
+
+async def test_handing_on_to_nobody_is_said_before_any_is_tried(officer: Visitor, town: Town) -> None:
+    case_nos = await cases(town, 2)
+    look = await officer.get(f"/work/bulk?act=transfer&ticked={','.join(ids(case_nos))}")
+    assert "不在其中" in look.text
+    for one in case_nos:
+        await done(officer, task_of(one), "claim", {})
+    look = await officer.get(f"/work/bulk?act=transfer&ticked={','.join(ids(case_nos))}")
+    fields = {**hidden(look, "/work/bulk/run"), "ticked": ids(case_nos)}
+    refused = await officer.post("/work/bulk/run", {**fields, "/to": ""})
+    assert refused.status_code == 422
+    handed = await officer.post("/work/bulk/run", {**fields, "/to": "leader.amr"})
+    assert "2 件已转交" in handed.text
+    assert claimed(town, case_nos) == ["leader.amr"] * 2
+
+
+async def test_what_is_ticked_can_be_looked_at_and_gone_back_to(officer: Visitor, town: Town) -> None:
+    [one] = await cases(town, 1)
+    queue = await officer.get("/work?holder=unclaimed")
+    chosen = {**ticking(queue), "ticked": ids([one]), "act": ""}
+    look = await officer.get((await officer.post("/work/bulk", chosen)).headers["location"])
+    assert "已选 1 件" in look.text
+    back = await officer.get(link(look, "/work?"))
+    assert f'value="{one}-registration-1" aria-label' in back.text
+    assert "已选 1 件" in back.text

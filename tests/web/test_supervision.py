@@ -1,0 +1,169 @@
+"""督办, without a browser: the board, rows behind its figures, the spreadsheet, a case, urging and supervising."""
+
+import io
+import re
+import zipfile
+from collections.abc import AsyncIterator
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.api import acts
+from tests.api.town import Town
+from tests.support import people
+from tests.web.filled import filled, values
+from tests.web.visitor import Visitor
+
+_CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+async def supervisor(town: Town) -> AsyncIterator[Visitor]:
+    async with Visitor(town) as visitor:
+        await visitor.sign_in("supervisor")
+        yield visitor
+
+
+def sheets(content: bytes) -> dict[str, list[list[str]]]:
+    """What stands in a spreadsheet: name of the sheet → rows of texts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        strings = ["".join(node.itertext()) for node in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
+        names = [
+            node.attrib["name"] for node in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{_CELL}sheet")
+        ]
+        found = {}
+        for number, name in enumerate(names, start=1):
+            sheet = ElementTree.fromstring(book.read(f"xl/worksheets/sheet{number}.xml"))
+            found[name] = [
+                [_text(cell, strings) for cell in row.iter(f"{_CELL}c")] for row in sheet.iter(f"{_CELL}row")
+            ]
+    return found
+
+
+def _text(cell: ElementTree.Element, strings: list[str]) -> str:
+    value = cell.findtext(f"{_CELL}v") or ""
+    return strings[int(value)] if cell.get("t") == "s" else value
+
+
+def cells(page: str, caption: str) -> list[list[str]]:
+    """Of the table in the section of that heading."""
+    section = page[page.index(f'id="{caption}"') :]
+    table = section[section.index("<tbody>") : section.index("</tbody>")]
+    rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)
+    return [
+        [re.sub(r"<[^>]+>|\s+", "", cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)] for row in rows
+    ]
+
+
+async def test_what_is_exported_is_what_is_shown(supervisor: Visitor, town: Town) -> None:
+    await acts.decided(town)
+    page = await supervisor.get("/supervise")
+    assert page.status_code == 200
+    shown = {row[0]: row[1] for row in cells(page.text, "departments")}
+    path = re.search(r'href="(/supervise/export\.xlsx[^"]*)"', page.text)
+    assert path is not None
+    answer = await supervisor.get(path[1].replace("&amp;", "&"))
+    book = sheets(answer.content)
+    exported = {row[0]: row[1] for row in book["部门"][2:]}
+    assert shown == exported
+    assert shown["市场监督管理局"] != "0"
+    assert [row[0] for row in book["指标说明"][1:]] == book["部门"][1][1:], "each figure is explained"
+    assert len(book["事项"]) - 2 == len(cells(page.text, "items"))
+
+
+async def test_nobody_is_named_on_the_board_and_in_the_spreadsheet(supervisor: Visitor, town: Town) -> None:
+    await acts.decided(town)
+    page, sheet = await supervisor.get("/supervise"), await supervisor.get("/supervise/export.xlsx")
+    texts = page.text + str(sheets(sheet.content))
+    assert people.ZHANG.name not in texts
+    assert people.ZHANG.id_number not in texts
+
+
+async def test_each_figure_has_its_definition_and_a_chart_its_table(supervisor: Visitor, town: Town) -> None:
+    await acts.decided(town)
+    page = await supervisor.get("/supervise")
+    asked = re.findall(r'href="#(def-[a-z_]+)"', page.text)
+    assert len(asked) == len(set(asked)) == 16
+    assert all(f'id="{one}"' in page.text for one in asked)
+    assert page.text.count('<svg class="chart"') == 2
+    assert "<style" not in page.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+
+
+async def test_period_and_department_stand_in_the_address_and_hold(supervisor: Visitor, town: Town) -> None:
+    await acts.decided(town)
+    page = await supervisor.get("/supervise?from=2026-02-20&to=2026-03-20&department=amr")
+    assert 'value="2026-02-20"' in page.text
+    assert [row[0] for row in cells(page.text, "departments")] == ["市场监督管理局"]
+    assert "department=amr" in page.text
+
+
+@pytest.mark.parametrize("query", ["from=gestern", "from=2026-03-01&to=2026-01-01", "from=2020-01-01"])
+async def test_a_period_that_is_none_is_told_with_what_was_typed(supervisor: Visitor, query: str) -> None:
+    for path in ("/supervise", "/supervise/cards"):
+        answer = await supervisor.get(f"{path}?{query}")
+        assert answer.status_code == 422, path
+        assert 'role="alert"' in answer.text
+        assert query.partition("&")[0].removeprefix("from=") in answer.text
+    assert (await supervisor.get(f"/supervise/export.xlsx?{query}")).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["cards", "cards?card=red", "reminders", "sources", "ratings", "ratings?bad=true"])
+async def test_lists_are_there(supervisor: Visitor, path: str) -> None:
+    assert (await supervisor.get(f"/supervise/{path}")).status_code == 200
+
+
+async def test_a_case_is_supervised_and_waits_for_its_answer(supervisor: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    path = f"/supervise/cases/{case_no}"
+    page = await supervisor.get(path)
+    assert people.ZHANG.name not in page.text
+    assert people.ZHANG.id_number not in page.text
+    action = f"{path}/supervise"
+    refused = await supervisor.post(action, values(filled(page, action)) | {"/text": "", "/days": "99"})
+    assert refused.status_code == 422
+    assert 'href="#f-days"' in refused.text
+    assert 'id="f-days"' in refused.text
+    assert 'value="99"' in refused.text
+    fields = values(filled(page, action)) | {"/text": "请说明为何还没有办", "/days": "2", "/item": "registration"}
+    answer = await supervisor.post(action, fields)
+    assert answer.headers.get("location") == path, answer.text
+    assert (await supervisor.post(action, fields)).headers["location"] == path, "the same press"
+    assert "督办：" in (await supervisor.get(path)).text
+    assert case_no in (await supervisor.get("/supervise/reminders")).text
+    kinds = town.rows("select count(*) from journal where case_no = %s and kind = 'supervised'", case_no)
+    assert kinds == [(1,)]
+
+
+async def test_urged_twice_it_says_when_again(supervisor: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    path = f"/supervise/cases/{case_no}"
+    action = f"{path}/urge"
+    page = await supervisor.get(path)
+    assert (await supervisor.post(action, values(filled(page, action)))).status_code == 303
+    again = await supervisor.post(action, values(filled(page, action)) | {"_key": "another", "/text": "请快一些"})
+    assert again.status_code == 429
+    assert "再" in again.text
+
+
+async def test_a_bad_rating_is_answered(supervisor: Visitor, town: Town) -> None:
+    case_no = await acts.closed(town)
+    rated = await town.post("citizen", f"/api/cases/{case_no}/rating", {"grade": 1, "tags": ["slow"]})
+    assert rated.status_code == 200, rated.text
+    listed = await supervisor.get("/supervise/ratings?bad=true")
+    assert f'href="/supervise/cases/{case_no}"' in listed.text
+    assert "办得慢" in listed.text
+    path = f"/supervise/cases/{case_no}"
+    for act in ("contact", "rectify"):
+        page = await supervisor.get(path)
+        action = f"{path}/{act}"
+        answer = await supervisor.post(action, values(filled(page, action)) | {"/text": "已电话回访，并已改正"})
+        assert answer.headers.get("location") == path, answer.text
+
+
+@pytest.mark.parametrize("account", ["citizen", "counter", "officer.amr"])
+async def test_supervision_is_the_supervisors(town: Town, account: str) -> None:
+    async with Visitor(town) as visitor:
+        await visitor.sign_in(account)
+        for path in ("/supervise", "/supervise/cards", "/supervise/export.xlsx"):
+            assert (await visitor.get(path)).status_code == 404

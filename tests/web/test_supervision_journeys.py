@@ -1,0 +1,58 @@
+"""督办 in a browser: from the board to the rows, a case, a supervision; and every page of it for everybody."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.api.conftest import Live
+from tests.web.browsing import DESK, Window, sign_in
+from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
+from tests.web.site_cases import accepted_case, decided_birth
+from tests.web.test_accessibility import looks_right
+from tests.web.test_supervision import sheets
+
+NARROWEST = Window(320, 640)
+
+
+async def test_journey_12_from_the_board_to_a_supervision(
+    signed_in: SignedIn, site: Live, axe: Look, screenshot: Screenshot
+) -> None:
+    await decided_birth(site)
+    case_no = await accepted_case(site)
+    page = await signed_in("supervisor")
+    await page.goto(site.url + "/supervise")
+    await axe(page)
+    await looks_right(page)
+    await screenshot(page, "supervise-board")
+    board = await page.locator("#departments ~ div table tbody tr").all_inner_texts()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="导出表格").click()
+    path = await (await download.value).path()
+    book = sheets(path.read_bytes())
+    assert [row[0] for row in book["部门"][2:]] == [text.split()[0] for text in board]
+    await page.get_by_label("办结是什么").click()
+    await expect(page.locator("#def-decided")).to_be_in_viewport()
+    await page.goto(site.url + f"/supervise/cases/{case_no}")
+    await axe(page)
+    await looks_right(page)
+    await page.get_by_text("督办", exact=True).locator("visible=true").last.click()
+    await page.locator("#supervise-text").fill("请说明办到哪一步")
+    await page.get_by_role("button", name="督办").click()
+    await expect(page.get_by_role("heading", name="等待答复")).to_be_visible()
+    await screenshot(page, "supervise-case")
+    await page.goto(site.url + "/supervise/reminders")
+    await page.get_by_role("link", name=case_no).click()
+    await page.wait_for_url(re.compile(f"/supervise/cases/{case_no}"))
+
+
+@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
+@pytest.mark.parametrize("path", ["", "/cards", "/reminders", "/sources", "/ratings"])
+async def test_pages_of_supervision_are_for_everybody(
+    open_page: OpenPage, site: Live, axe: Look, path: str, window: Window
+) -> None:
+    page = await open_page(window)
+    await sign_in(page, site.url, "supervisor")
+    await page.goto(site.url + "/supervise" + path)
+    await axe(page)
+    await looks_right(page)
