@@ -349,8 +349,8 @@ async def test_the_list_of_deliveries_and_of_prefills_is_there(clerk: Visitor) -
 
 async def test_a_scan_comes_with_a_draft_and_with_a_case_that_waits_for_it(clerk: Visitor, town: Town) -> None:
     case_no, _ = await begun(clerk)
-    path = f"/counter/cases/{case_no}/materials/child-photo"
-    form = await clerk.get(f"/counter/cases/{case_no}/materials/marriage-certificate")
+    path = f"/counter/cases/{case_no}/materials/marriage-certificate"
+    form = await clerk.get(path)
     action = f"/counter/cases/{case_no}/materials/marriage-certificate/file"
     token = hidden(form, action)["_token"]
     files = {"file": ("扫描.pdf", PDF, "application/pdf")}
@@ -365,6 +365,7 @@ async def test_a_scan_comes_with_a_draft_and_with_a_case_that_waits_for_it(clerk
     assert stored.content == PDF
     assert "attachment" in stored.headers["content-disposition"]
     assert (await clerk.get(path)).status_code == 200
+    assert (await clerk.get(f"/counter/cases/{case_no}/materials/child-photo")).status_code == 404, "it needs none"
     wrong = await clerk.post(action, {"_token": token}, files={"file": ("a.pdf", b"no pdf", "application/pdf")})
     assert wrong.status_code in (409, 415, 422)
 

@@ -6,12 +6,15 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.definition.bundle import Material
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import CaseNo
+from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, CaseNoPath, InContext, MaterialCode
 from onething.services import bundles
 from onething.services.cases import search as cases_search
+from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.materials import files
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -41,6 +44,7 @@ async def file(
 async def upload(
     request: Request, case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, session: Session
 ) -> Response:
+    await _found(context, by, case_no, code)
     try:
         material = await files.may_upload(context, by, case_no, code)
         sent = await read_file(request, session, by, files.MAX_BYTES, material)
@@ -48,6 +52,16 @@ async def upload(
     except OneThingError as refused:
         return await _page(request, context, by, case_no, code, mistakes_of(refused))
     return see_other(f"/counter/cases/{case_no}")
+
+
+async def _found(context: AppContext, by: Principal, case_no: CaseNo, code: str) -> tuple[CaseView, Material]:
+    """Raises OneThingError NOT_FOUND for a material that the case does not need."""
+    view, _ = await cases_search.show(context, by, case_no)
+    named = {one.code: one for one in bundles.show(context, view.bundle).materials}
+    needed = named.keys() if view.status == CaseStatus.DRAFT else {one.code for one in view.materials or ()}
+    if code not in named or code not in needed:
+        raise OneThingError(FailureCode.NOT_FOUND, "这个办件没有这种材料。")
+    return view, named[code]
 
 
 async def _page(
@@ -58,12 +72,7 @@ async def _page(
     code: str,
     mistakes: Mistakes | None = None,
 ) -> Response:
-    """Raises OneThingError NOT_FOUND for a material that the bundle does not have."""
-    view, _ = await cases_search.show(context, by, case_no)
-    bundle = bundles.show(context, view.bundle)
-    definition = next((one for one in bundle.materials if one.code == code), None)
-    if definition is None:
-        raise OneThingError(FailureCode.NOT_FOUND, "这个一件事没有这种材料。")
+    view, definition = await _found(context, by, case_no, code)
     values = {
         "case": view,
         "definition": definition,
