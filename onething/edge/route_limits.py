@@ -137,6 +137,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /stream": Unlimited("few at once, by CaseFeed"),
     "POST /work/search": Limited(A.SEARCH),
     "GET /work/cases/{case_no}/materials/{code}": _DOWNLOAD,
+    "GET /work/cases/{case_no}/materials/{code}/view": _DOWNLOAD,
     "GET /work/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     "POST /apply/{code}": Limited(A.APPLY, also=(A.DRAFT,)),
     "POST /my/drafts/{case_no}/sections/{code}": Limited(A.APPLY),

@@ -8,6 +8,8 @@ import pytest
 from onething.services.available.actions import ON_TASKS
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
 from tests.api import acts
+from tests.api.forms import REQUIRED_PAPERS
+from tests.api.test_materials import company_draft, upload
 from tests.api.town import Town
 from tests.web.office import decision, link, press, row_of, task_of, ticking
 from tests.web.visitor import Visitor, hidden
@@ -340,3 +342,95 @@ async def test_complaint_21_three_fields_corrected_are_three_pairs(officer: Visi
     covered = await officer.get(task_of(case_no))
     assert "139＊＊＊00" in covered.text
     assert "13900000000" not in covered.text
+
+
+async def test_complaint_17_every_row_once_though_rows_end_while_one_pages(fresh_town: Town) -> None:
+    """One is decided and one claimed between two pages: no other is left out or shown twice."""
+    town = fresh_town
+    case_nos = [await acts.accepted_case(town) for _ in range(25)]
+    async with Visitor(town) as officer:
+        await officer.sign_in("officer.amr")
+        shown, address = [], "/work?limit=10"
+        while address:
+            page = await officer.get(address)
+            shown += re.findall(r'data-task="([^"]+)"', page.text)
+            after = re.search(r'name="after" value="([^"]+)" id="next-page"', page.text)
+            if address == "/work?limit=10":
+                assert "下一页" in page.text
+                decided = shown[4].removesuffix("-registration-1")
+                assert (await press(officer, task_of(decided), "decide", decision(decided))).status_code == 303
+                claim = await officer.post(f"/work/tasks/{shown[2]}/claim", ticking(page))
+                assert claim.status_code == 303
+            moved = after and await officer.post("/work/ticks", {**ticking(page), "after": after[1]})
+            address = moved.headers["location"] if moved else ""
+    assert sorted(shown) == sorted(f"{one}-registration-1" for one in case_nos)
+
+
+async def test_complaint_22_a_document_is_looked_at_page_by_page_and_changes_by_hand_only(
+    officer: Visitor, town: Town
+) -> None:
+    case_no = await company_draft(town)
+    for code in REQUIRED_PAPERS:
+        assert (await upload(town, case_no, code)).status_code == 201
+    assert (await town.post("citizen", f"/api/cases/{case_no}/submit")).status_code == 200
+    await town.fetch_all(case_no)
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    page = await officer.get(task_of(case_no))
+    address = link(page, f"/work/cases/{case_no}/materials/articles/view?")
+    part = await officer.get(address, headers={"HX-Request": "true", "HX-Target": "viewer"})
+    assert part.text.lstrip().startswith('<figure id="viewer"')
+    assert "第 1/1 页" in part.text
+    assert "data:image/jpeg;base64," in part.text
+    assert (await officer.get(f"/work/cases/{case_no}/materials/articles/view?page=2")).status_code == 404
+    file = await officer.get(link(page, f"/work/cases/{case_no}/materials/articles?version="))
+    assert file.content.startswith(b"%PDF")
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.headers["content-security-policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/work/bulk",
+        "/work/bulk/run",
+        "/work/ticks",
+        "/work/views",
+        "/work/views/remove",
+        "/work/search",
+        "note",
+        "decide",
+        "consult/withdraw",
+        "look-up",
+        "transfer",
+        "case/check",
+        "case/answer-supervision",
+    ],
+)
+async def test_what_no_page_sends_is_refused_as_what_is_wrong(officer: Visitor, town: Town, path: str) -> None:
+    case_no = await acts.accepted_case(town)
+    address = path if path.startswith("/") else f"{task_of(case_no)}/{path}"
+    if path.startswith("case/"):
+        address = f"/work/cases/{case_no}/{path.removeprefix('case/')}"
+    token = hidden(await officer.get("/work/at-systems"), "/sign-out")
+    odd = {
+        "back": "bundle=x&due=never&after=%00&ticked=1" + "y" * 5_000,
+        "ticked": ["x" * 200, "²", f"{case_no}-registration-1"] * 80,
+        "act": "approve",
+        "/numbers": "9" * 5_000,
+        "subject": "²/../x",
+        "view": "²",
+        "seen/x": "a:²",
+        "/seen/articles": "²",
+        "/found": "maybe",
+        "/record/x": "1.1e999",
+        "kind/record/x": "number",
+        "note/text": "y" * 4_001,
+        "note/version": "²",
+        "note/before": "",
+        "/to": "²",
+        "/name": "y" * 31,
+    }
+    answer = await officer.post(address, {**token, "_key": "odd", **odd})
+    assert answer.status_code in (200, 303, 403, 404, 409, 412, 422), answer.text
+    if answer.status_code == 303:
+        assert (await officer.get(answer.headers["location"])).status_code in (200, 404, 422)

@@ -1,5 +1,6 @@
 """One path per act of a department on a case, as `tasks/act_pages.py` has it for tasks."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -15,6 +16,9 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.routes import Sent, see_other
 from onething.web.tasks.act_pages import Perform, Reading
 from onething.web.tasks.acts import CASE_ACTS
+from onething.web.tasks.filters import back_of
+
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
 def case_act(
@@ -43,13 +47,13 @@ def case_act(
             said = as_request(model, reading(sent))
             await perform(context, by, sent.key, case_no, *subject, said)
         except (OneThingError, RequestValidationError) as refused:
-            query = OfficeCaseQuery(back=sent.value("back"))
+            query = OfficeCaseQuery(back=back_of(sent))
             return await show_case(request, context, by, case_no, query, act=act, sent=sent, refused=refused)
-        return see_other(case_address(case_no, back=sent.value("back"), done=act))
+        return see_other(case_address(case_no, back=back_of(sent), done=act))
 
 
 def _subject(sent: Form, about: str) -> str:
     chosen = sent.value(about)
-    if not chosen:
+    if not _CODE.fullmatch(chosen):
         raise InvalidInput([FieldProblem(about, FailureCode.MISSING_VALUE, "请先选择是哪一项。")])
     return chosen

@@ -1,5 +1,6 @@
 """征求意见和会签."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from onething.web.core.typed_values import with_lists, with_numbers, with_truths
 from onething.web.tasks.act_pages import act_router, task_act
 
 router = act_router()
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 def _question(sent: Form) -> Mapping[str, Any]:
@@ -21,7 +23,7 @@ def _opinion(sent: Form) -> Mapping[str, Any]:
 
 
 def _recall(sent: Form) -> Mapping[str, Any]:
-    numbers = [int(one) for one in sent.values("/numbers") if one.isascii() and one.isdigit()]
+    numbers = [int(one) for one in sent.values("/numbers") if _NUMBER.fullmatch(one)]
     return {**sent.tree(), "numbers": numbers}
 
 

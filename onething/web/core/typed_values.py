@@ -3,13 +3,15 @@
 What can't be read stays as it was typed: the request's model says what is wrong with it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from onething.web.core.forms import Form
 
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
-_MOST_DIGITS = 15
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,9}")
 
 
 def with_numbers(tree: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
@@ -45,12 +47,8 @@ def with_kinds(tree: Mapping[str, Any], sent: Form, name: str) -> Mapping[str, A
 
 
 def _decimal(value: Any) -> Any:
-    try:
-        return float(value) if "." in value else _number(value)
-    except ValueError:
-        return value
+    return float(value) if isinstance(value, str) and _DECIMAL.fullmatch(value) else _number(value)
 
 
 def _number(value: Any) -> Any:
-    whole = isinstance(value, str) and value.isascii() and value.strip().isdigit() and len(value) <= _MOST_DIGITS
-    return int(value) if whole else value
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value.strip()) else value

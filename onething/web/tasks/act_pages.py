@@ -20,7 +20,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.tasks import notes
 from onething.web.tasks.acts import TASK_ACTS
-from onething.web.tasks.filters import filter_of
+from onething.web.tasks.filters import back_of, filter_of
 from onething.web.tasks.task_page import TaskQuery, show_task, task_address
 
 Perform = Callable[..., Awaitable[StoredResponse]]
@@ -57,8 +57,8 @@ def task_act(
             said = () if model is None else (as_request(model, reading(sent)),)
             await perform(context, by, sent.key, task_id, *said)
         except (OneThingError, RequestValidationError) as refused:
-            query = TaskQuery(back=sent.value("back"))
+            query = TaskQuery(back=back_of(sent))
             return await show_task(request, context, by, task_id, query, act=act, sent=sent, refused=refused)
         if sent.value("then") == "queue":
             return see_other(f"{filter_of(sent.value('back')).address()}#row-{task_id}")
-        return see_other(task_address(task_id, back=sent.value("back"), done=act))
+        return see_other(task_address(task_id, back=back_of(sent), done=act))

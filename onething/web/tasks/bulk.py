@@ -28,10 +28,10 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import Sent, see_other
 from onething.web.core.templating import render
+from onething.web.core.typed_values import with_numbers
 from onething.web.tasks import views, wording
 from onething.web.tasks.act_pages import act_router
-from onething.web.tasks.filters import MOST_TICKED, filter_of
-from onething.web.tasks.pages import ticked_in
+from onething.web.tasks.filters import LONGEST_TICKS, MOST_TICKED, back_of, filter_of, ticked_in
 from onething.web.tasks.task_page import task_address
 
 router = act_router()
@@ -49,7 +49,7 @@ _CANT_SEE = frozenset({FailureCode.NOT_FOUND, FailureCode.NOT_PERMITTED})
 
 class BulkQuery(QueryModel):
     act: Annotated[BulkName | None, _BLANK_IS_NONE] = None
-    ticked: str = Field("", max_length=10_000)
+    ticked: str = Field("", max_length=LONGEST_TICKS)
     back: str = Field("", max_length=2_000)
 
 
@@ -73,8 +73,7 @@ class BulkResult:
 @router.post("/work/bulk", response_class=Response)
 async def choose(sent: Sent) -> Response:
     """What is ticked travels in the address: to refresh it, or to go back to it, is to look at it again."""
-    query = filter_of(sent.value("back"))
-    named = {"act": sent.value("act"), "ticked": ticked_in(sent.values("ticked")), "back": query.words}
+    named = {"act": sent.value("act"), "ticked": ",".join(ticked_in(sent)), "back": back_of(sent)}
     return see_other(f"/work/bulk?{urlencode({name: value for name, value in named.items() if value})}")
 
 
@@ -85,7 +84,7 @@ async def look(request: Request, context: InContext, by: By, query: Annotated[Bu
 
 @router.post("/work/bulk/run", response_class=Response)
 async def run(request: Request, context: InContext, by: By, sent: Sent) -> Response:
-    query = BulkQuery(act=_act(sent), ticked=ticked_in(sent.values("ticked")), back=filter_of(sent.value("back")).words)
+    query = BulkQuery(act=_act(sent), ticked=",".join(ticked_in(sent)), back=back_of(sent))
     key = sent.key
     if query.act == "transfer":  # said once for all: wrong, none is tried
         try:
@@ -183,9 +182,9 @@ async def _one(context: AppContext, by: Principal, act: str, task_id: str, key: 
 def _approval(sent: Form, task_id: str) -> Mapping[str, Any]:
     """As it was looked at: of a material that has come since, its department is told, and nothing is decided."""
     pairs = (one.partition(":") for one in several(sent.value(f"seen/{task_id}")))
-    seen = {code: int(version) if version.isdigit() else version for code, _, version in pairs}
+    seen = {code: version for code, _, version in pairs}
     opinion = sent.value("/opinion").strip()
-    return {"outcome": "approve", "seen": seen, **({"opinion": opinion} if opinion else {})}
+    return {"outcome": "approve", "seen": with_numbers(seen, *seen), **({"opinion": opinion} if opinion else {})}
 
 
 def _act(sent: Form) -> BulkName:

@@ -1,19 +1,25 @@
 """Which tasks a queue shows, as its address says: so it survives opening a task, deciding it, going back and
 refreshing."""
 
+import re
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BeforeValidator, Field, ValidationError
 
 from onething.domain.base import Code
+from onething.domain.kernel.case_no import DIGITS
 from onething.edge.query import QueryModel, several
 from onething.services.tasks.schemas import Due, Holder, QueueFilter, queue_filter
+from onething.web.core.forms import Form
 from onething.web.tasks.wording import FLAG_SIGNS
 
 MOST_TICKED = 100
 """Tasks that may be ticked at once: their numbers travel in the address."""
 
+_TASK_ID = re.compile(f"{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}")
+LONGEST_TICKS = 12_000
+"""Of as many numbers of tasks, with commas between."""
 _BLANK_IS_NONE = BeforeValidator(lambda value: value or None)
 _NOT_OF_FILTER = frozenset({"ticked"})
 _OF_ONE_PAGE = frozenset({"after", "ticked"})
@@ -33,7 +39,7 @@ class WorkQuery(QueryModel):
     flags: Annotated[str | None, Field(max_length=200), _BLANK_IS_NONE] = None
     limit: Annotated[int | None, Field(ge=10, le=100), _BLANK_IS_NONE] = None
     after: Annotated[str | None, Field(max_length=400), _BLANK_IS_NONE] = None
-    ticked: Annotated[str | None, Field(max_length=10_000), _BLANK_IS_NONE] = None
+    ticked: Annotated[str | None, Field(max_length=LONGEST_TICKS), _BLANK_IS_NONE] = None
 
     def chosen(self) -> QueueFilter:
         """Raises InvalidInput for a flag that there is not."""
@@ -56,6 +62,17 @@ class WorkQuery(QueryModel):
     @property
     def ticks(self) -> tuple[str, ...]:
         return tuple(several(self.ticked))[:MOST_TICKED]
+
+
+def back_of(sent: Form) -> str:
+    """The words of the queue's query that a form says to go back to, as far as they can be read."""
+    return filter_of(sent.value("back")).words
+
+
+def ticked_in(sent: Form) -> tuple[str, ...]:
+    """Which tasks a form has ticked, each once; what can be none's number is left out."""
+    chosen = (one for one in sent.values("ticked") if _TASK_ID.fullmatch(one))
+    return tuple(dict.fromkeys(chosen))[:MOST_TICKED]
 
 
 def filter_of(words: str) -> WorkQuery:

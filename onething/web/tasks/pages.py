@@ -71,11 +71,7 @@ async def live(request: Request, context: InContext, by: By, query: Annotated[Wo
 async def ticks(sent: Sent) -> Response:
     """Another page of the queue, with what was ticked on this one: nothing is recorded."""
     query = filter_of(sent.value("back"))
-    return see_other(query.address(after=sent.value("after"), ticked=ticked_in(sent.values("ticked"))))
-
-
-def ticked_in(chosen: tuple[str, ...]) -> str:
-    return ",".join(list(dict.fromkeys(chosen))[: filters.MOST_TICKED])
+    return see_other(query.address(after=sent.value("after"), ticked=",".join(filters.ticked_in(sent))))
 
 
 @router.get("/work/next", response_class=Response)
@@ -106,9 +102,9 @@ async def note(task_id: TaskIdPath, request: Request, context: InContext, by: By
         await notes.keep(context, by, task_id, sent)
     except (OneThingError, RequestValidationError) as refused:
         return await show_task(
-            request, context, by, task_id, TaskQuery(back=sent.value("back")), sent=sent, refused=refused
+            request, context, by, task_id, TaskQuery(back=filters.back_of(sent)), sent=sent, refused=refused
         )
-    return await show_task(request, context, by, task_id, TaskQuery(back=sent.value("back")), sent=sent)
+    return await show_task(request, context, by, task_id, TaskQuery(back=filters.back_of(sent)), sent=sent)
 
 
 task_act(router, "claim", claim.claim)
