@@ -108,6 +108,8 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /counter/prefills/{prefill}": Limited(A.PREFILL),
     "POST /counter/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
     "GET /counter/cases/{case_no}/letters/{letter}.pdf": _DOWNLOAD,
+    "GET /counter/cases/{case_no}/materials/{code}/file": _DOWNLOAD,
+    "POST /counter/cases/{case_no}/materials/{code}/file": Unlimited("few at once, by UploadGate"),
     **dict.fromkeys(
         (
             "GET /counter",
@@ -117,6 +119,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /counter/cases/{case_no}/reject",
             "GET /counter/cases/{case_no}/corrections",
             "GET /counter/cases/{case_no}/letters/{letter}",
+            "GET /counter/cases/{case_no}/materials/{code}",
             "GET /counter/delivery",
         ),
         _OWN,

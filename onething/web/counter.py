@@ -3,7 +3,7 @@
 from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
 from onething.web.intake import acceptance, inbox, receipt, take_in
-from onething.web.materials import papers
+from onething.web.materials import counter_files, papers
 
 COUNTER_ROUTERS = (
     inbox.router,
@@ -13,5 +13,7 @@ COUNTER_ROUTERS = (
     counter_case.router,
     acceptance.router,
     papers.router,
+    counter_files.router,
+    counter_files.uploads,
     attempts.router,
 )

@@ -11,11 +11,13 @@ from tests.api import acts
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.town import Town
 from tests.support import people
+from tests.support.files import pdf
 from tests.web.counter_forms import birth_fields
 from tests.web.filled import filled, values
 from tests.web.visitor import Visitor, hidden
 
 NEW = "/counter/new/newborn"
+PDF = pdf()
 
 
 @pytest.fixture
@@ -343,6 +345,29 @@ async def test_a_delivery_is_recorded_with_what_came_of_it(clerk: Visitor, town:
 async def test_the_list_of_deliveries_and_of_prefills_is_there(clerk: Visitor) -> None:
     for path in ("/counter/delivery", "/counter/prefills"):
         assert (await clerk.get(path)).status_code == 200
+
+
+async def test_a_scan_comes_with_a_draft_and_with_a_case_that_waits_for_it(clerk: Visitor, town: Town) -> None:
+    case_no, _ = await begun(clerk)
+    path = f"/counter/cases/{case_no}/materials/marriage-certificate"
+    form = await clerk.get(path)
+    action = f"/counter/cases/{case_no}/materials/marriage-certificate/file"
+    token = hidden(form, action)["_token"]
+    files = {"file": ("扫描.pdf", PDF, "application/pdf")}
+    assert (await clerk.post(action, {"_token": "00" * 32}, files=files)).status_code == 403
+    answer = await clerk.post(action, {"_token": token}, files=files)
+    assert answer.status_code == 303, answer.text
+    back = await clerk.get((await clerk.get(answer.headers["location"])).headers["location"])
+    assert "✓ 已有扫描件" in back.text
+    accepted = await pressed(clerk, back, "accept", **{"_material/marriage-certificate": ""})
+    assert accepted.headers.get("location") == f"/counter/receipt/{case_no}", accepted.text
+    stored = await clerk.get(f"{action}?version=1")
+    assert stored.content == PDF
+    assert "attachment" in stored.headers["content-disposition"]
+    assert (await clerk.get(path)).status_code == 200
+    assert (await clerk.get(f"/counter/cases/{case_no}/materials/child-photo")).status_code == 404, "it needs none"
+    wrong = await clerk.post(action, {"_token": token}, files={"file": ("a.pdf", b"no pdf", "application/pdf")})
+    assert wrong.status_code in (409, 415, 422)
 
 
 # -- who may ----------------------------------------------------------------------------------------------------------

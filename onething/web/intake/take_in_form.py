@@ -15,12 +15,13 @@ FIELDS, QUESTIONS = "_shown", "_asked"
 """Which fields and questions the browser had before it: of these alone an empty one takes something out."""
 PAPER, PROMISE, DEFER = "paper", "promise", "defer"
 _PARTY = ("name", "id_type", "id_number", "phone")
-_MATERIAL = "_material/"
+_MATERIAL, _FILES = "_material/", "_files"
 
 
 @dataclass(frozen=True)
 class TakeIn:
-    """`materials`: code → paper, promise or defer; of those in no way there, nothing."""
+    """`materials`: code → paper, promise or defer; of those in no way there, nothing. `files`: codes of those of which
+    there is a scan."""
 
     answers: Answers = field(default_factory=dict, repr=False)
     form: FieldValues = field(default_factory=dict, repr=False)
@@ -30,6 +31,7 @@ class TakeIn:
     materials: dict[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     outlet: str = ""
+    files: tuple[str, ...] = ()
 
     @classmethod
     def of_browser(cls, bundle: BundleView, sent: Form) -> "TakeIn":
@@ -44,6 +46,7 @@ class TakeIn:
             },
             seen=_members(sent, "/seen/0", ("document", "presence")),
             outlet=sent.value("/outlet"),
+            files=tuple(sent.value(_FILES).split()),
         )
 
     @classmethod
@@ -60,6 +63,7 @@ class TakeIn:
             delivery=_texts(draft.delivery or {}),
             materials=dict.fromkeys(papers, PAPER) | dict.fromkeys(said.commitments if said else (), PROMISE),
             seen=_texts(seen.model_dump(exclude={"party"})) if seen else {},
+            files=tuple(one.code for one in draft.materials or () if one.kept == "file"),
         )
 
     @property
