@@ -33,7 +33,13 @@ def _none_if_blank(value: Any) -> Any:
     return None if isinstance(value, str) and characters.is_blank(value) else value
 
 
+def _empty_if_blank(text: str) -> str:
+    return "" if characters.is_blank(text) else text
+
+
 SaysSomething = AfterValidator(_says_something)
+EmptyIfBlank = AfterValidator(_empty_if_blank)
+"""Where to say nothing takes back what was said."""
 NoneIfBlank = BeforeValidator(_none_if_blank)
 """Before what may be left out: to send nothing in it is to leave it out."""
 

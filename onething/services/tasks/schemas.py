@@ -12,6 +12,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.identity import IdType
 from onething.domain.kernel.case_no import DIGITS
 from onething.services.application.base import (
+    EmptyIfBlank,
     NoneIfBlank,
     PaperKind,
     RequestModel,
@@ -84,7 +85,7 @@ class SavedViewList(CompleteResponseModel):
 class NoteRequest(RequestModel):
     """`version`: the one that was read, 0 where there was none; an empty text takes the note back."""
 
-    text: Annotated[str, StringConstraints(max_length=4000)]
+    text: Annotated[str, EmptyIfBlank, StringConstraints(max_length=4000)]
     version: Annotated[int, Field(ge=0, le=2_000_000_000)]
 
 

@@ -193,7 +193,7 @@ OPERATIONS = (
     _operation("PUT /api/tasks/{task_id}/note", {"text": "已电话核实", "version": 0}),
     _operation("GET /api/views"),
     _operation("POST /api/views", {"name": "本周", "filter": {"due": "week"}}),
-    _operation("DELETE /api/views/{view}", known={"view": "1"}),
+    _operation("DELETE /api/views/{view}"),
     _operation("GET /api/tasks/at-systems"),
     _operation("GET /api/tasks/at-systems taxing", query="department=tax"),
     _operation("GET /api/tasks/{task_id}"),

@@ -120,7 +120,7 @@ async def prepared(server: PostgresServer, template: str, folder: Path) -> Async
 
 
 async def _people(made: Prepared) -> None:
-    """Mandates, a lockout, a subscription, an application that an event prefilled."""
+    """Mandates, a lockout, a subscription, a view that an officer saved, an application that an event prefilled."""
     town = made.town
     mandate = {"giver": people.ZHANG.named, "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-06-30"}
     given: dict[str, str] = {}
@@ -132,8 +132,10 @@ async def _people(made: Prepared) -> None:
     await _post(town, "admin", "/api/lockouts", {"subject": BY_HEAD[LOCKED_OUT].subject, "reason": "调离"})
     subscription = {"url": "https://example.org/hook", "types": ["onething.case.*"]}
     told_of = await _post(town, "admin", "/api/subscriptions", subscription)
+    view = await _post(town, "officer.amr", "/api/views", {"name": "今天", "filter": {"due": "today"}})
     made.known |= {
         "mandate": given["agnt"],
+        "view": str(view["id"]),
         "subscription": told_of["id"],
         "prefill": await told(town, event("matrix")),
         "since": town.clock.now().isoformat().replace("+", "%2B"),
