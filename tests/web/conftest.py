@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.api.conftest import Live, fresh_town, lawful, migrated, serving, town, town_by
+from tests.api.conftest import Live, fresh_town, lawful, limited, migrated, serving, town, town_by
 from tests.support.servers import PostgresServer
 from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
 
-__all__ = ["fresh_town", "lawful", "migrated", "town", "town_by"]
+__all__ = ["fresh_town", "lawful", "limited", "migrated", "town", "town_by"]
 
 SCREENSHOTS = Path(__file__).parent / ".screenshots"
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.api import acts
 from tests.api.forms import opening
 from tests.api.town import Town
 from tests.web.visitor import Visitor
@@ -117,6 +118,27 @@ async def test_a_wrong_number_and_a_wrong_code_are_told_alike(visitor: Visitor, 
     assert answer.status_code == 404
     assert "办件编号或查询码不正确" in answer.text
     assert "<title>错误：查进度" in answer.text
+
+
+async def test_journey_15_a_certificate_is_genuine_and_says_nothing_of_its_holder(visitor: Visitor) -> None:
+    case_no = await acts.closed(visitor.town)
+    answer = await visitor.post("/verify", {"number": acts.certificate_no(visitor.town, case_no).lower()})
+    page = await visitor.get(answer.headers["location"])
+    assert "真实有效" in page.text
+    assert "核验时间" in page.text
+    form = opening()["form"]
+    assert not [value for value in form.values() if isinstance(value, str) and len(value) > 5 and value in page.text]
+
+
+async def test_journey_15_wrong_codes_are_stopped_and_the_right_one_is_not(limited: Town) -> None:
+    case = await opened(limited)
+    async with Visitor(limited) as visitor:
+        wrong = [await visitor.post("/progress", {"number": case["case_no"], "code": f"WRONG{n}"}) for n in range(40)]
+        assert {one.status_code for one in wrong} == {404, 429}
+        assert wrong[-1].status_code == 429
+        assert "查进度" in wrong[-1].text
+        right = await visitor.post("/progress", {"number": case["case_no"], "code": case["query_code"]})
+        assert right.status_code == 303
 
 
 async def test_an_unknown_certificate_is_said_to_be_none(visitor: Visitor) -> None:
