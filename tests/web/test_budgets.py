@@ -1,5 +1,5 @@
-"""What a page costs on a slow line: compressed bytes and requests, the first time and again. For people at most 60 kB in
-5 requests, then 15 kB; for staff 90 kB in 8, then 25 kB (assumed). Times are measured by the bench, not here."""
+"""What a page costs on a slow line: compressed bytes and requests, the first time and again. For people at most 60 kB
+in 5 requests, then 15 kB; for staff 90 kB in 8, then 25 kB (assumed). Times are measured by the bench, not here."""
 
 import gzip
 import re
