@@ -99,7 +99,13 @@ async def test_papers_are_announced_and_a_file_takes_their_place(visitor: Visito
     assert (await visitor.get(f"{at}/file")).status_code == 404
 
 
-async def test_what_there_is_nothing_to_use_again_of_is_said(visitor: Visitor) -> None:
+async def test_what_there_is_nothing_to_use_again_of_is_said(fresh_town: Town) -> None:
+    async with Visitor(fresh_town) as visitor:
+        await visitor.sign_in("citizen")
+        await _nothing_to_use_again(visitor)
+
+
+async def _nothing_to_use_again(visitor: Visitor) -> None:
     at = f"/my/drafts/{await draft(visitor)}/materials/premises-lease"
     page = await visitor.get(at)
     assert "沿用" in page.text

@@ -34,6 +34,10 @@ router = APIRouter(prefix="/my", route_class=SignedInPageRoute, include_in_schem
 _ONLY_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 
 
+_NO_DRAFT_ANY_MORE = frozenset({FailureCode.NOT_ALLOWED_NOW, FailureCode.NOT_FOUND})
+"""What is answered when another press has submitted it, before or while this one reads it."""
+
+
 class CheckQuery(QueryModel):
     """`wrong`: what keeps it from being taken is to be told; a page of its own, so that Back finds it again."""
 
@@ -59,8 +63,10 @@ async def hand_in(request: Request, case_no: CaseNoPath, context: InContext, by:
     """Whoever sends it once more, or comes back to it, finds the case that it has become."""
     try:
         draft = await read_draft(context, by, case_no)
-    except NotAllowed:
-        return see_other(f"/my/cases/{case_no}")
+    except OneThingError as refused:
+        if refused.code in _NO_DRAFT_ANY_MORE:
+            return see_other(f"/my/cases/{case_no}")
+        raise
     unticked = [one for one in material_rows(draft) if one.is_promised and one.code not in sent.values("promise")]
     if unticked:
         wrong = InvalidInput(map(_to_tick, unticked))
@@ -70,13 +76,13 @@ async def hand_in(request: Request, case_no: CaseNoPath, context: InContext, by:
         wanted = SubmissionRequest(incomplete=sent.has("incomplete"))
         with counting(request, Allowance.SUBMIT) as counted:
             counted.of(await submit.submit_draft(context, by, sent.key, case_no, read, wanted))
-    except NotAllowed:  # submitted by another press meanwhile
-        return see_other(f"/my/cases/{case_no}")
     except InvalidInput as refused:
         if draft.problems:
             return see_other(f"{draft.path}/check?wrong=true")
         return _page(request, draft, mistakes_of(refused), refused)
     except OneThingError as refused:
+        if refused.code in _NO_DRAFT_ANY_MORE:
+            return see_other(f"/my/cases/{case_no}")
         return _page(request, draft, mistakes_of(refused))
     answer = see_other(f"/my/cases/{case_no}/submitted")
     code = await _new_code(context, by, case_no, sent.key)
