@@ -4,6 +4,7 @@ PDF, whatever else stays what it is."""
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from onething.documents.pictures import NoPicture, Pictures
 from onething.domain.errors import FailureCode, OneThingError
@@ -69,7 +70,7 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
                 "按顺序合成一份 PDF。请单独上传这个文件，或先合成一份 PDF 再上传。"
             )
             raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
-    into: FileKind = "jpeg" if len(sent) == 1 else "pdf"
+    into: Literal["jpeg", "pdf"] = "jpeg" if len(sent) == 1 else "pdf"
     together = f"{first.name}（HEIC 转成的 JPEG）" if into == "jpeg" else f"{first.name}等 {len(sent)} 张照片合成的 PDF"
     photos = [(its_kind, one.content) for one, its_kind in zip(sent, kinds, strict=True)]
     try:
