@@ -41,7 +41,7 @@ def main(into: str, most_bytes: int, photos: list[tuple[str, int]]) -> None:
         at = None
         made = _jpeg(pages[0]) if into == "jpeg" else _pdf(pages, most_bytes)
         if len(made) > most_bytes:
-            raise PictureFault("too_large")
+            told, made = {"fault": "too_large", "at": None}, b""
     except PictureFault as fault:
         told, made = {"fault": str(fault), "at": at}, b""
     except MemoryError:

@@ -3,9 +3,9 @@ process of its own: `picture_child`, `photo_child`."""
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 
@@ -44,7 +44,9 @@ class Pictures:
         told, picture = await self._made(_PAGE_CHILD, (kind, str(number)), [content], _WALL_S)
         return Picture(told["pages"], picture)
 
-    async def kept(self, into: Literal["jpeg", "pdf"], photos: Sequence[tuple[str, bytes]], most_bytes: int) -> bytes:
+    async def combined(
+        self, into: Literal["jpeg", "pdf"], photos: Sequence[tuple[str, bytes]], most_bytes: int
+    ) -> bytes:
         """Of photos (kind: heic, jpeg or png): of one a JPEG, of several a PDF with a page of each in their order; of
         so many bytes at most. Nothing of what a camera wrote beside them is in it. Raises NoPicture."""
         of_each = [f"{kind}:{len(content)}" for kind, content in photos]
@@ -55,7 +57,7 @@ class Pictures:
 
     async def _made(
         self, child_module: str, arguments: Sequence[str], contents: Sequence[bytes], wall_s: float
-    ) -> tuple[dict[str, Any], bytes]:
+    ) -> tuple[Mapping[str, int], bytes]:
         async with self._free:
             child = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-m", child_module, *arguments),

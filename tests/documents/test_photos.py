@@ -38,18 +38,18 @@ async def test_complaint_7_a_photo_of_an_iphone_becomes_an_upright_jpeg_that_tel
 ) -> None:
     sent = photos.heic(turned=turned)
     assert photos.DEVICE in sent
-    kept = await Pictures().kept("jpeg", [("heic", sent)], MOST)
+    kept = await Pictures().combined("jpeg", [("heic", sent)], MOST)
     image = image_of(kept)
     assert (image.format, image.size) == ("JPEG", size)
     assert is_blue(image, *blue)
     assert not image.getexif()
     assert photos.DEVICE not in kept
-    assert kept == await Pictures().kept("jpeg", [("heic", sent)], MOST)
+    assert kept == await Pictures().combined("jpeg", [("heic", sent)], MOST)
 
 
 async def test_complaint_7_several_photos_become_the_pages_of_one_pdf_in_their_order() -> None:
     sent = [("heic", photos.heic(turned=6)), ("jpeg", photos.jpeg((600, 300), turned=3)), ("png", png(200))]
-    kept = await Pictures().kept("pdf", sent, MOST)
+    kept = await Pictures().combined("pdf", sent, MOST)
     pages = [page.render(scale=1).to_pil() for page in pypdfium2.PdfDocument(kept)]
     assert [round(page.width / page.height, 1) for page in pages[:2]] == [0.8, 2.0]
     assert len(pages) == 3
@@ -57,14 +57,14 @@ async def test_complaint_7_several_photos_become_the_pages_of_one_pdf_in_their_o
     assert is_blue(pages[1], pages[1].width - 5, pages[1].height - 5)
     for beside in (photos.DEVICE, b"HANGZHOU", b"/CreationDate"):
         assert beside not in kept
-    assert kept == await Pictures().kept("pdf", sent, MOST)
+    assert kept == await Pictures().combined("pdf", sent, MOST)
 
 
 async def test_complaint_7_twenty_large_photos_fit() -> None:
     noise = Image.effect_noise((4000, 3000), 60).convert("RGB")
     out = io.BytesIO()
     noise.save(out, "JPEG", quality=60)
-    kept = await Pictures().kept("pdf", [("jpeg", out.getvalue())] * 20, MOST)
+    kept = await Pictures().combined("pdf", [("jpeg", out.getvalue())] * 20, MOST)
     assert len(pypdfium2.PdfDocument(kept)) == 20
     assert len(kept) <= MOST
 
@@ -108,10 +108,10 @@ def huge_png() -> bytes:
 async def test_complaint_7_of_several_the_hostile_one_is_told(kind: str, content: bytes, fault: str) -> None:
     good = ("heic", photos.heic())
     with pytest.raises(NoPicture) as none:
-        await Pictures().kept("pdf", [good, (kind, content), good], MOST)
+        await Pictures().combined("pdf", [good, (kind, content), good], MOST)
     assert (none.value.fault, none.value.at) == (fault, 1)
     with pytest.raises(NoPicture) as none:
-        await Pictures().kept("jpeg", [(kind, content)], MOST)
+        await Pictures().combined("jpeg", [(kind, content)], MOST)
     assert (none.value.fault, none.value.at) == (fault, 0)
 
 
@@ -119,7 +119,7 @@ async def test_complaint_7_of_several_the_hostile_one_is_told(kind: str, content
 async def test_complaint_7_what_is_made_is_no_larger_than_it_may_be(into: str) -> None:
     sent = [("heic", photos.heic())] * (1 if into == "jpeg" else 2)
     with pytest.raises(NoPicture) as none:
-        await Pictures().kept("jpeg" if into == "jpeg" else "pdf", sent, 1000)
+        await Pictures().combined("jpeg" if into == "jpeg" else "pdf", sent, 1000)
     assert (none.value.fault, none.value.at) == ("too_large", None)
 
 

@@ -192,9 +192,9 @@ def _material(context: AppContext, head: CaseHead, code: str) -> Material:
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 
 
-def _is_same(one: materials.File, other: materials.File) -> bool:
+def _is_same(latest: materials.File, other: materials.File) -> bool:
     """Another release may make other bytes of the same photos."""
-    return one == other or (one.originals == other.originals != () and one.media_type == other.media_type)
+    return latest == other or (latest.originals == other.originals != () and latest.media_type == other.media_type)
 
 
 def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> StoredResponse:

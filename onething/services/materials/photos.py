@@ -74,7 +74,7 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
     together = f"{first.name}（HEIC 转成的 JPEG）" if into == "jpeg" else f"{first.name}等 {len(sent)} 张照片合成的 PDF"
     photos = [(its_kind, one.content) for one, its_kind in zip(sent, kinds, strict=True)]
     try:
-        content = await pictures.kept(into, photos, most_bytes)
+        content = await pictures.combined(into, photos, most_bytes)
     except NoPicture as none:
         if none.at is None and none.fault == "too_large":
             detail = f"{together}超过 {most_bytes // 2**20} MB，请降低拍照的清晰度，或少选几张后重试。"

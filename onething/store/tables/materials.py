@@ -1,7 +1,7 @@
 """Materials: sealed files, receipts of papers (no body), and links to files of earlier cases. Every version that was
 handed in is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -89,7 +89,7 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[MaterialVersion]:
     ]
 
 
-def _file(row: dict[str, Any]) -> File | None:
+def _file(row: Mapping[str, Any]) -> File | None:
     if row["digest"] is None:
         return None
     return File(row["digest"], row["media_type"], row["size"], tuple(row["originals"] or ()))
