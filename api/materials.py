@@ -32,7 +32,7 @@ router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRou
 
 @router.put(
     "/{case_no}/materials/{code}",
-    summary=f"上传材料文件（PDF、JPEG、PNG、OFD，至多 {files.MOST_MB} MB）",
+    summary=f"上传材料文件（PDF、JPEG、PNG、OFD、HEIC，至多 {files.MOST_MB} MB），或几张照片合成 PDF",
     response_model=MaterialKept,
     responses=ACT_PROBLEMS,
     openapi_extra=UPLOAD,
@@ -43,9 +43,8 @@ async def put_material(
     material = await files.may_upload(context, by, case_no, code)
     gate: UploadGate = request.app.state.uploads
     async with gate.place(by.subject):
-        upload = await read_upload(request, files.MAX_BYTES, material)
-        name = upload.called(material)
-        return reply(await files.keep(context, by, case_no, code, name, upload.media_type, upload.content))
+        upload = await read_upload(request, files.LIMITS, material)
+        return reply(await files.keep(context, by, case_no, code, upload.files))
 
 
 @router.post(

@@ -9,6 +9,10 @@ import json
 import resource
 import sys
 import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_PAGES = 500
 """Of one file: pages behind are not shown."""
@@ -20,20 +24,25 @@ _DOTS = 150 / 72
 _QUALITY = 82
 
 
-class _Fault(Exception):
+class PictureFault(Exception):
     """`code` for the parent: no_page, too_large or unreadable."""
 
 
-def main(kind: str, number: int) -> None:
+def limit_itself(cpu_s: int) -> None:
+    """Memory, time, and nothing is written to a disk."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main(kind: str, number: int) -> None:
+    limit_itself(CPU_S)
     content = sys.stdin.buffer.read()
     try:
         pages, picture = _page_of_pdf(content, number) if kind == "pdf" else _image(content, number)
         head = json.dumps({"pages": pages})
-    except _Fault as fault:
+    except PictureFault as fault:
         head, picture = json.dumps({"fault": str(fault)}), b""
     except MemoryError:
         head, picture = json.dumps({"fault": "too_large"}), b""
@@ -48,11 +57,11 @@ def _page_of_pdf(content: bytes, number: int) -> tuple[int, bytes]:
     document = pypdfium2.PdfDocument(content)
     pages = len(document)
     if not 1 <= number <= min(pages, MOST_PAGES):
-        raise _Fault("no_page")
+        raise PictureFault("no_page")
     page = document[number - 1]
     width, height = page.get_size()
     if not (0 < width < 20_000 and 0 < height < 20_000):
-        raise _Fault("too_large")
+        raise PictureFault("too_large")
     scale = min(_DOTS, (MOST_PIXELS / (width * height)) ** 0.5)
     return pages, _jpeg(page.render(scale=scale).to_pil())
 
@@ -62,12 +71,12 @@ def _image(content: bytes, number: int) -> tuple[int, bytes]:
 
     Image.MAX_IMAGE_PIXELS = MOST_SOURCE_PIXELS
     if number != 1:
-        raise _Fault("no_page")
+        raise PictureFault("no_page")
     bombs = (Image.DecompressionBombWarning, Image.DecompressionBombError)
     try:
         return _upright(content)
     except bombs:
-        raise _Fault("too_large") from None
+        raise PictureFault("too_large") from None
 
 
 def _upright(content: bytes) -> tuple[int, bytes]:
@@ -77,7 +86,7 @@ def _upright(content: bytes) -> tuple[int, bytes]:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
         if image.width * image.height > MOST_SOURCE_PIXELS:
-            raise _Fault("too_large")
+            raise PictureFault("too_large")
         # a JPEG is read no larger than it is shown
         image.draft("RGB", (2000, 2000))
         upright = ImageOps.exif_transpose(image)
@@ -87,17 +96,22 @@ def _upright(content: bytes) -> tuple[int, bytes]:
         return 1, _jpeg(upright)
 
 
-def _jpeg(image: object) -> bytes:
+def opaque(image: object) -> "Image.Image":
+    """In RGB; on white where one could see through. Raises PictureFault for what is no image."""
     from PIL import Image
 
     if not isinstance(image, Image.Image):
-        raise _Fault("unreadable")
+        raise PictureFault("unreadable")
     if image.mode in ("RGBA", "LA", "PA", "P"):
         above = image.convert("RGBA")
         image = Image.new("RGB", above.size, "white")
         image.paste(above, mask=above.getchannel("A"))
+    return image.convert("RGB")
+
+
+def _jpeg(image: object) -> bytes:
     out = io.BytesIO()
-    image.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    opaque(image).save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 

@@ -1,8 +1,8 @@
-"""Reading one uploaded file from a multipart request: in memory, never on disk, cut off at the limit, few at once."""
+"""Reading uploaded files from a multipart request: in memory, never on disk, cut off at the limits, few at once."""
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +14,16 @@ from starlette.requests import Request
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.edge.strict import declared_size, too_slow
+from onething.services.materials.files import LIMITS
+from onething.services.materials.photos import SentFile, UploadLimits
 
 _FIELD = "file"
-_FRAMING = 20_000  # boundaries and part headers come on top of the file
+_FRAMING = 20_000  # boundaries and part headers come on top of the files
 _READ_S = 300.0
 _LONGEST_NAME = 120
 _LONGEST_TEXT = 400
 
+_A_FILE = {"type": "string", "contentMediaType": "application/octet-stream"}
 UPLOAD: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -29,9 +32,22 @@ UPLOAD: dict[str, Any] = {
                 "schema": {
                     "type": "object",
                     "required": [_FIELD],
-                    "properties": {_FIELD: {"type": "string", "contentMediaType": "application/octet-stream"}},
+                    "properties": {
+                        _FIELD: {
+                            "description": (
+                                "一个文件；或至多 "
+                                f"{LIMITS.files} 张照片（JPEG、PNG、HEIC），每张一个名为 {_FIELD} 的部分，"
+                                f"合计至多 {LIMITS.together_mb} MB，按顺序合成一份 PDF"
+                            ),
+                            "oneOf": [
+                                _A_FILE,
+                                {"type": "array", "items": _A_FILE, "minItems": 1, "maxItems": LIMITS.files},
+                            ],
+                        }
+                    },
                     "additionalProperties": False,
-                }
+                },
+                "encoding": {_FIELD: {"contentType": "application/octet-stream"}},
             }
         },
     }
@@ -39,7 +55,7 @@ UPLOAD: dict[str, Any] = {
 
 
 class UploadGate:
-    """How many uploads a process has in hand at once: each takes up to five times its file's size on its way into the
+    """How many uploads a process has in hand at once: each takes up to five times its files' size on its way into the
     record, and a connection of the pool. Who comes later waits; a body that nobody reads stays with its sender."""
 
     def __init__(self, places: int = 6, *, per_caller: int = 2, patience_s: float = 30.0) -> None:
@@ -64,20 +80,17 @@ class UploadGate:
 
 @dataclass(frozen=True)
 class Upload:
-    media_type: str  # as declared; empty if it was not
-    file_name: str = field(repr=False)  # as its sender calls it, cleaned; empty if it has no name
-    content: bytes = field(repr=False)
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)  # parts beside the file
+    """`files`: one at least, in their order, named with the material that they are to be.
+    `texts`: parts beside them."""
 
-    def called(self, material: str) -> str:
-        """The file and the material that it is to be, as a message to its sender names them."""
-        return _called(self.file_name, material)
+    files: Sequence[SentFile]
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 async def read_upload(
-    request: Request, limit: int, material: str, within_s: float = _READ_S, *, beside: Collection[str] = ()
+    request: Request, limits: UploadLimits, material: str, within_s: float = _READ_S, *, beside: Collection[str] = ()
 ) -> Upload:
-    """The one part `file`, of `limit` bytes at most; `material`: what it is to be, for messages. `beside`: names of
+    """The parts `file`, one or more; `material`: what they are to be, for messages. `beside`: names of
     parts of short text that may come too, as from a page's form. Raises OneThingError TOO_LARGE, WRONG_CONTENT_TYPE,
     INVALID_REQUEST or REQUEST_TIMEOUT."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
@@ -85,7 +98,7 @@ async def read_upload(
     if kind != b"multipart/form-data" or not boundary:
         detail = "请以 multipart/form-data 上传，文件放在名为 file 的部分。"
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
-    parts = _Parts(limit, material, beside)
+    parts = _Parts(limits, material, beside)
     try:
         # a plain dict of callbacks: the type that the library gives them exists for type checkers only
         parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]  # its type names every callback, all optional
@@ -94,8 +107,8 @@ async def read_upload(
             async for chunk in request.stream():
                 parser.write(chunk)
                 size += len(chunk)
-                if max(size, declared if parts.has_begun else 0) > limit + _FRAMING:
-                    raise parts.too_large()
+                if max(size, declared if parts.has_begun else 0) > limits.together + _FRAMING:
+                    raise parts.too_large_together()
         parser.finalize()
     except FormParserError:
         raise _malformed() from None
@@ -108,8 +121,8 @@ def _malformed() -> OneThingError:
     return OneThingError(FailureCode.INVALID_REQUEST, "上传的内容不是完整的 multipart/form-data，请重新上传。")
 
 
-def _not_one() -> InvalidInput:
-    return InvalidInput([FieldProblem(f"/{_FIELD}", FailureCode.MISSING_VALUE, "请上传且只上传一个文件。")])
+def _none() -> InvalidInput:
+    return InvalidInput([FieldProblem(f"/{_FIELD}", FailureCode.MISSING_VALUE, "请选择要上传的文件。")])
 
 
 def _cleaned(file_name: str) -> str:
@@ -123,10 +136,10 @@ def _called(file_name: str, material: str) -> str:
 
 
 class _Parts:
-    """Collects the parts of one request; anything but a single part `file` and what may be beside it is refused."""
+    """Collects the parts of one request; anything but parts `file` and what may be beside them is refused."""
 
-    def __init__(self, limit: int, material: str, beside: Collection[str]) -> None:
-        self._limit = limit
+    def __init__(self, limits: UploadLimits, material: str, beside: Collection[str]) -> None:
+        self._limits = limits
         self._material = material
         self._beside = beside
         self._texts: dict[str, bytearray] = {}
@@ -152,19 +165,36 @@ class _Parts:
         if not self._complete:
             raise _malformed()
         if not self._files:
-            raise _not_one()
-        media_type, file_name, content = self._files[0]
+            raise _none()
+        files = [
+            SentFile(_called(file_name, self._material), media_type, bytes(content))
+            for media_type, file_name, content in self._files
+        ]
         texts = {name: text.decode("utf-8", "replace") for name, text in self._texts.items()}
-        return Upload(media_type, file_name, bytes(content), texts)
+        return Upload(files, texts)
 
     @property
     def has_begun(self) -> bool:
         """Whether it is known which file it is."""
         return bool(self._files)
 
-    def too_large(self) -> OneThingError:
+    def _too_large(self) -> OneThingError:
+        called = _called(self._files[-1][1], self._material)
+        detail = f"{called}超过 {self._limits.each_mb} MB，请压缩，或降低扫描的清晰度后重试。"
+        return OneThingError(FailureCode.TOO_LARGE, detail)
+
+    def too_large_together(self) -> OneThingError:
         called = _called(self._files[0][1] if self._files else "", self._material)
-        detail = f"{called}超过 {self._limit // 2**20} MB，请压缩，或降低扫描的清晰度后重试。"
+        detail = (
+            f"{called}超过 {self._limits.each_mb} MB，或与同时上传的合计超过 {self._limits.together_mb} MB，"
+            "请压缩，降低拍照、扫描的清晰度，或少选几张后重试。"
+        )
+        return OneThingError(FailureCode.TOO_LARGE, detail)
+
+    def _too_many(self) -> OneThingError:
+        called = _called(self._files[0][1], self._material)
+        most = self._limits.files
+        detail = f"{called}等超过 {most} 个，一次至多上传 {most} 张照片：请少选几张，或先合成一份 PDF。"
         return OneThingError(FailureCode.TOO_LARGE, detail)
 
     def _begin(self) -> None:
@@ -191,8 +221,8 @@ class _Parts:
             raise InvalidInput(
                 [FieldProblem("", FailureCode.UNKNOWN_FIELD, "只接受名为 file 的部分，请删去其他部分。")]
             )
-        if self._files:
-            raise _not_one()
+        if len(self._files) == self._limits.files:
+            raise self._too_many()
         media_type, _ = parse_options_header(self._headers.get(b"content-type", b""))
         file_name = options.get(b"filename", b"").decode("utf-8", "replace")
         self._files.append((media_type.decode("ascii", "replace"), _cleaned(file_name), bytearray()))
@@ -206,8 +236,8 @@ class _Parts:
             return
         content = self._files[-1][2]
         content += data[start:end]
-        if len(content) > self._limit:
-            raise self.too_large()
+        if len(content) > self._limits.each:
+            raise self._too_large()
 
     def _end(self) -> None:
         self._complete = True

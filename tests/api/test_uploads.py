@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.edge.uploads import UploadGate, read_upload
+from onething.services.materials.photos import UploadLimits
 from tests.api import acts
 from tests.api.town import Town
 from tests.support import files
@@ -83,5 +84,7 @@ async def test_an_upload_that_never_ends_is_given_up() -> None:
 
     scope = {"type": "http", "method": "PUT", "headers": [(b"content-type", MULTIPART["Content-Type"].encode())]}
     with pytest.raises(OneThingError) as refused:
-        await asyncio.wait_for(read_upload(Request(scope, receive), 100, "章程", within_s=0.1), PATIENCE_S)
+        await asyncio.wait_for(
+            read_upload(Request(scope, receive), UploadLimits(100, 100, 1), "章程", within_s=0.1), PATIENCE_S
+        )
     assert refused.value.code is FailureCode.REQUEST_TIMEOUT

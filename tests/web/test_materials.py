@@ -1,13 +1,16 @@
 """Materials by pages: files, papers, promises, and what stands in their way."""
 
+import html
 from collections.abc import AsyncIterator
 
 import httpx
+import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 
 from tests.api import acts
 from tests.api.forms import opening_with_papers
 from tests.api.town import Town
+from tests.support import photos
 from tests.support.files import pdf
 from tests.web import applicant
 from tests.web.visitor import SAME_ORIGIN, Visitor, hidden
@@ -27,11 +30,13 @@ async def draft(visitor: Visitor) -> str:
     return str(made.json()["case_no"])
 
 
-async def upload(visitor: Visitor, at: str, content: bytes, name: str = "章程.pdf") -> httpx.Response:
+async def upload(
+    visitor: Visitor, at: str, content: bytes, name: str = "章程.pdf", *, kind: str = "application/pdf"
+) -> httpx.Response:
     """By the form of the page at this path, as a browser sends it."""
     page = await visitor.get(at)
     token = {"_token": hidden(page, f"{at}/file")["_token"]}
-    files = {"file": (name, content, "application/pdf")}
+    files = {"file": (name, content, kind)}
     return await visitor.plain().post(f"{at}/file", data=token, files=files, headers=SAME_ORIGIN)
 
 
@@ -66,6 +71,50 @@ async def test_complaint_6_a_bad_file_is_named_and_leaves_the_rest(visitor: Visi
     assert "坏.pdf" in wrong.text
     assert "已上传" in (await visitor.get(f"/my/drafts/{case_no}/materials/premises-lease")).text
     assert (await upload(visitor, at, pdf())).status_code == 303
+
+
+async def test_complaint_7_photos_of_an_iphone_become_one_pdf(visitor: Visitor) -> None:
+    at = f"/my/drafts/{await draft(visitor)}/materials/articles"
+    page = await visitor.get(at)
+    field = page.text[page.text.index('<input id="file"') :].partition(">")[0]
+    assert " multiple" in field
+    assert "image/heic" in field
+    limits = page.text[: page.text.index('<input id="file"')]
+    for said in ("HEIC", "20 MB", "20 张", "60 MB", "PDF"):
+        assert said in limits, "limits are said first"
+    one = await upload(visitor, at, photos.heic(), "IMG_1.HEIC", kind="image/heic")
+    assert one.status_code == 303, one.text
+    assert "JPEG" in (await visitor.get(at)).text
+    assert (await visitor.get(f"{at}/file")).content.startswith(b"\xff\xd8")
+    token = {"_token": hidden(page, f"{at}/file")["_token"]}
+    two = [("file", (name, photos.heic(), "image/heic")) for name in ("1.heic", "2.heic")]
+    sent = await visitor.plain().post(f"{at}/file", data=token, files=two, headers=SAME_ORIGIN)
+    assert sent.status_code == 303, sent.text
+    assert len(pypdfium2.PdfDocument((await visitor.get(f"{at}/file")).content)) == 2
+    assert (await visitor.get(f"{at}/pages/2")).status_code == 200
+    broken = [*two, ("file", ("坏.heic", photos.heic()[:-9], "image/heic"))]
+    refused = await visitor.plain().post(f"{at}/file", data=token, files=broken, headers=SAME_ORIGIN)
+    assert refused.status_code == 415
+    assert "“公司章程”的文件“坏.heic”" in html.unescape(refused.text)
+    many = [("file", (f"{n}.heic", b"", "image/heic")) for n in range(21)]
+    refused = await visitor.plain().post(f"{at}/file", data=token, files=many, headers=SAME_ORIGIN)
+    assert refused.status_code == 413
+    assert "20 张" in refused.text[refused.text.index('id="mistakes"') :].partition("</div>")[0]
+
+
+async def test_complaint_7_what_was_asked_for_comes_as_photos(visitor: Visitor) -> None:
+    body = {**opening_with_papers("premises-lease", "appointment-documents"), "incomplete": True}
+    case_no = await acts.open_case(visitor.town, **body)
+    body = {"items": [{"material": "articles", "what": "请补章程全部页"}]}
+    assert (await visitor.town.post("counter", f"/api/cases/{case_no}/corrections", body)).status_code == 200
+    at = f"/my/cases/{case_no}/materials/articles"
+    page = await visitor.get(at)
+    assert " multiple" in page.text
+    token = {"_token": hidden(page, f"{at}/file")["_token"]}
+    two = [("file", (name, photos.heic(), "image/heic")) for name in ("1.heic", "2.heic")]
+    sent = await visitor.plain().post(f"{at}/file", data=token, files=two, headers=SAME_ORIGIN)
+    assert sent.status_code == 303, sent.text
+    assert len(pypdfium2.PdfDocument((await visitor.get(f"{at}/file")).content)) == 2
 
 
 async def test_a_file_without_the_token_of_the_session_is_not_kept(visitor: Visitor) -> None:

@@ -92,7 +92,7 @@ def upload(
     material: MaterialArgument,
     file: Annotated[
         Path,
-        typer.Argument(metavar="文件", help="PDF、JPEG、PNG、OFD。", show_default=False),
+        typer.Argument(metavar="文件", help="PDF、JPEG、PNG、OFD、HEIC。", show_default=False),
     ],
     url: session.Url = None,
     account: session.As = None,

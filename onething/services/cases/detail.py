@@ -478,6 +478,7 @@ def version_parts(received: Sequence[materials.MaterialVersion]) -> Mapping[str,
             media_type=one.file.media_type if one.file else None,
             size=one.file.size if one.file else None,
             digest=one.file.digest if one.file else None,
+            originals=list(one.file.originals) or None if one.file else None,
         )
         for one in received
     ]

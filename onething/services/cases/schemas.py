@@ -49,6 +49,7 @@ class VersionView(ResponseModel):
     media_type: str | None = None
     size: int | None = None
     digest: str | None = None
+    originals: list[str] | None = None  # SHA-256 of each photo that it was made from, in their order
 
 
 class MaterialView(ResponseModel):

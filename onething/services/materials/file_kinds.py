@@ -2,7 +2,8 @@
 these go on whether it is that, whole, and can be opened.
 
 Sources: ISO 32000-1 7.5 (PDF: header, trailer, cross-reference), W3C PNG (chunks), ITU-T T.81 B (JPEG: marker
-segments), GB/T 33190 (OFD: a ZIP package with OFD.xml at its root). What a file shows is for who reads it to judge.
+segments), GB/T 33190 (OFD: a ZIP package with OFD.xml at its root), ISO/IEC 14496-12 and 23008-12 (HEIC: boxes and
+their brands). What a file shows is for who reads it to judge.
 """
 
 import io
@@ -16,6 +17,9 @@ from typing import Literal
 from onething.domain.errors import FailureCode, OneThingError
 
 FileKind = Literal["pdf", "jpeg", "png", "ofd"]
+"""Of what is kept."""
+SentKind = Literal["pdf", "jpeg", "png", "ofd", "heic"]
+"""Of what comes: HEIC, as iPhones take photos, becomes a JPEG."""
 MEDIA_TYPES: dict[FileKind, str] = {
     "pdf": "application/pdf",
     "jpeg": "image/jpeg",
@@ -23,7 +27,12 @@ MEDIA_TYPES: dict[FileKind, str] = {
     "ofd": "application/ofd",
 }
 _UNDECLARED = ("application/octet-stream", "")  # many clients name no type for a part
-DECLARED = {**{media_type: kind for kind, media_type in MEDIA_TYPES.items()}, **dict.fromkeys(_UNDECLARED)}
+_HEIC_TYPES = ("image/heic", "image/heif")
+DECLARED: dict[str, SentKind | None] = {
+    **{media_type: kind for kind, media_type in MEDIA_TYPES.items()},
+    **dict.fromkeys(_HEIC_TYPES, "heic"),
+    **dict.fromkeys(_UNDECLARED),
+}
 
 _BROKEN = "不完整或已损坏，请重新导出或扫描后再上传"
 _LOCKED = "设有打开密码，办理人打不开，请去掉密码后再上传"
@@ -38,10 +47,12 @@ _BESIDE_THE_PICTURE = frozenset({0xE1, *range(0xE3, 0xEE), 0xEF, 0xFE})
 _EXIF, _ORIENTATION = b"Exif\0\0", 0x0112
 _EXIF_OF_ORIENTATION = b"\xff\xe1\x00\x22" + _EXIF + b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0%c\0\0\0\0\0\0"
 _PNG_TEXTS = frozenset({b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"})
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF_BRANDS = frozenset({b"avif", b"avis"})  # of the same boxes, with pictures that are coded otherwise
 _MOST_ENTRIES, _MOST_UNPACKED, _OFD_ROOT = 5000, 200 * 2**20, "OFD.xml"
 
 
-def kind_of(content: bytes) -> FileKind | None:
+def kind_of(content: bytes) -> SentKind | None:
     """What the first bytes say that it wants to be."""
     if content.startswith(b"%PDF-"):
         return "pdf"
@@ -49,23 +60,29 @@ def kind_of(content: bytes) -> FileKind | None:
         return "jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS and not _AVIF_BRANDS & _brands(content):
+        return "heic"
     return "ofd" if content.startswith(b"PK\x03\x04") else None
 
 
-def checked_kind(content: bytes, declared: str, name: str) -> FileKind:
+def checked_kind(content: bytes, declared: str, name: str) -> SentKind:
     """What the file is by its structure. `name`: what people call it, in the message. Raises OneThingError
     WRONG_FILE_TYPE where no such kind is taken, it is not the declared one, or it is not whole."""
     kind = kind_of(content)
     if kind is None:
-        detail = f"{name}不是 PDF、JPEG、PNG 或 OFD 文件：请换成其中一种。"
+        detail = f"{name}不是 PDF、JPEG、PNG、HEIC 或 OFD 文件：请换成其中一种。"
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
     if declared not in DECLARED or DECLARED[declared] not in (None, kind):
-        detail = f"{name}的内容是 {kind.upper()}，与声明的类型不一致，请按 {MEDIA_TYPES[kind]} 上传。"
+        detail = f"{name}的内容是 {kind.upper()}，与声明的类型不一致，请按 {_type_of(kind)} 上传。"
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
     fault = _FAULTS[kind](content)
     if fault is not None:
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{name}（{kind.upper()}）{fault}。")
     return kind
+
+
+def _type_of(kind: SentKind) -> str:
+    return _HEIC_TYPES[0] if kind == "heic" else MEDIA_TYPES[kind]
 
 
 def without_place(kind: FileKind, content: bytes) -> bytes:
@@ -165,6 +182,27 @@ def _jpeg(content: bytes) -> str | None:
     return _BROKEN
 
 
+def _brands(content: bytes) -> set[bytes]:
+    """That a file of boxes names in its first one."""
+    end = min(struct.unpack_from(">I", content)[0], len(content), 256)
+    return {content[8:12], *(content[at : at + 4] for at in range(16, end - 3, 4))}
+
+
+def _heic(content: bytes) -> str | None:
+    at, kinds = 0, set[bytes]()
+    while at + 8 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, at)
+        if size == 1 and at + 16 <= len(content):
+            (size,) = struct.unpack_from(">Q", content, at + 8)
+        elif size == 0:  # up to the end
+            size = len(content) - at
+        kinds.add(kind)
+        if size < 8 or at + size > len(content):
+            return _BROKEN
+        at += size
+    return None if at == len(content) and {b"meta", b"mdat"} <= kinds else _BROKEN
+
+
 def _ofd(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -183,4 +221,10 @@ def _ofd(content: bytes) -> str | None:
     return None if b"OFD" in head and b"<" in head else _BROKEN
 
 
-_FAULTS: dict[str, Callable[[bytes], str | None]] = {"pdf": _pdf, "png": _png, "jpeg": _jpeg, "ofd": _ofd}
+_FAULTS: dict[SentKind, Callable[[bytes], str | None]] = {
+    "pdf": _pdf,
+    "png": _png,
+    "jpeg": _jpeg,
+    "ofd": _ofd,
+    "heic": _heic,
+}

@@ -1,6 +1,7 @@
 """Materials as files: checked by their structure, sealed, kept in every version; and handed out again."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onething.domain.definition.bundle import Material, MaterialSource
@@ -17,7 +18,8 @@ from onething.services.application.base import choices
 from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import definition_of, departments_of, is_before_its_turn
-from onething.services.materials.file_kinds import MEDIA_TYPES, FileKind, checked_kind, without_place
+from onething.services.materials.file_kinds import MEDIA_TYPES, FileKind
+from onething.services.materials.photos import SentFile, UploadLimits, made_of
 from onething.services.summaries.case_summary import MaterialKept
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
@@ -28,6 +30,7 @@ from onething.store.tables.cases import CaseHead
 MOST_MB = 20
 MAX_BYTES = MOST_MB * 2**20
 """Whatever somebody's tool calls 20 MB or less is taken: those that count by 1024 are the more generous ones."""
+LIMITS = UploadLimits(each=MAX_BYTES, together=3 * MAX_BYTES, files=20)
 
 
 @dataclass(frozen=True)
@@ -56,16 +59,16 @@ async def may_upload(context: AppContext, principal: Principal, case_no: str, co
 
 
 async def keep(
-    context: AppContext, principal: Principal, case_no: str, code: str, name: str, declared: str, content: bytes
+    context: AppContext, principal: Principal, case_no: str, code: str, sent: Sequence[SentFile]
 ) -> StoredResponse:
-    """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it. `name`:
-    what people call the file, in messages only.
+    """201 with the digest; 200 if the latest version is the same file, or made of the same. On a submitted case it
+    supplements it. `sent`: one file, or photos that become one PDF.
 
     Of a picture, what the camera wrote beside it (where it was taken, by which device) is not kept.
-    Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
+    Raises what `may_upload` and `made_of` raise, and WRONG_FILE_TYPE for a kind that the material does not accept.
     """
-    kind = checked_kind(content, declared, name)
-    content = without_place(kind, content)
+    made = await made_of(context.pictures, sent, MAX_BYTES)
+    kind, content = made.kind, made.content
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
@@ -73,7 +76,7 @@ async def keep(
         material = _material(context, head, code)
         if kind not in material.accepts:
             accepted = "、".join(material.accepts).upper()
-            detail = f"“{material.name}”只接受 {accepted}：{name}是 {kind.upper()}，请换一种。"
+            detail = f"“{material.name}”只接受 {accepted}：{made.name}是 {kind.upper()}，请换一种。"
             raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
         status, state = head.status, None
         if status == CaseStatus.DRAFT:
@@ -82,9 +85,9 @@ async def keep(
             state = (await locked(context, tx, case_no)).state
             status = state.status
         latest = await _version(tx, case_no, code, None)
-        file = materials.File(digest, MEDIA_TYPES[kind], len(content))
-        if latest is not None and latest.file == file:
-            return _kept(case_no, latest.version, code, file, status, 200)
+        file = materials.File(digest, MEDIA_TYPES[kind], len(content), made.originals)
+        if latest is not None and latest.file is not None and _is_same(latest.file, file):
+            return _kept(case_no, latest.version, code, latest.file, status, 200)
         if head.status != CaseStatus.DRAFT:
             number = 1 + (latest.version if latest else 0)
             came = VersionReceived(code=code, version=number, digest=digest)
@@ -189,6 +192,11 @@ def _material(context: AppContext, head: CaseHead, code: str) -> Material:
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 
 
+def _is_same(latest: materials.File, other: materials.File) -> bool:
+    """Another release may make other bytes of the same photos."""
+    return latest == other or (latest.originals == other.originals != () and latest.media_type == other.media_type)
+
+
 def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> StoredResponse:
     view = MaterialKept(
         case_no=case_no,
@@ -197,6 +205,7 @@ def _kept(case_no: str, version: int, code: str, file: materials.File, case_stat
         digest=file.digest,
         media_type=file.media_type,
         size=file.size,
+        originals=list(file.originals) or None,
         status=case_status,
     )
     return answer(view, status)

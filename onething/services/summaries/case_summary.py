@@ -112,6 +112,7 @@ class MaterialKept(ResponseModel):
     digest: str
     media_type: str
     size: int
+    originals: list[str] | None = None  # SHA-256 of each photo that it was made from, in their order
     status: str
 
 

@@ -866,10 +866,12 @@ create table material_files (
     digest text,
     media_type text,
     size bigint,
+    originals text[], -- SHA-256 of each photo that it was made from, in their order; null where it is what came
     body bytea,
     uploaded_by text not null,
     at timestamptz not null,
     primary key (case_no, code, version),
+    check (originals is null or (digest is not null and cardinality(originals) between 1 and 20)),
     check ((body is null) = (digest is null) and (body is null) = (size is null))
 );
 alter table material_files alter column body set storage external;

@@ -1,9 +1,10 @@
 """Materials: sealed files, receipts of papers (no body), and links to files of earlier cases. Every version that was
 handed in is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -13,11 +14,13 @@ _sql = load("tables/materials")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is known of a file without opening it. `digest`: SHA-256 of the open content, hex; `size` in bytes."""
+    """What is known of a file without opening it. `digest`: SHA-256 of the open content, hex; `size` in bytes.
+    `originals`: the digests of the files that it was made from, in their order; none where it is what came."""
 
     digest: str
     media_type: str
     size: int
+    originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ async def add(tx: Transaction, case_no: str, code: str, file: File | None, body:
         digest=file.digest if file else None,
         media_type=file.media_type if file else None,
         size=file.size if file else None,
+        originals=list(file.originals) if file and file.originals else None,
         body=body,
         uploaded_by=tx.actor.subject,
         at=at,
@@ -76,13 +80,19 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[MaterialVersion]:
         MaterialVersion(
             row["code"],
             row["version"],
-            File(row["digest"], row["media_type"], row["size"]) if row["digest"] is not None else None,
+            _file(row),
             row["uploaded_by"],
             row["at"],
             row["reused_from"],
         )
         for row in await tx.rows(_sql.list, case_no=case_no)
     ]
+
+
+def _file(row: Mapping[str, Any]) -> File | None:
+    if row["digest"] is None:
+        return None
+    return File(row["digest"], row["media_type"], row["size"], tuple(row["originals"] or ()))
 
 
 async def body(tx: Transaction, case_no: str, code: str, version: int) -> bytes | None:

@@ -1,6 +1,6 @@
 -- name: add
-insert into material_files (case_no, code, version, digest, media_type, size, body, uploaded_by, at)
-select :case_no, :code, coalesce(max(version), 0) + 1, :digest, :media_type, :size, :body, :uploaded_by, :at
+insert into material_files (case_no, code, version, digest, media_type, size, originals, body, uploaded_by, at)
+select :case_no, :code, coalesce(max(version), 0) + 1, :digest, :media_type, :size, :originals, :body, :uploaded_by, :at
 from material_files where case_no = :case_no and code = :code
 returning version
 
@@ -19,10 +19,10 @@ where m.case_no = :case_no and (
 )
 
 -- name: list
-select code, version, digest, media_type, size, uploaded_by, at, null as reused_from from material_files
+select code, version, digest, media_type, size, originals, uploaded_by, at, null as reused_from from material_files
 where case_no = :case_no
 union all
-select r.code, 0, f.digest, f.media_type, f.size, r.reused_by, r.at, r.from_case
+select r.code, 0, f.digest, f.media_type, f.size, f.originals, r.reused_by, r.at, r.from_case
 from material_reuses r
 join material_files f on f.case_no = r.from_case and f.code = r.code and f.version = r.from_version
 where r.case_no = :case_no

@@ -1,4 +1,4 @@
-/* A file is sent by itself and tells how far it is; one that is too large is refused before it is sent. Without scripts
+/* Files are sent by themselves and tell how far they are; what is too large is refused before it is sent. Without scripts
    the form is sent as any other. */
 "use strict";
 (function () {
@@ -11,7 +11,7 @@
   var input = form.querySelector("input[type=file]"), bar = document.getElementById("file-progress");
   var mistake = document.getElementById("file-mistake"), state = document.getElementById("file-state");
   var button = form.querySelector("button"), words = button.textContent;
-  var most = Number(form.dataset.most);
+  var most = Number(form.dataset.most), many = Number(form.dataset.files), together = Number(form.dataset.together);
 
   function refuse(text, again) {
     mistake.textContent = text;
@@ -28,12 +28,24 @@
     return file.size > most * 1024 * 1024 ? "“" + file.name + "”有 " + Math.ceil(file.size / 1024 / 1024) + " MB，超过 " + most + " MB，没有上传。请压缩，或降低拍照、扫描的清晰度。" : "";
   }
 
-  input.addEventListener("change", function () { refuse(input.files[0] ? too_large(input.files[0]) : "", false); });
+  function fault() {
+    var files = Array.from(input.files), wrong = files.map(too_large).filter(Boolean)[0];
+    var size = files.reduce(function (sum, file) { return sum + file.size; }, 0);
+    if (wrong) { return wrong; }
+    if (many && files.length > many) { return "选了 " + files.length + " 个文件，一次至多 " + many + " 张照片，没有上传。请少选几张，或先合成一份 PDF。"; }
+    if (together && size > together * 1024 * 1024) { return "所选文件合计 " + Math.ceil(size / 1024 / 1024) + " MB，超过 " + together + " MB，没有上传。请降低拍照的清晰度，或少选几张。"; }
+    return "";
+  }
+
+  input.addEventListener("change", function () {
+    var names = Array.from(input.files).map(function (file, at) { return at + 1 + ". " + file.name; });
+    refuse(fault(), false);
+    if (mistake.hidden && names.length > 1) { state.textContent = "将按这个顺序合成一份 PDF：" + names.join("；"); }
+  });
 
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    var file = input.files[0];
-    var wrong = file ? too_large(file) : "请先选择文件。";
+    var wrong = input.files[0] ? fault() : "请先选择文件。";
     if (wrong) { refuse(wrong, false); return; }
     if (button.getAttribute("aria-busy")) { return; }
     var request = new XMLHttpRequest();

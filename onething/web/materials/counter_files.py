@@ -47,8 +47,8 @@ async def upload(
     await _found(context, by, case_no, code)
     try:
         material = await files.may_upload(context, by, case_no, code)
-        sent = await read_file(request, session, by, files.MAX_BYTES, material)
-        await files.keep(context, by, case_no, code, sent.called(material), sent.media_type, sent.content)
+        sent = await read_file(request, session, by, files.LIMITS, material)
+        await files.keep(context, by, case_no, code, sent.files)
     except OneThingError as refused:
         return await _page(request, context, by, case_no, code, mistakes_of(refused))
     return see_other(f"/counter/cases/{case_no}")
@@ -78,7 +78,7 @@ async def _page(
         "definition": definition,
         "material": next((one for one in view.materials or () if one.code == code), None),
         "may": next((one for one in view.available_actions or () if one.act == "upload_material"), None),
-        "most_mb": files.MOST_MB,
+        "limits": files.LIMITS,
         "mistakes": mistakes,
     }
     return render(request, "materials/page_counter_file.html", values, status=mistakes.status if mistakes else 200)

@@ -77,8 +77,8 @@ async def upload(
     row = _row(draft, code)
     try:
         material = await files.may_upload(context, by, case_no, code)
-        sent = await read_file(request, session, by, files.MAX_BYTES, material)
-        await files.keep(context, by, case_no, code, sent.called(material), sent.media_type, sent.content)
+        sent = await read_file(request, session, by, files.LIMITS, material)
+        await files.keep(context, by, case_no, code, sent.files)
         if row.how not in ("", "file"):
             await _set(context, by, case_no, code, "none")
     except OneThingError as refused:
@@ -150,7 +150,14 @@ def _page(request: Request, draft: FilledDraft, row: MaterialRow, mistakes: Mist
         ways.append(("reuse", f"沿用我 {definition.reusable_days} 天内在别的办件中交过的"))
     if row.how:
         ways.append(("none", "先不交"))
-    values = {"draft": draft, "row": row, "definition": definition, "ways": ways, "mistakes": mistakes}
+    values = {
+        "draft": draft,
+        "row": row,
+        "definition": definition,
+        "ways": ways,
+        "mistakes": mistakes,
+        "limits": files.LIMITS,
+    }
     return render(request, "materials/page_material.html", values, status=mistakes.status if mistakes else 200)
 
 

@@ -52,8 +52,8 @@ async def upload(
 ) -> Response:
     try:
         material = await files.may_upload(context, by, case_no, code)
-        sent = await read_file(request, session, by, files.MAX_BYTES, material)
-        await files.keep(context, by, case_no, code, sent.called(material), sent.media_type, sent.content)
+        sent = await read_file(request, session, by, files.LIMITS, material)
+        await files.keep(context, by, case_no, code, sent.files)
     except OneThingError as refused:
         return await _page(request, context, by, case_no, code, mistakes_of(refused))
     return see_other(f"/my/cases/{case_no}/supplement")
@@ -93,5 +93,10 @@ async def _page(
     ways = [("paper", "到窗口交纸质件（窗口收到才算交齐）")]
     if material.may_promise:
         ways.append(("promise", "以承诺代替：我有符合要求的材料，所述情况属实，承诺不实的依法承担责任"))
-    values = {"case": view, "material": material, "definition": definition, "ways": ways, "mistakes": mistakes}
-    return render(request, "materials/page_supply.html", values, status=mistakes.status if mistakes else 200)
+    values = {"case": view, "material": material, "definition": definition, "ways": ways, "limits": files.LIMITS}
+    return render(
+        request,
+        "materials/page_supply.html",
+        {**values, "mistakes": mistakes},
+        status=mistakes.status if mistakes else 200,
+    )

@@ -1,0 +1,85 @@
+"""What comes as files, and the one file that is kept of it: photos of iPhones (HEIC) become a JPEG, several photos one
+PDF, whatever else stays what it is."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from onething.documents.pictures import NoPicture, Pictures
+from onething.domain.errors import FailureCode, OneThingError
+from onething.services.materials.file_kinds import FileKind, SentKind, checked_kind, without_place
+
+
+@dataclass(frozen=True)
+class UploadLimits:
+    """Of one request. `each`: bytes of a file, and of what is kept; `together`: of all files; `files`: how many."""
+
+    each: int
+    together: int
+    files: int
+
+    @property
+    def each_mb(self) -> int:
+        return self.each // 2**20
+
+    @property
+    def together_mb(self) -> int:
+        return self.together // 2**20
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """`name`: what people call it, in messages only; `declared`: its type as its sender says."""
+
+    name: str
+    declared: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """`name`: as before, with what it was made from; `originals`: SHA-256 of each file that it was made from, in their
+    order; none where it is what came."""
+
+    name: str
+    kind: FileKind
+    content: bytes = field(repr=False)
+    originals: tuple[str, ...] = ()
+
+
+_PHOTOS: tuple[SentKind, ...] = ("heic", "jpeg", "png")
+_WHY = {
+    "too_large": "画面太大，打不开，请降低拍照的清晰度后再上传",
+    "too_slow": "内容太复杂，没有在限定的时间内转成图片，请重新拍照，或改为 JPEG 后再上传",
+    "unreadable": "打不开，可能已损坏，请重新拍照或导出后再上传",
+}
+
+
+async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int) -> MadeFile:
+    """`sent`: one at least. Raises OneThingError WRONG_FILE_TYPE, as `checked_kind`, for several files that are not all
+    photos, or a photo that can't be opened; TOO_LARGE where what is made of them is."""
+    kinds = [checked_kind(one.content, one.declared, one.name) for one in sent]
+    first, kind = sent[0], kinds[0]
+    if len(sent) == 1 and kind != "heic":
+        return MadeFile(first.name, kind, without_place(kind, first.content))
+    for one, its_kind in zip(sent, kinds, strict=True):
+        if its_kind not in _PHOTOS:
+            detail = (
+                f"{one.name}是 {its_kind.upper()}：一次上传几个文件的，只能都是照片（JPEG、PNG、HEIC），"
+                "按顺序合成一份 PDF。请单独上传这个文件，或先合成一份 PDF 再上传。"
+            )
+            raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
+    into: Literal["jpeg", "pdf"] = "jpeg" if len(sent) == 1 else "pdf"
+    together = f"{first.name}（HEIC 转成的 JPEG）" if into == "jpeg" else f"{first.name}等 {len(sent)} 张照片合成的 PDF"
+    photos = [(its_kind, one.content) for one, its_kind in zip(sent, kinds, strict=True)]
+    try:
+        content = await pictures.combined(into, photos, most_bytes)
+    except NoPicture as none:
+        if none.at is None and none.fault == "too_large":
+            detail = f"{together}超过 {most_bytes // 2**20} MB，请降低拍照的清晰度，或少选几张后重试。"
+            raise OneThingError(FailureCode.TOO_LARGE, detail) from None
+        name = together if none.at is None else sent[none.at].name
+        raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{name}{_WHY[none.fault]}。") from None
+    originals = tuple(hashlib.sha256(one.content).hexdigest() for one in sent)
+    return MadeFile(together, into, content, originals)

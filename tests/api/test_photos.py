@@ -1,0 +1,164 @@
+"""Photos of iPhones, and several photos as one PDF: what is kept, what is told of what came, and what is refused."""
+
+import hashlib
+import io
+from typing import Any
+
+import httpx
+import pypdfium2  # type: ignore[import-untyped]  # it carries no types
+import pytest
+from PIL import Image
+
+from onething.domain.errors import OneThingError
+from onething.services.materials.file_kinds import checked_kind
+from tests.api import acts
+from tests.api.forms import opening_with_papers
+from tests.api.town import Town
+from tests.support import photos
+from tests.support.files import pdf, png
+
+HEIC = photos.heic(turned=6)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+async def put(town: Town, case_no: str, *files: tuple[str, bytes, str]) -> httpx.Response:
+    path = f"/api/cases/{case_no}/materials/articles"
+    return await town.client("citizen").put(path, files=[("file", file) for file in files])
+
+
+async def versions(town: Town, who: str, case_no: str) -> list[dict[str, Any]]:
+    view = (await town.get(who, f"/api/cases/{case_no}")).json()
+    (material,) = [one for one in view["materials"] if one["code"] == "articles"]
+    return list(material["versions"])
+
+
+@pytest.mark.parametrize("declared", ["image/heic", "image/heif", "application/octet-stream"])
+async def test_complaint_7_a_photo_of_an_iphone_is_kept_as_jpeg(town: Town, declared: str) -> None:
+    case_no = await acts.draft(town)
+    sent = await put(town, case_no, ("IMG_0001.HEIC", HEIC, declared))
+    assert (sent.status_code, sent.json()["media_type"]) == (201, "image/jpeg"), sent.text
+    assert sent.json()["originals"] == [digest(HEIC)]
+    kept = (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content
+    assert digest(kept) == sent.json()["digest"]
+    assert photos.DEVICE in HEIC
+    assert photos.DEVICE not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert (image.format, image.size) == ("JPEG", (300, 400))
+        assert not image.getexif()
+    shown = await town.get("citizen", f"/api/cases/{case_no}/materials/articles/pages/1")
+    assert shown.status_code == 200
+    again = await put(town, case_no, ("again.heic", HEIC, declared))
+    assert (again.status_code, again.json()["version"]) == (200, 1)
+    (only,) = await versions(town, "citizen", case_no)
+    assert only["originals"] == [digest(HEIC)]
+    other = await put(town, case_no, ("a.pdf", pdf(), "application/pdf"))
+    assert "originals" not in other.json()
+    assert [one.get("originals") for one in await versions(town, "citizen", case_no)] == [[digest(HEIC)], None]
+
+
+async def test_complaint_7_two_photos_are_a_pdf_of_two_pages(town: Town) -> None:
+    case_no = await acts.draft(town)
+    two = (("1.heic", HEIC, "image/heic"), ("2.jpg", photos.jpeg((600, 300)), "image/jpeg"))
+    sent = await put(town, case_no, *two)
+    assert (sent.status_code, sent.json()["media_type"]) == (201, "application/pdf"), sent.text
+    assert sent.json()["originals"] == [digest(content) for _, content, _ in two]
+    kept = (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content
+    assert checked_kind(kept, "application/pdf", "") == "pdf"
+    pages = [page.get_size() for page in pypdfium2.PdfDocument(kept)]
+    assert [width > height for width, height in pages] == [False, True]
+    assert (await town.get("citizen", f"/api/cases/{case_no}/materials/articles/pages/2")).headers["page-count"] == "2"
+    assert (await put(town, case_no, *two)).json()["version"] == 1
+    turned_round = await put(town, case_no, *reversed(two))
+    assert (turned_round.status_code, turned_round.json()["version"]) == (201, 2)
+
+
+async def test_complaint_7_who_may_download_reads_what_it_was_made_from(town: Town) -> None:
+    """And who may not, reads nothing of it."""
+    answer = await town.post("citizen", "/api/cases", {**opening_with_papers("premises-lease"), "submit": False})
+    case_no = str(answer.json()["case_no"])
+    assert (await put(town, case_no, ("1.heic", HEIC, "image/heic"))).status_code == 201
+    body = {"materials": [{"code": one, "form": "paper"} for one in ("premises-lease", "appointment-documents")]}
+    changed = await town.client("citizen").patch(f"/api/cases/{case_no}", json=body, headers={"If-Match": "*"})
+    assert changed.status_code == 200, changed.text
+    assert (await town.post("citizen", f"/api/cases/{case_no}/submit")).status_code == 200
+    assert (await town.post("counter", f"/api/cases/{case_no}/papers", body_of_papers())).status_code == 200
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    for who in ("counter", "officer.amr"):
+        (only,) = await versions(town, who, case_no)
+        assert only["originals"] == [digest(HEIC)]
+    assert digest(HEIC) not in (await town.get("officer.psb", f"/api/cases/{case_no}")).text
+    assert town.rows("select originals from material_files where case_no = %s and code = 'articles'", case_no) == [
+        ([digest(HEIC)],)
+    ]
+
+
+def body_of_papers() -> dict[str, Any]:
+    return {"materials": ["premises-lease", "appointment-documents"]}
+
+
+def broken() -> bytes:
+    at = HEIC.index(b"mdat")
+    return HEIC[: at + 4] + bytes(len(HEIC) - at - 4)
+
+
+def huge() -> bytes:
+    return HEIC.replace((300).to_bytes(4) + (400).to_bytes(4), (30_000).to_bytes(4) * 2).replace(
+        (400).to_bytes(4) + (300).to_bytes(4), (30_000).to_bytes(4) * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (HEIC[:-10], "不完整或已损坏"),
+        (HEIC[:60], "不完整或已损坏"),
+        (broken(), "打不开"),
+        (huge(), "画面太大"),
+        (HEIC.replace(b"ftypheic\0\0\0\0mif1heic", b"ftypmif1\0\0\0\0mif1avif"), "不是 PDF、JPEG、PNG、HEIC 或 OFD"),
+    ],
+    ids=["cut", "a beginning", "broken", "huge", "of another codec"],
+)  # fmt: skip
+async def test_complaint_7_a_hostile_photo_is_told_by_file_and_material(town: Town, content: bytes, fault: str) -> None:
+    case_no = await acts.draft(town)
+    before = town.counts()
+    assert content != HEIC
+    alone = await put(town, case_no, ("坏.heic", content, ""))
+    among = await put(town, case_no, ("好.heic", HEIC, ""), ("坏.heic", content, ""))
+    for answer in (alone, among):
+        assert (answer.status_code, answer.json()["code"]) == (415, "wrong_file_type"), answer.text
+        assert "“公司章程”的文件“坏.heic”" in answer.json()["detail"]
+        assert fault in answer.json()["detail"]
+    assert town.counts() == before
+
+
+async def test_complaint_7_what_is_not_several_photos_is_refused(town: Town) -> None:
+    case_no = await acts.draft(town)
+    before = town.counts()
+    mixed = await put(town, case_no, ("1.heic", HEIC, ""), ("2.pdf", pdf(), ""))
+    assert mixed.status_code == 415
+    assert "“2.pdf”是 PDF" in mixed.json()["detail"]
+    many = await put(town, case_no, *[(f"{n}.png", png(n), "image/png") for n in range(21)])
+    assert (many.status_code, many.json()["code"]) == (413, "too_large")
+    assert "至多上传 20 张" in many.json()["detail"]
+    large = await put(town, case_no, *[(f"{n}.pdf", pdf(size=19 * 2**20), "") for n in range(4)])
+    assert large.status_code == 413
+    assert "60 MB" in large.json()["detail"]
+    one = await put(town, case_no, ("1.png", png(), ""), ("2.pdf", pdf(size=20 * 2**20 + 1), ""))
+    assert one.status_code == 413
+    assert "“2.pdf”超过 20 MB" in one.json()["detail"]
+    other = await put(town, case_no, ("1.heic", HEIC, "image/png"))
+    assert other.status_code == 415
+    assert "image/heic" in other.json()["detail"]
+    assert town.counts() == before
+    assert (await put(town, case_no, *[(f"{n}.png", png(n), "image/png") for n in range(20)])).status_code == 201
+
+
+@pytest.mark.parametrize("content", [HEIC, photos.heic((64, 64))])
+def test_no_part_of_a_heic_is_taken_for_the_whole(content: bytes) -> None:
+    assert checked_kind(content, "", "") == "heic"
+    for end in range(12, len(content)):
+        with pytest.raises(OneThingError):
+            checked_kind(content[:end], "", "")
