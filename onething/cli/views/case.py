@@ -239,7 +239,7 @@ def applying(row: Mapping[str, Any]) -> str:
     return f"{names[0]}（{names[1]}）" if len(names) > 1 else "".join(names)
 
 
-def _marks(row: dict[str, Any]) -> str:
+def _marks(row: Mapping[str, Any]) -> str:
     demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
     marks = (word for name, word in _MARKS.items() if row.get(name))
     return " ".join(filter(None, (demands, *marks)))

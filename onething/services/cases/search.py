@@ -26,7 +26,7 @@ from onething.store.record import access_log
 from onething.store.tables import cases, ended_persons
 from onething.store.tables.cases import CaseHead, InboxCounts
 
-Order = Literal["newest", "waiting"]
+CaseOrder = Literal["newest", "waiting"]
 _MOST_BEGUN = 20
 
 
@@ -58,7 +58,7 @@ async def page(
     limit: int,
     after: str | None,
     corrections_answered: bool = False,
-    order: Order = "newest",
+    order: CaseOrder = "newest",
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
@@ -121,7 +121,7 @@ async def inbox_counts(context: AppContext, principal: Principal) -> InboxCounts
 
 
 def _problems(
-    statuses: Sequence[CaseStatus], order: Order, *, corrections_answered: bool, whole_office: bool
+    statuses: Sequence[CaseStatus], order: CaseOrder, *, corrections_answered: bool, whole_office: bool
 ) -> Iterator[FieldProblem]:
     """What can't be asked for together."""
     for name, asked in {"order": order == "waiting", "corrections_answered": corrections_answered}.items():
@@ -136,13 +136,15 @@ def _problems(
         yield FieldProblem("/corrections_answered", FailureCode.INVALID_VALUE, detail)
 
 
-def _statuses(asked: Sequence[CaseStatus], order: Order, *, corrections_answered: bool) -> tuple[CaseStatus, ...]:
+def _statuses(
+    requested: Sequence[CaseStatus], order: CaseOrder, *, corrections_answered: bool
+) -> tuple[CaseStatus, ...]:
     """Which have to be read: what was answered is with the counter."""
     if corrections_answered:
         return (CaseStatus.SUBMITTED,)
-    if order == "waiting" and not asked:
+    if order == "waiting" and not requested:
         return cases.WAITING
-    return tuple(dict.fromkeys(asked))
+    return tuple(dict.fromkeys(requested))
 
 
 async def _to_confirm(
@@ -195,7 +197,7 @@ async def _page(
     principal: Principal,
     rows: Sequence[CaseHead],
     limit: int,
-    order: Order = "newest",
+    order: CaseOrder = "newest",
 ) -> CasePage:
     shown, more = rows[:limit], None
     if len(rows) > limit:

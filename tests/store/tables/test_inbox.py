@@ -29,7 +29,8 @@ async def _many(stage: Stage) -> None:
     await stage.many_cases("closed")
     await stage.look(
         "update cases set status = case when right(case_no, 2) = '10' then 'processing' when right(case_no, 2) = '11'"
-        " then 'withdrawn' when right(case_no, 2) = '12' then 'rejected' else 'closed' end, status_since = created_at, bundle = 'b@1',"
+        " then 'withdrawn' when right(case_no, 2) = '12' then 'rejected' else 'closed' end,"
+        " status_since = created_at, bundle = 'b@1',"
         " identity_index = substring(sha256(right(case_no, 2)::bytea) for 16),"
         " outlet = case when right(case_no, 1) in ('1', '3', '5', '7', '9') then $1 end",
         OUTLET,
