@@ -1,6 +1,6 @@
 """办件: reading cases."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -18,13 +18,16 @@ from onething.edge.dependencies import (
     view_response,
 )
 from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
-from onething.edge.query import LongPaged, PageQuery, QueryModel
+from onething.edge.query import LongPaged, PageQuery, QueryModel, several
 from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.cases import query_code, timeline
 from onething.services.cases import search as cases_search
 from onething.services.cases.query_code import QueryCode
 from onething.services.cases.schemas import CasePage, CaseSearchRequest, CaseView, TimelinePage
+
+_STATUS = "|".join(CaseStatus)
+_STATUSES = "、".join(CaseStatus)
 
 
 class CaseListQuery(PageQuery):
@@ -33,7 +36,16 @@ class CaseListQuery(PageQuery):
     applicant_ended: bool = Field(
         False, description="窗口、督办员、部门：申请人户口已登记注销、还在办的，如何处理由人决定"
     )
-    status: CaseStatus | None = None
+    status: str | None = Field(
+        None,
+        pattern=f"^({_STATUS})(,({_STATUS}))*$",
+        max_length=200,
+        description=f"这些状态的，几个用逗号分隔：{_STATUSES}",
+    )
+    corrections_answered: bool = Field(False, description="窗口、督办员、部门：补正已回，等窗口再看的")
+    order: Literal["newest", "waiting"] = Field(
+        "newest", description="waiting：等得最久的在前，只列 submitted 和 correction（窗口、督办员、部门）"
+    )
     bundle: Code | None = Field(None, description="一件事的代码")
     outlet: OutletCode | None = Field(None, description="窗口、部门和督办员：在这个网点或其下级收的件")
 
@@ -54,7 +66,9 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
         mine=query.mine,
         to_confirm=query.to_confirm,
         applicant_ended=query.applicant_ended,
-        status=query.status,
+        statuses=[CaseStatus(one) for one in several(query.status)],
+        corrections_answered=query.corrections_answered,
+        order=query.order,
         bundle=query.bundle,
         outlet=query.outlet,
         limit=query.limit,

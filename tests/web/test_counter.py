@@ -242,10 +242,29 @@ async def test_a_number_of_a_case_in_the_box_of_the_applicant_leads_there(clerk:
 
 async def test_the_inbox_lists_what_waits(clerk: Visitor, town: Town) -> None:
     waiting, answering, draft = await acts.open_case(town), await acts.correction(town), (await begun(clerk))[0]
-    for path, case_no in (("", waiting), ("?view=correction", answering), ("?view=drafts", draft)):
+    for path, case_no in (("?limit=200", waiting), ("?view=correction&limit=200", answering), ("?view=drafts", draft)):
         page = await clerk.get(f"/counter{path}")
         assert case_no in page.text, path
+        assert re.search(r"待受理 \d+\+?</a>", page.text), "how many wait"
     assert people.ZHANG.name not in (await clerk.get("/counter")).text, "the whole region's list: masked"
+
+
+async def test_the_inbox_says_what_to_look_at(clerk: Visitor, town: Town) -> None:
+    case_no, _ = await acts.correction(town), await acts.draft(town)
+    row = _row(await clerk.get("/counter?view=correction&limit=200"), case_no)
+    assert "告知补正" in row
+    assert "可能重复" in row
+    body = {"form": {"liaison_phone": "13900000001"}}
+    assert (await town.post("citizen", f"/api/cases/{case_no}/supplement", body)).status_code == 200
+    for view in ("submitted", "answered"):
+        row = _row(await clerk.get(f"/counter?view={view}&limit=200"), case_no)
+        assert "补正已回" in row
+        assert "他人代为提交" not in row
+    assert case_no not in (await clerk.get("/counter?view=correction&limit=200")).text
+
+
+def _row(page: httpx.Response, case_no: str) -> str:
+    return next(row for row in re.findall(r"<tr>.*?</tr>", page.text, re.DOTALL) if case_no in row)
 
 
 async def test_a_case_is_accepted_on_its_page(clerk: Visitor, town: Town) -> None:

@@ -22,7 +22,9 @@ from onething.cli.views import case as views_case
 def list_cases(
     url: session.Url = None,
     account: session.As = None,
-    status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
+    status: Annotated[
+        str | None, typer.Option(help="只看这些状态，几个用逗号分隔，如 submitted,correction。", show_default=False)
+    ] = None,
     bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
     outlet: Annotated[
         str | None, typer.Option(help="只看在这个网点或其下级收的，如 330109115。", show_default=False)
@@ -31,6 +33,12 @@ def list_cases(
     drafts: Annotated[bool, typer.Option("--drafts", help="只看自己的草稿。")] = False,
     applicant_ended: Annotated[
         bool, typer.Option("--applicant-ended", help="申请人已登记死亡、还没有办完的（窗口、督办员）。")
+    ] = False,
+    answered: Annotated[
+        bool, typer.Option("--corrections-answered", help="补正已回、等窗口再看的（窗口、督办员、部门）。")
+    ] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="等得最久的在前，只列待受理和等补正的（窗口、督办员、部门）。")
     ] = False,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
     begun: Annotated[
@@ -45,7 +53,8 @@ def list_cases(
 
     \b
     例：
-      onething case list --as counter --status submitted
+      onething case list --as counter --status submitted,correction
+      onething case list --as counter --waiting
       onething case list --drafts --as counter
       onething case list --as counter --outlet 330109115
       onething case list --to-confirm --as citizen
@@ -53,8 +62,13 @@ def list_cases(
     """
     if drafts and status not in (None, "draft"):
         raise CommandFailed("--drafts 只看草稿，不能再写别的 --status。", ExitCode.USAGE)
-    said = {"mine": mine or drafts, "to_confirm": to_confirm, "applicant_ended": applicant_ended}
-    chosen = {name: "true" for name, wanted in said.items() if wanted}
+    said = {
+        "mine": mine or drafts,
+        "to_confirm": to_confirm,
+        "applicant_ended": applicant_ended,
+        "corrections_answered": answered,
+    }
+    chosen = {name: "true" for name, wanted in said.items() if wanted} | ({"order": "waiting"} if waiting else {})
     status = "draft" if drafts else status
     if begun is not None and (chosen or any((status, bundle, outlet))):
         raise CommandFailed("--begun 已经说明看哪些，不能再写别的条件。", ExitCode.USAGE)

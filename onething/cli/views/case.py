@@ -1,6 +1,7 @@
 """How a case looks in the terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -12,6 +13,10 @@ from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.deadlines.wording import BASIS_NAMES
+
+_MARKS: Mapping[str, str] = MappingProxyType(
+    {"corrections_answered": "补正已回", "submitted_by_other": "他人代为提交", "possible_duplicate": "可能重复"}
+)
 
 
 def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
@@ -234,10 +239,16 @@ def applying(row: Mapping[str, Any]) -> str:
     return f"{names[0]}（{names[1]}）" if len(names) > 1 else "".join(names)
 
 
+def _marks(row: Mapping[str, Any]) -> str:
+    demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
+    marks = (word for name, word in _MARKS.items() if row.get(name))
+    return " ".join(filter(None, (demands, *marks)))
+
+
 def cases_table(rows: Iterable[dict[str, Any]]) -> Listing:
-    table = listing("办件编号", "申请人/企业", "一件事", "状态", "待补正", "提交", "到期（工作日）", "办结")
+    table = listing("办件编号", "申请人/企业", "一件事", "状态", "待补正/标记", "提交", "到期（工作日）", "办结")
     for row in rows:
-        demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
+        demands = _marks(row)
         if row.get("expires_at"):
             demands = f"{_filled(row)}[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
         due = f"承诺 {moment(row['due_at'])}" if row.get("due_at") and not row.get("ended_at") else ""

@@ -401,7 +401,8 @@ def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 
 def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
-    parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if hasattr(head, name)}
+    told = cases_schemas.CaseRow.model_fields.keys() - {"corrections_answered"}  # in lists of a counter alone
+    parts = {name: getattr(head, name) for name in told if hasattr(head, name)}
     return {**parts, "name": definition_of(context, head).name, "outlet": outlets.named(context, head.outlet)}
 
 

@@ -135,6 +135,13 @@ class CaseRow(ResponseModel):
     expires_at: LocalDateTime | None = None  # of a draft: then it is deleted, unless somebody goes on with it
     open_demands: int = 0  # fields and materials that were asked for, and have not come yet
     draft: DraftProgress | None = None  # of a draft, for who may go on with it: how far it is filled
+    # of what has not ended, in lists of a counter:
+    waiting_since: LocalDateTime | None = None  # when it got its status
+    submitted_by_other: bool | None = None  # under a mandate, not by the applicant
+    possible_duplicate: bool | None = (
+        None  # another under way, or a draft, of the applicant, for the same in the region
+    )
+    corrections_answered: bool | None = None  # it is here again, with all that was asked for
 
 
 class DraftChoices(ResponseModel):

@@ -1,11 +1,12 @@
 """Reading cases: one, a list, a search by identity number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Literal
 
-from onething.domain.errors import require_valid
-from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
+from onething.domain.kernel.state import ENDED, CaseStatus
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
@@ -23,8 +24,9 @@ from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases, ended_persons
-from onething.store.tables.cases import CaseHead
+from onething.store.tables.cases import CaseHead, InboxCounts
 
+CaseOrder = Literal["newest", "waiting"]
 _MOST_BEGUN = 20
 
 
@@ -50,22 +52,29 @@ async def page(
     mine: bool,
     to_confirm: bool,
     applicant_ended: bool,
-    status: CaseStatus | None,
+    statuses: Sequence[CaseStatus],
     bundle: str | None,
     outlet: str | None,
     limit: int,
     after: str | None,
+    corrections_answered: bool = False,
+    order: CaseOrder = "newest",
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
     supervisor, a department's own; those of its outlets for a counter that is bound to them. `applicant_ended`: of
     these under way those whose applicant is registered to be no more: what becomes of them is for people to say.
-    `outlet`: taken in there or below. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for.
+    `outlet`: taken in there or below. `statuses`: any of these, all for none. For offices: `corrections_answered`, what
+    the counter asked for has come; `order` waiting, of what waits for the counter or for the applicant the one that has
+    waited the longest first. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for.
     Leaves a line in the access log: it tells who applies."""
     before = pagination.read(after) if after else cases.LATEST
-    where = cases.Filter(status=status, bundle=bundle)
+    whole_office = not (mine or to_confirm or applicant_ended or principal.role in APPLYING_SIDE)
+    read = _statuses(statuses, order, corrections_answered=corrections_answered)
+    where = cases.Filter(read, bundle, corrections_answered)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
+        require_valid(_problems(statuses, order, corrections_answered=corrections_answered, whole_office=whole_office))
         rows: Sequence[CaseHead]
         if not reaches_cases(principal):
             rows = (
@@ -90,13 +99,52 @@ async def page(
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )
+        elif order == "waiting":
+            taken_in = outlets.asked_for(context, principal, outlet)
+            longest = pagination.read(after) if after else cases.EARLIEST
+            rows = await cases.waiting(tx, principal.region, taken_in, where, after=longest, limit=limit + 1)
         elif (taken_in := outlets.asked_for(context, principal, outlet)) is not None:
             rows = await cases.of_outlets(tx, taken_in, where, before=before, limit=limit + 1)
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
-        found = await _page(context, tx, principal, rows, limit)
+        found = await _page(context, tx, principal, rows, limit, order)
         access_log.add(tx, Act.LIST_CASES, context.clock.now(), found=len(found.items))
     return found
+
+
+async def inbox_counts(context: AppContext, principal: Principal) -> InboxCounts:
+    """How much waits for a counter. Raises NotPermitted."""
+    async with context.transaction(principal, Act.LIST_CASES) as tx:
+        require(principal, Act.LIST_CASES)
+        taken_in = outlets.asked_for(context, principal, None)
+        return await cases.inbox_counts(tx, principal.subject, principal.region, taken_in)
+
+
+def _problems(
+    statuses: Sequence[CaseStatus], order: CaseOrder, *, corrections_answered: bool, whole_office: bool
+) -> Iterator[FieldProblem]:
+    """What can't be asked for together."""
+    for name, asked in {"order": order == "waiting", "corrections_answered": corrections_answered}.items():
+        if asked and not whole_office:
+            detail = "只用于窗口、督办员和部门的办件列表，不与本人的、待我确认的、申请人已故的一起用，请删去。"
+            yield FieldProblem(f"/{name}", FailureCode.INVALID_VALUE, detail)
+    if order == "waiting" and not set(statuses) <= set(cases.WAITING):
+        detail = "等得最久的在前，只能看待受理和等补正的，请写 status=submitted 或 correction，或不写 order。"
+        yield FieldProblem("/order", FailureCode.INVALID_VALUE, detail)
+    if corrections_answered and statuses and CaseStatus.SUBMITTED not in statuses:
+        detail = "补正已回的办件都在待受理，请写 status=submitted，或不写 status。"
+        yield FieldProblem("/corrections_answered", FailureCode.INVALID_VALUE, detail)
+
+
+def _statuses(
+    requested: Sequence[CaseStatus], order: CaseOrder, *, corrections_answered: bool
+) -> tuple[CaseStatus, ...]:
+    """Which have to be read: what was answered is with the counter."""
+    if corrections_answered:
+        return (CaseStatus.SUBMITTED,)
+    if order == "waiting" and not requested:
+        return cases.WAITING
+    return tuple(dict.fromkeys(requested))
 
 
 async def _to_confirm(
@@ -144,20 +192,42 @@ async def begun(context: AppContext, principal: Principal, bundle: str) -> Alrea
 
 
 async def _page(
-    context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead], limit: int
+    context: AppContext,
+    tx: Transaction,
+    principal: Principal,
+    rows: Sequence[CaseHead],
+    limit: int,
+    order: CaseOrder = "newest",
 ) -> CasePage:
-    more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
-    return CasePage(items=await _rows(context, tx, principal, rows[:limit]), next=more)
+    shown, more = rows[:limit], None
+    if len(rows) > limit:
+        more = pagination.written(*(shown[-1].waiting_cursor if order == "waiting" else shown[-1].cursor))
+    return CasePage(items=await _rows(context, tx, principal, shown), next=more)
 
 
 async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead]) -> list[CaseRow]:
     names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in rows})
     drafts = [row.case_no for row in rows if row.status == CaseStatus.DRAFT]
     filled = await progress_of(context, tx, drafts)
+    marked = [row for row in rows if principal.role is Role.COUNTER and row.status not in {CaseStatus.DRAFT, *ENDED}]
+    twice = await cases.possible_duplicates(tx, [row.case_no for row in marked]) if marked else frozenset()
+    marks = {row.case_no: _marks(row, twice) for row in marked}
     return [
-        _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(update={"draft": filled.get(row.case_no)})
+        _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(
+            update={"draft": filled.get(row.case_no), **marks.get(row.case_no, {})}
+        )
         for row in rows
     ]
+
+
+def _marks(head: CaseHead, twice: frozenset[str]) -> dict[str, object]:
+    """By which a counter sees what to look at."""
+    return {
+        "waiting_since": head.status_since,
+        "submitted_by_other": head.mandate is not None,
+        "possible_duplicate": head.case_no in twice,
+        "corrections_answered": head.corrections_answered,
+    }
 
 
 def _row(context: AppContext, head: CaseHead, names: ApplicantNames) -> CaseRow:

@@ -18,7 +18,7 @@ from onething.domain.items import ended_persons
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.queries import open_demands
-from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, Differing
+from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, CaseStatus, Differing
 from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
@@ -50,6 +50,8 @@ class UnitOfWork:
         self._now: datetime | None = None
         self._late = self._reply_carries = False
         self._went_on = False
+        self._status_since: datetime | None = None  # where the status changes
+        self._corrections_answered: bool | None = None
         self.hands_over = False
         self.workflow_wakes = False  # its own timer, for the moment that has come, is still to wake it
 
@@ -113,6 +115,10 @@ class UnitOfWork:
         ]
         if isinstance(event, CameTooLate):
             self.writing.settle(event.command, CommandStatus.VOID, self.writing.head_seq)
+        before, now = self._state.status if self._state else None, outcome.state.status
+        if before is not now:
+            self._status_since = at
+            self._corrections_answered = before is CaseStatus.CORRECTION and now is CaseStatus.SUBMITTED
         self._state, self.last_at = outcome.state, at
         self._went_on = self._went_on or not outcome.state.ended
 
@@ -156,6 +162,8 @@ class UnitOfWork:
             "state": state.to_json().decode(),
             "head": {
                 "status": state.status,
+                "status_since": self._status_since,
+                "corrections_answered": self._corrections_answered,
                 "departments": self._departments(),
                 "submitted_at": state.submitted_at,
                 "accepted_at": state.accepted_at,

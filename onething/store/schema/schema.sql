@@ -175,7 +175,9 @@ create table cases (
     head_hash bytea not null default ''::bytea,
     last_at timestamptz,
     expires_at timestamptz, -- of a draft: then it is deleted
-    open_demands integer not null default 0 -- what the applicant was asked for, and has not brought yet
+    open_demands integer not null default 0, -- what the applicant was asked for, and has not brought yet
+    status_since timestamptz, -- when it got its status; null of a draft
+    corrections_answered boolean not null default false -- it is with the counter again, with all that it asked for
 ) with (fillfactor = 60);
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
 create index cases_drafts_expire on cases (expires_at) where status = 'draft';
@@ -184,10 +186,17 @@ create index cases_outlet on cases (outlet, created_at desc, case_no desc) where
 create index cases_identity on cases (identity_index, created_at desc, case_no desc);
 create index cases_mandate on cases (mandate, created_at desc) where mandate is not null;
 create index cases_wake on cases (next_wake_at) where next_wake_at is not null;
--- a counter asks for what is submitted, or waits for corrections: a handful among all the cases that have ever ended
+-- what has not ended: a handful among all the cases that have ever ended
 create index cases_under_way on cases (region, created_at desc, case_no desc) where ended_at is null;
 create index cases_under_way_outlet on cases (outlet, created_at desc, case_no desc)
     where ended_at is null and outlet is not null;
+-- a list of a status, however few have it; and what waits, the longest first
+create index cases_status on cases (region, status, created_at desc, case_no desc);
+create index cases_status_outlet on cases (outlet, status, created_at desc, case_no desc) where outlet is not null;
+create index cases_waiting on cases (region, status, status_since, case_no) where status in ('submitted', 'correction');
+create index cases_waiting_outlet on cases (outlet, status, status_since, case_no)
+    where status in ('submitted', 'correction') and outlet is not null;
+create index cases_of_one_applicant on cases (identity_index, bundle_code, region) where ended_at is null;
 
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
@@ -197,9 +206,9 @@ grant insert, delete, update (bundle, channel, outlet, mandate, identity_index, 
 grant delete, update (expires_at) on cases to onething_worker;
 -- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
-              ended_at) on cases to onething_writer;
+              ended_at, status_since, corrections_answered) on cases to onething_writer;
 grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, next_wake_at, told_wake_at, head_seq,
-              head_hash, last_at, open_demands) on cases to onething_writer;
+              head_hash, last_at, open_demands, status_since, corrections_answered) on cases to onething_writer;
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A case is the applicant's, by the identity that they have proved, whoever brought it in; and of whoever may act for them
@@ -259,6 +268,7 @@ create policy draft_locked on cases for update to onething_worker using (status 
 create trigger mandate_is_held before insert or update of mandate on cases for each row
     when (new.mandate is not null) execute function mandate_is_held();
 \ir functions/lapsed_mandate.sql
+\ir functions/possible_duplicates.sql
 \ir functions/reissue_code.sql
 
 -- By whose name a submitted case is found: the blind indexes of the applicant's name, and of the enterprise's that it is

@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.calendar.days import LOCAL
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
-from onething.domain.kernel.state import ENDED, CaseState
+from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import Query, load
 
@@ -19,6 +19,10 @@ NOBODY = ""
 """To whom a query code is of use that was told to somebody who reads nothing afterwards."""
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """Where the first page of a list begins: newest first."""
+EARLIEST = (datetime(1, 1, 1, tzinfo=UTC), "")
+"""And where what has waited the longest is first."""
+WAITING = (CaseStatus.SUBMITTED, CaseStatus.CORRECTION)
+"""What a counter waits for, or lets wait: of these the one that has waited the longest can come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,15 @@ class CaseHead:
     outlet: str | None = None  # where it was taken in
     open_demands: int = 0
     expires_at: datetime | None = None  # of a draft
+    status_since: datetime | None = None  # None of a draft
+    corrections_answered: bool = False  # it is with the counter again, with all that it had asked for
+
+    @property
+    def waiting_cursor(self) -> tuple[datetime, str]:
+        """As `cursor`, where what has waited the longest is first. Not of a draft."""
+        if self.status_since is None:
+            raise AssertionError("a draft waits for nobody")
+        return (self.status_since, self.case_no)
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -93,12 +106,22 @@ class DraftInList:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    status: str | None = None
-    bundle: str | None = None  # code, or code@version
+    """`statuses`: any of these, all for none. `corrections_answered` is for lists of offices alone, with statuses."""
 
-    @property
-    def is_under_way(self) -> bool:
-        return self.status is not None and self.status not in ENDED
+    statuses: tuple[CaseStatus, ...] = ()
+    bundle: str | None = None  # code, or code@version
+    corrections_answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InboxCounts:
+    """How many there are of each, up to 1,001, which stands for "over 1,000"; of the submitted, with corrections that
+    were answered; drafts of one's own."""
+
+    submitted: int
+    answered: int
+    correction: int
+    drafts: int
 
 
 ALL = Filter()
@@ -189,8 +212,17 @@ async def of_region(
     tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:
     """For counter and supervisor the whole region; a department sees those of its cases."""
-    query = _sql.of_region_under_way if where.is_under_way else _sql.of_region
-    return await _page(tx, query, where, before, limit, region=region)
+    if where.statuses:
+        return await _page(
+            tx,
+            _sql.of_region_by_status,
+            where,
+            before,
+            limit,
+            region=region,
+            corrections_answered=where.corrections_answered,
+        )
+    return await _page(tx, _sql.of_region, where, before, limit, region=region)
 
 
 async def of_outlets(
@@ -202,8 +234,55 @@ async def of_outlets(
     limit: int = 50,
 ) -> Sequence[CaseHead]:
     """Taken in at any of these, as far as the actor may see them."""
-    query = _sql.of_outlets_under_way if where.is_under_way else _sql.of_outlets
-    return await _page(tx, query, where, before, limit, outlets=list(outlets))
+    of = {"outlets": list(outlets)}
+    if where.statuses:
+        of_status = {**of, "corrections_answered": where.corrections_answered}
+        return await _page(tx, _sql.of_outlets_by_status, where, before, limit, **of_status)
+    return await _page(tx, _sql.of_outlets, where, before, limit, **of)
+
+
+async def waiting(
+    tx: Transaction,
+    region: str,
+    outlets: Sequence[str] | None,
+    where: Filter,
+    *,
+    after: tuple[datetime, str] = EARLIEST,
+    limit: int = 50,
+) -> Sequence[CaseHead]:
+    """As `of_outlets`, or for None as `of_region`, the one that has waited the longest first. `where` names some of
+    WAITING, and nothing else."""
+    query = _sql.of_region_waiting if outlets is None else _sql.of_outlets_waiting
+    of: dict[str, Any] = {"region": region} if outlets is None else {"outlets": list(outlets)}
+    rows = await tx.rows(
+        query,
+        after_at=after[0],
+        after_no=after[1],
+        statuses=list(where.statuses),
+        bundle=where.bundle,
+        corrections_answered=where.corrections_answered,
+        limit=limit,
+        **of,
+    )
+    return [_head(row) for row in rows]
+
+
+async def inbox_counts(tx: Transaction, subject: str, region: str, outlets: Sequence[str] | None) -> InboxCounts:
+    """Of a counter, as far as it may see them."""
+    if outlets is None:
+        row = await tx.row(_sql.inbox_counts, subject=subject, region=region)
+    else:
+        row = await tx.row(_sql.inbox_counts_of_outlets, subject=subject, outlets=list(outlets))
+    if row is None:
+        raise AssertionError("counts are one row")
+    return InboxCounts(**row)
+
+
+async def possible_duplicates(tx: Transaction, case_nos: Collection[str]) -> frozenset[str]:
+    """Those of these submitted ones, of a counter, whose applicant has another under way, or a draft, of the same
+    bundle in the same region."""
+    rows = await tx.rows(_sql.possible_duplicates, case_nos=list(case_nos))
+    return frozenset(row["possible_duplicates"] for row in rows)
 
 
 async def of_ended_applicants(
@@ -342,7 +421,7 @@ async def _page(
         query,
         before_at=before[0],
         before_no=before[1],
-        status=where.status,
+        statuses=list(where.statuses) or None,
         bundle=where.bundle,
         limit=limit,
         **of,

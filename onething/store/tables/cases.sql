@@ -10,7 +10,8 @@ on conflict (case_no) do nothing
 
 -- name: head
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases where case_no = :case_no
 
 -- name: state
@@ -20,17 +21,19 @@ select c.head_seq, s.body from cases c join case_state s using (case_no) where c
 -- Those in one's own name, one's drafts, and of each person for whom one may act: each part along its index, a page of each.
 with own as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
     from cases
     where identity_index = :identity and (created_at, case_no) < (:before_at, :before_no)
-         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+         and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
     order by created_at desc, case_no desc limit :limit
 ), drafts as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
     from cases
     where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
-         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+         and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
     order by created_at desc, case_no desc limit :limit
 ), givers as (
     select giver_index, array_agg(distinct covered) as covered
@@ -41,11 +44,12 @@ with own as (
     select c.*
     from givers g cross join lateral (
         select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
         from cases
         where identity_index = g.giver_index and ('*' = any (g.covered) or bundle_code = any (g.covered))
           and (created_at, case_no) < (:before_at, :before_no)
-         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+         and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
         order by created_at desc, case_no desc limit :limit
     ) c
 )
@@ -54,16 +58,18 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: own_drafts
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases
 where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+  and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: to_confirm
 -- Drafts in the caller's name that somebody else has written.
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases
 where identity_index = :identity and status = 'draft' and created_by <> :subject
   and (created_at, case_no) < (:before_at, :before_no)
@@ -74,54 +80,124 @@ select reissue_code(:case_no, :query_hash)
 
 -- name: of_region
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+  and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
--- name: of_region_under_way
--- As `of_region` for a status of cases that have not ended, of which there are few among many.
-select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
-from cases
-where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
-  and status = :status and (:bundle::text is null or :bundle in (bundle, bundle_code))
-order by created_at desc, case_no desc limit :limit
+-- name: of_region_by_status
+-- As `of_region`, a page of each of these statuses along the index: of a status that nobody has nothing is read.
+select c.*
+from unnest(:statuses::text[]) as of (status) cross join lateral (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+           accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+           status_since, corrections_answered
+    from cases
+    where region = :region and status = of.status and (created_at, case_no) < (:before_at, :before_no)
+      and (:bundle::text is null or :bundle in (bundle, bundle_code))
+      and (not :corrections_answered::boolean or corrections_answered)
+    order by created_at desc, case_no desc limit :limit
+) c
+order by c.created_at desc, c.case_no desc limit :limit
+
+-- name: of_region_waiting
+-- What waits for the counter or for the applicant, the longest first.
+select c.*
+from unnest(:statuses::text[]) as of (status) cross join lateral (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+           accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+           status_since, corrections_answered
+    from cases
+    where region = :region and status = of.status and status in ('submitted', 'correction')
+      and (status_since, case_no) > (:after_at, :after_no)
+      and (:bundle::text is null or :bundle in (bundle, bundle_code))
+      and (not :corrections_answered::boolean or corrections_answered)
+    order by status_since, case_no limit :limit
+) c
+order by c.status_since, c.case_no limit :limit
 
 -- name: of_outlets
 -- A page of each outlet along its index.
 select c.*
 from unnest(:outlets::text[]) as of (code) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
     from cases
     where outlet = of.code and (created_at, case_no) < (:before_at, :before_no)
-      and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+      and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
     order by created_at desc, case_no desc limit :limit
 ) c
 order by c.created_at desc, c.case_no desc limit :limit
 
--- name: of_outlets_under_way
--- As `of_outlets` for a status of cases that have not ended.
+-- name: of_outlets_by_status
+-- As `of_region_by_status`, of each outlet.
 select c.*
-from unnest(:outlets::text[]) as of (code) cross join lateral (
+from unnest(:outlets::text[]) as at (code) cross join unnest(:statuses::text[]) as of (status) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+           accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+           status_since, corrections_answered
     from cases
-    where outlet = of.code and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
-      and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+    where outlet = at.code and status = of.status and (created_at, case_no) < (:before_at, :before_no)
+      and (:bundle::text is null or :bundle in (bundle, bundle_code))
+      and (not :corrections_answered::boolean or corrections_answered)
     order by created_at desc, case_no desc limit :limit
 ) c
 order by c.created_at desc, c.case_no desc limit :limit
+
+-- name: of_outlets_waiting
+-- As `of_region_waiting`, of each outlet.
+select c.*
+from unnest(:outlets::text[]) as at (code) cross join unnest(:statuses::text[]) as of (status) cross join lateral (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+           accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+           status_since, corrections_answered
+    from cases
+    where outlet = at.code and status = of.status and status in ('submitted', 'correction')
+      and (status_since, case_no) > (:after_at, :after_no)
+      and (:bundle::text is null or :bundle in (bundle, bundle_code))
+      and (not :corrections_answered::boolean or corrections_answered)
+    order by status_since, case_no limit :limit
+) c
+order by c.status_since, c.case_no limit :limit
+
+-- name: inbox_counts
+-- How many wait for a counter, each up to 1,001, which stands for "over 1,000".
+select
+    (select count(*) from (
+        select from cases where region = :region and status = 'submitted' limit 1001) n) as submitted,
+    (select count(*) from (
+        select from cases where region = :region and status = 'submitted' and corrections_answered limit 1001) n) as answered,
+    (select count(*) from (
+        select from cases where region = :region and status = 'correction' limit 1001) n) as correction,
+    (select count(*) from (
+        select from cases where created_by = :subject and status = 'draft' limit 1001) n) as drafts
+
+-- name: inbox_counts_of_outlets
+select
+    (select count(*) from (
+        select from cases where outlet = any (:outlets) and status = 'submitted' limit 1001) n) as submitted,
+    (select count(*) from (
+        select from cases where outlet = any (:outlets) and status = 'submitted' and corrections_answered
+        limit 1001) n) as answered,
+    (select count(*) from (
+        select from cases where outlet = any (:outlets) and status = 'correction' limit 1001) n) as correction,
+    (select count(*) from (
+        select from cases where created_by = :subject and status = 'draft' limit 1001) n) as drafts
+
+-- name: possible_duplicates
+select possible_duplicates(:case_nos)
 
 -- name: of_ended_applicants
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases
 where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
   and ended_at is null and status <> 'draft' and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+  and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
   and (:before_acceptance or accepted_at is not null)
   and exists (
       select from ended_persons p
@@ -131,7 +207,8 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit
@@ -160,13 +237,15 @@ from drafts d where d.case_no = any (:case_nos)
 -- As `of_applying`, of one bundle, what has not ended.
 with own as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
     from cases
     where identity_index = :identity and ended_at is null and bundle_code = :bundle
     order by created_at desc, case_no desc limit :limit
 ), written as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
     from cases
     where created_by = :subject and status = 'draft' and bundle_code = :bundle
     order by created_at desc, case_no desc limit :limit
@@ -178,7 +257,8 @@ with own as (
     select c.*
     from givers g cross join lateral (
         select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
         from cases
         where identity_index = g.giver_index and ended_at is null and bundle_code = :bundle
         order by created_at desc, case_no desc limit :limit

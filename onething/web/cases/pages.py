@@ -72,7 +72,7 @@ async def _listed(
         mine=True,
         to_confirm=to_confirm,
         applicant_ended=False,
-        status=None,
+        statuses=(),
         bundle=None,
         outlet=None,
         limit=limit,

@@ -30,12 +30,17 @@ from onething.web.intake import query_codes
 router = APIRouter(prefix="/counter", route_class=SignedInPageRoute, include_in_schema=False)
 PrefillPath = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 _STATUS: Mapping[str, CaseStatus] = MappingProxyType(
-    {"submitted": CaseStatus.SUBMITTED, "correction": CaseStatus.CORRECTION, "drafts": CaseStatus.DRAFT}
+    {
+        "submitted": CaseStatus.SUBMITTED,
+        "answered": CaseStatus.SUBMITTED,
+        "correction": CaseStatus.CORRECTION,
+        "drafts": CaseStatus.DRAFT,
+    }
 )
 
 
 class InboxQuery(PageQuery):
-    view: Literal["submitted", "correction", "drafts"] = "submitted"
+    view: Literal["submitted", "answered", "correction", "drafts"] = "submitted"
 
 
 @router.get("", response_class=Response)
@@ -46,13 +51,16 @@ async def inbox(request: Request, context: InContext, by: By, query: Annotated[I
         mine=query.view == "drafts",
         to_confirm=False,
         applicant_ended=False,
-        status=_STATUS[query.view],
+        statuses=(_STATUS[query.view],),
         bundle=None,
         outlet=None,
         limit=query.limit,
         after=query.after,
+        corrections_answered=query.view == "answered",
+        order="newest" if query.view == "drafts" else "waiting",
     )
-    values = {"view": query.view, "found": found, "now": context.clock.now()}
+    counts = await cases_search.inbox_counts(context, by)
+    values = {"view": query.view, "found": found, "counts": counts, "now": context.clock.now()}
     return render(request, "intake/page_inbox.html", values, blocks={"inbox": "inbox"})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from onething.domain.events.outcomes import RecordFetched
+from onething.domain.kernel.state import CaseStatus
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.connection.sql_files import Query, load
@@ -129,7 +130,7 @@ async def test_a_decision_reads_no_tasks_of_other_cases(stage: Stage) -> None:
 
 async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
     await _many_rows(stage)
-    newest = {"before_at": cases.LATEST[0], "before_no": "", "status": None, "bundle": None, "limit": 50}
+    newest = {"before_at": cases.LATEST[0], "before_no": "", "statuses": None, "bundle": None, "limit": 50}
     heads = load("tables/cases")
     await stage.give_mandate(giver=_person(7))
     me = people.actor(people.citizen("citizen5"), identity=_person(5))
@@ -159,10 +160,11 @@ async def test_what_is_under_way_is_found_among_all_that_has_ended(stage: Stage)
     waiting = await stage.submit(PLAN)
     await stage.look("analyze cases")
     values = {"region": REGION, "before_at": cases.LATEST[0], "before_no": "", "bundle": None, "limit": 50}
-    plan = await _plan_of(stage, COUNTER, load("tables/cases").of_region_under_way, **values, status="submitted")
+    waits = {"statuses": ["submitted"], "corrections_answered": False}
+    plan = await _plan_of(stage, COUNTER, load("tables/cases").of_region_by_status, **values, **waits)
     async with stage.api.transaction(COUNTER) as tx:
-        found = await cases.of_region(tx, REGION, cases.Filter(status="submitted"))
-    assert " cases_under_way " in plan
+        found = await cases.of_region(tx, REGION, cases.Filter((CaseStatus.SUBMITTED,)))
+    assert " cases_status " in plan
     assert [head.case_no for head in found] == [waiting.case_no]
 
 
@@ -200,7 +202,7 @@ async def test_lists_filter_and_search_finds_by_the_index_alone(stage: Stage) ->
     await stage.accept(other.case_no)
     async with stage.api.transaction(COUNTER) as tx:
         assert [h.case_no for h in await cases.of_identity(tx, b"i" * 16)] == [case.case_no]
-        accepted = await cases.of_region(tx, REGION, cases.Filter(status="processing"))
+        accepted = await cases.of_region(tx, REGION, cases.Filter((CaseStatus.PROCESSING,)))
         assert [h.case_no for h in accepted] == [other.case_no]
         assert await cases.of_region(tx, REGION, cases.Filter(bundle="else@1")) == []
     async with stage.api.transaction(AGENT) as tx:
