@@ -37,7 +37,7 @@ def list_cases(
     answered: Annotated[
         bool, typer.Option("--corrections-answered", help="补正已回、等窗口再看的（窗口、督办员、部门）。")
     ] = False,
-    waiting: Annotated[
+    order: Annotated[  # as the query calls it, so that what is wrong with it is told by the option
         bool, typer.Option("--waiting", help="等得最久的在前，只列待受理和等补正的（窗口、督办员、部门）。")
     ] = False,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
@@ -68,7 +68,7 @@ def list_cases(
         "applicant_ended": applicant_ended,
         "corrections_answered": answered,
     }
-    chosen = {name: "true" for name, wanted in said.items() if wanted} | ({"order": "waiting"} if waiting else {})
+    chosen = {name: "true" for name, wanted in said.items() if wanted} | ({"order": "waiting"} if order else {})
     status = "draft" if drafts else status
     if begun is not None and (chosen or any((status, bundle, outlet))):
         raise CommandFailed("--begun 已经说明看哪些，不能再写别的条件。", ExitCode.USAGE)

@@ -233,5 +233,6 @@ async def test_what_changed_is_found_without_reading_what_has_ended(stage: Stage
     async with stage.worker.transaction(WORKER) as tx:
         plan = "\n".join(row[0] for row in await tx.rows(explain, limit=5000))
         assert len(await tx.rows(unanchored, limit=5000)) == 202
-    assert "cases_under_way" in plan
+    # any index of those under way alone will do
+    assert any(name in plan for name in ("cases_under_way", "cases_of_one_applicant")), plan
     assert "Seq Scan on cases" not in plan
