@@ -16,7 +16,7 @@ class FiguresRollup:
     """One in every worker process; the database lets one at a time. Whoever reads the figures adds what is not taken up
     yet, so that a rollup that stands still makes reading slower, and no figure wrong."""
 
-    def __init__(self, database: Database, *, every_s: float = 2.0) -> None:
+    def __init__(self, database: Database, *, every_s: float = 30.0) -> None:
         self._database = database
         self._every_s = every_s
 

@@ -8,9 +8,12 @@ import httpx
 import pytest
 
 from onething.security.page_sessions import form_token, is_form_token, new_secret
+from onething.store.connection.actor import Actor
+from onething.store.connection.sql_files import Query
 from onething.web.app import ROUTERS
 from onething.web.core.routes import own_path
 from tests.api.town import Town
+from tests.support import people
 from tests.web.visitor import Visitor, hidden
 
 
@@ -76,6 +79,20 @@ async def test_the_record_keeps_no_secret_of_a_session(visitor: Visitor) -> None
     assert rows
     assert all(secret.encode() not in bytes(digest) + bytes(token) for digest, token in rows)
     assert all(b"eyJ" not in bytes(token) for _, token in rows), "tokens are sealed"
+
+
+async def test_nobody_but_its_browser_and_its_user_sees_a_session(later: Visitor) -> None:
+    """Row-level security, whatever a query forgets to ask for, and whether or not a caller says what time it is."""
+    town = later.town
+    town.clock.move(timedelta(days=3650))  # ahead of the machine's, too
+    await later.sign_in("citizen")
+    everything = Query("everything", "select subject from page_sessions", ())
+    strangers = [Actor.anybody(), Actor.with_certificate("X"), Actor.page_session(b"another", town.clock.now())]
+    for actor in (*strangers, Actor.of(people.citizen("citizen2"))):
+        async with town.context.database.transaction(actor) as tx:
+            assert await tx.rows(everything) == []
+    async with town.context.database.transaction(Actor.of(people.citizen())) as tx:
+        assert len(await tx.rows(everything)) == 1
 
 
 async def test_each_signing_in_has_a_secret_of_its_own(visitor: Visitor) -> None:

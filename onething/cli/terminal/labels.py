@@ -119,25 +119,8 @@ FIELD_TYPES: Mapping[str | None, str] = {
     "boolean": "true 或 false",
     "date": "日期，如 2026-03-02",
 }
-MATERIAL_STATES = {
-    "in_hand": "已有",
-    "missing": "待申请人提交",
-    "to_hand_in": "纸质件待交来",
-    "deferred": "容缺，待补交",
-    "committed": "已承诺",
-    "committed_checking": "已承诺，核查中",
-    "committed_kept": "已承诺，核查属实",
-    "committed_broken": "已承诺，核查不实",
-    "not_needed": "不需要",
-    "pending": "等待中",
-    "asked": "已请申请人提供",
-    "supplied": "申请人已提供",
-    "checking": "人工核查中",
-}
 MATERIAL_FORMS = {"paper": "纸质", "file": "文件"}
-LOOKUP_RESULTS = {"matches": "一致", "differs": "不一致", "found": "已查到", "not_found": "未查到"}
 CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
-EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}
 UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}
 CLOCK_STATES = {
     "running": "正在计时",

@@ -6,11 +6,11 @@ from typing import Any
 from rich.console import RenderableType
 from rich.markup import escape
 
-from onething.cli.terminal.labels import LOOKUP_RESULTS, MATERIAL_STATES
 from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import materials
+from onething.domain.names import LOOKUP_RESULT_NAMES, MATERIAL_STATE_NAMES
 
 
 def parts(case: Mapping[str, Any], vocabulary: Vocabulary) -> Iterator[RenderableType]:
@@ -45,13 +45,13 @@ def lookups(rows: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
         result = one.get("result")
         yield (
             one["name"],
-            LOOKUP_RESULTS.get(result, result) if result else MATERIAL_STATES.get(one["state"], one["state"]),
+            LOOKUP_RESULT_NAMES.get(result, result) if result else MATERIAL_STATE_NAMES.get(one["state"], one["state"]),
         )
 
 
 def _record(record: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     if (result := record.get("result")) is not None:
-        yield "查询结果", LOOKUP_RESULTS.get(result, result)
+        yield "查询结果", LOOKUP_RESULT_NAMES.get(result, result)
     labels = record.get("labels") or {}
     for name, value in record["record"].items():
         told = ("是" if value else "否") if isinstance(value, bool) else str(value)

@@ -7,9 +7,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.markup import escape
 
-from onething.cli.terminal.labels import CLOCK_STATES, EFFECTS, UNITS
+from onething.cli.terminal.labels import CLOCK_STATES, UNITS
 from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
+from onething.domain.names import EFFECT_NAMES
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -20,7 +21,7 @@ def table(clocks: Iterable[dict[str, Any]]) -> Listing:
         left = clock.get("left")
         shown.add_row(
             escape(clock["title"]),
-            EFFECTS.get(clock["legal_effect"], clock["legal_effect"]),
+            EFFECT_NAMES.get(clock["legal_effect"], clock["legal_effect"]),
             _amount(clock, clock["budget"]) if clock["budget"] else "当日",
             "" if left is None else _amount(clock, left),
             moment(clock["started_at"]),
@@ -84,7 +85,7 @@ def stands(after: dict[str, Any]) -> str:
 def moved(after: Mapping[str, Any]) -> str:
     """Which dates an extension has moved."""
     dates = (
-        f"{EFFECTS[one['legal_effect']]}期限由 {_day(one.get('before'))} 改到 {_day(one.get('after'))}"
+        f"{EFFECT_NAMES[one['legal_effect']]}期限由 {_day(one.get('before'))} 改到 {_day(one.get('after'))}"
         for one in after["moved"]
     )
     told = "，".join(dates)

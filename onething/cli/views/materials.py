@@ -5,9 +5,10 @@ from typing import Any
 
 from rich.markup import escape
 
-from onething.cli.terminal.labels import MATERIAL_FORMS, MATERIAL_STATES
+from onething.cli.terminal.labels import MATERIAL_FORMS
 from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
+from onething.domain.names import MATERIAL_STATE_NAMES
 
 
 def table(rows: Iterable[Mapping[str, Any]]) -> Listing:
@@ -19,7 +20,7 @@ def table(rows: Iterable[Mapping[str, Any]]) -> Listing:
 
 def state(material: Mapping[str, Any]) -> str:
     kept = MATERIAL_FORMS.get(material.get("kept") or "", "")
-    known = str(MATERIAL_STATES.get(material["state"], material["state"]))
+    known = str(MATERIAL_STATE_NAMES.get(material["state"], material["state"]))
     return f"{known}（{kept}）" if kept else known
 
 

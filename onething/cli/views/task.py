@@ -6,12 +6,13 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.markup import escape
 
-from onething.cli.terminal.labels import EFFECTS, FIELD_TYPES, RESULTS, TASK_FLAGS, TASK_KINDS, TASK_VIEWS
+from onething.cli.terminal.labels import FIELD_TYPES, RESULTS, TASK_FLAGS, TASK_KINDS, TASK_VIEWS
 from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import actions, application
 from onething.cli.views import case as views_case
+from onething.domain.names import EFFECT_NAMES
 
 
 def queue(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> Listing:
@@ -35,8 +36,8 @@ def _due(task: Mapping[str, Any]) -> str:
     if task["state"] != "open":
         return ""
     if task.get("due_at"):
-        return f"{EFFECTS[task['due_effect']]} {moment(task['due_at'])}"
-    return f"{EFFECTS['statutory']} {moment(task['statutory_due_at'])}" if task.get("statutory_due_at") else ""
+        return f"{EFFECT_NAMES[task['due_effect']]} {moment(task['due_at'])}"
+    return f"{EFFECT_NAMES['statutory']} {moment(task['statutory_due_at'])}" if task.get("statutory_due_at") else ""
 
 
 def _flags(task: Mapping[str, Any]) -> Iterator[str]:

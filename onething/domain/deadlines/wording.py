@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from onething.domain.calendar.countdown import Day, DayReason, PauseBasis
 from onething.domain.calendar.limits import Unit
-from onething.domain.definition.time_rules import LegalEffect
 
-EFFECT_NAMES = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 BASIS_NAMES: dict[PauseBasis, str] = {
     PauseBasis.HEARING: "听证",

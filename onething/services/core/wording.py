@@ -3,10 +3,10 @@
 from typing import Any, assert_never
 
 from onething.domain.deadlines.clock_kinds import CLOCKS, About, legal_effect
-from onething.domain.deadlines.wording import EFFECT_NAMES
 from onething.domain.definition.time_rules import Card
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import ReissueWhy
+from onething.domain.names import EFFECT_NAMES
 from onething.domain.plan.plan import Plan
 
 REISSUE_NAMES = {ReissueWhy.TYPING_ERROR: "更正", ReissueWhy.LOST: "补发", ReissueWhy.DAMAGED: "换发"}

@@ -6,10 +6,11 @@ from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
-from onething.domain.deadlines.wording import BASIS_NAMES, EFFECT_NAMES, UNIT_NAMES, length, why
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES, length, why
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
+from onething.domain.names import EFFECT_NAMES
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act

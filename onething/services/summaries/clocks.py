@@ -5,9 +5,10 @@ from datetime import date, datetime
 
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import clock_of, legal_effect
-from onething.domain.deadlines.wording import EFFECT_NAMES, UNIT_NAMES
+from onething.domain.deadlines.wording import UNIT_NAMES
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import ALIVE, CaseState, RunningClock
+from onething.domain.names import EFFECT_NAMES
 from onething.domain.plan.plan import Plan
 from onething.services.summaries.forecasts import CaseForecast
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel

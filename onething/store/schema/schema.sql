@@ -1318,7 +1318,8 @@ create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
 -- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
--- `token` and `refresh` are sealed. Who signed in may see and end what is theirs.
+-- `token` and `refresh` are sealed. Who signed in may see and end what is theirs; whoever begins another sweeps up what is over
+-- (`actor_at` is never for who said no time: then the machine's counts).
 create table page_sessions (
     digest bytea primary key,
     subject text not null,
@@ -1336,7 +1337,7 @@ alter table page_sessions enable row level security;
 grant select, insert, update (token, refresh, seen_at), delete on page_sessions to onething_api;
 create policy own on page_sessions for select to onething_api using (
     case (select actor_role())
-        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
         else subject = (select actor_subject())
     end
 );
@@ -1348,7 +1349,7 @@ create policy is_used on page_sessions for update to onething_api using (
 );
 create policy ends on page_sessions for delete to onething_api using (
     case (select actor_role())
-        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
         else subject = (select actor_subject())
     end
 );
@@ -1366,13 +1367,13 @@ create index kept_forms_until on kept_forms (until);
 alter table kept_forms enable row level security;
 grant select, insert, delete on kept_forms to onething_api;
 create policy own on kept_forms for select to onething_api using (
-    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= least((select actor_at()), now()))
 );
 create policy keeps on kept_forms for insert to onething_api with check (
     (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
 );
 create policy ends on kept_forms for delete to onething_api using (
-    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= least((select actor_at()), now()))
 );
 
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;

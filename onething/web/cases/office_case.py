@@ -1,7 +1,6 @@
 """办件, as a department reads it: all its items, who waits for what, and what the department may do with it."""
 
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, Field
@@ -16,6 +15,7 @@ from onething.services.core.context import AppContext
 from onething.services.deadlines import clocks
 from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
+from onething.web.core.routes import with_query
 from onething.web.core.templating import render
 from onething.web.tasks import wording
 from onething.web.tasks.acts import CASE_ACTS
@@ -36,9 +36,7 @@ class OfficeCaseQuery(QueryModel):
 
 
 def case_address(case_no: str, path: str = "", **query: str | None) -> str:
-    told = urlencode({name: value for name, value in query.items() if value})
-    at = f"/work/cases/{case_no}{f'/{path}' if path else ''}"
-    return f"{at}?{told}" if told else at
+    return with_query(f"/work/cases/{case_no}{f'/{path}' if path else ''}", query)
 
 
 async def show_case(

@@ -1,7 +1,8 @@
 """The classes of routes of pages: who is signed in with this browser, forms nobody else can send, failures as pages."""
 
+from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
@@ -124,6 +125,12 @@ async def _kept(request: Request) -> str | None:
 def see_other(path: str) -> Response:
     """After a form: the page to look at. Going back and refreshing do not send it again."""
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def with_query(path: str, query: Mapping[str, str | None]) -> str:
+    """The address; what says nothing is left out of its query."""
+    told = urlencode({name: value for name, value in query.items() if value})
+    return f"{path}?{told}" if told else path
 
 
 def own_path(path: str) -> str:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
+from onething.domain.names import EFFECT_NAMES, LOOKUP_RESULT_NAMES, MATERIAL_STATE_NAMES
 from onething.domain.principal import Principal
 from onething.security.page_sessions import form_token
 from onething.services.identity.page_sessions import PageSession
@@ -107,7 +108,13 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"day": day, "moment": moment, "time": time_of_day, "pointer_id": pointer_id}
-    made.globals |= {"STATUS_NAMES": STATUS_NAMES, "ITEM_STATE_NAMES": ITEM_STATE_NAMES}
+    made.globals |= {
+        "EFFECT_NAMES": EFFECT_NAMES,
+        "LOOKUP_RESULT_NAMES": LOOKUP_RESULT_NAMES,
+        "MATERIAL_STATE_NAMES": MATERIAL_STATE_NAMES,
+        "STATUS_NAMES": STATUS_NAMES,
+        "ITEM_STATE_NAMES": ITEM_STATE_NAMES,
+    }
     made.globals |= {"as_text": as_text, "options_of": options_of, "papers_of": papers_of}
     return made
 

@@ -7,7 +7,6 @@ one that fails keeps none of the others from being done.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
 
 from fastapi import Query
 from fastapi.exceptions import RequestValidationError
@@ -26,7 +25,7 @@ from onething.services.tasks import claim, queue
 from onething.services.tasks.schemas import TaskView, TransferRequest
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import mistakes_of
-from onething.web.core.routes import Sent, see_other
+from onething.web.core.routes import Sent, see_other, with_query
 from onething.web.core.templating import render
 from onething.web.core.typed_values import with_numbers
 from onething.web.tasks import views, wording
@@ -74,7 +73,7 @@ class BulkResult:
 async def choose(sent: Sent) -> Response:
     """What is ticked travels in the address: to refresh it, or to go back to it, is to look at it again."""
     named = {"act": sent.value("act"), "ticked": ",".join(ticked_in(sent)), "back": back_of(sent)}
-    return see_other(f"/work/bulk?{urlencode({name: value for name, value in named.items() if value})}")
+    return see_other(with_query("/work/bulk", named))
 
 
 @router.get("/work/bulk", response_class=Response)

@@ -3,7 +3,7 @@ refreshing."""
 
 import re
 from typing import Annotated
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -12,6 +12,7 @@ from onething.domain.kernel.case_no import DIGITS
 from onething.edge.query import QueryModel, several
 from onething.services.tasks.schemas import Due, Holder, QueueFilter, queue_filter
 from onething.web.core.forms import Form
+from onething.web.core.routes import with_query
 from onething.web.tasks.wording import FLAG_SIGNS
 
 MOST_TICKED = 100
@@ -51,8 +52,7 @@ class WorkQuery(QueryModel):
         told = {**self.model_dump(mode="json", exclude_none=True), **changes}
         if changes.keys() - _OF_ONE_PAGE:
             told.pop("after", None)
-        query = urlencode({name: value for name, value in told.items() if value})
-        return f"/work?{query}" if query else "/work"
+        return with_query("/work", told)
 
     @property
     def words(self) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BeforeValidator, Field
@@ -24,6 +23,7 @@ from onething.services.tasks import notes, queue
 from onething.services.tasks.schemas import TaskView
 from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
+from onething.web.core.routes import with_query
 from onething.web.core.templating import render
 from onething.web.tasks import notes as note_fields
 from onething.web.tasks import views, wording
@@ -55,9 +55,7 @@ class OfferedAct:
 
 
 def task_address(task_id: str, path: str = "", **query: str | None) -> str:
-    told = urlencode({name: value for name, value in query.items() if value})
-    at = f"/work/tasks/{task_id}{f'/{path}' if path else ''}"
-    return f"{at}?{told}" if told else at
+    return with_query(f"/work/tasks/{task_id}{f'/{path}' if path else ''}", query)
 
 
 async def show_task(

@@ -9,11 +9,12 @@ from typing import Any
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
 from onething.domain.definition.form_labels import spoken
+from onething.domain.names import EFFECT_NAMES
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.tasks.schemas import TaskRow
 from onething.web.core.templating import day
-from onething.web.tasks.wording import EFFECT_NAMES, FLAG_SIGNS, ORIGIN_NAMES
+from onething.web.tasks.wording import FLAG_SIGNS, ORIGIN_NAMES
 
 _FAR = 60
 """Working days from which on nobody counts them."""

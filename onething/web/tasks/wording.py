@@ -48,27 +48,6 @@ FLAG_SIGNS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Flag → its sign in the queue and what it says."""
 
-EFFECT_NAMES: Mapping[str, str] = MappingProxyType({"promise": "承诺", "statutory": "法定", "none": "约定"})
-MATERIAL_STATES: Mapping[str, str] = MappingProxyType(
-    {
-        "in_hand": "已有",
-        "missing": "待申请人提交",
-        "to_hand_in": "纸质件待交来",
-        "deferred": "容缺，待补交",
-        "committed": "已承诺",
-        "committed_checking": "已承诺，核查中",
-        "committed_kept": "已承诺，核查属实",
-        "committed_broken": "已承诺，核查不实",
-        "not_needed": "不需要",
-        "pending": "等待中",
-        "asked": "已请申请人提供",
-        "supplied": "申请人已提供",
-        "checking": "人工核查中",
-    }
-)
-LOOKUP_RESULTS: Mapping[str, str] = MappingProxyType(
-    {"matches": "与申请一致", "differs": "与申请不一致", "found": "已查到", "not_found": "未查到"}
-)
 ORIGIN_NAMES: Mapping[str, str] = MappingProxyType(
     {"applicant": "申请时填写", "supplement": "补正时填写", "event": "部门数据预填"}
 )

@@ -1,0 +1,33 @@
+"""What people call states, results and effects that programs call by codes: one word for each, wherever it is shown."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from onething.domain.definition.time_rules import LegalEffect
+
+EFFECT_NAMES: Mapping[str, str] = MappingProxyType(
+    {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
+)
+"""What a date is in law."""
+MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "in_hand": "已有",
+        "missing": "待申请人提交",
+        "to_hand_in": "纸质件待交来",
+        "deferred": "容缺，待补交",
+        "committed": "已承诺",
+        "committed_checking": "已承诺，核查中",
+        "committed_kept": "已承诺，核查属实",
+        "committed_broken": "已承诺，核查不实",
+        "not_needed": "不需要",
+        "pending": "等待中",
+        "asked": "已请申请人提供",
+        "supplied": "申请人已提供",
+        "checking": "人工核查中",
+    }
+)
+"""As a case's view tells them (`services/cases/schemas.py`)."""
+LOOKUP_RESULT_NAMES: Mapping[str, str] = MappingProxyType(
+    {"matches": "与申请一致", "differs": "与申请不一致", "found": "已查到", "not_found": "未查到"}
+)
+"""What is told of a record instead of the record."""
