@@ -19,6 +19,7 @@ from tests.api.conftest import TownBy
 from tests.api.forms import OFFICERS, approval, opening
 from tests.api.lawful import task, with_a_lease_that_may_be_promised
 from tests.api.test_commitments import FOUND
+from tests.api.test_prechecks import answered, photographed
 from tests.api.test_revocation import broken
 from tests.api.town import Town
 from tests.support import people
@@ -109,9 +110,19 @@ async def test_what_people_write_is_kept_sealed(lawful: Town, tmp_path: Path, ca
     await written.say("counter", "/api/cases/search", id_number=people.LI.id_number, reason=...)
     mandate = {"giver": people.ZHANG.named, "agent": "agent", "kind": "helper", "expires_on": "2026-03-31"}
     await written.say("citizen", "/api/mandates", **mandate, agent_name=...)
+    await looked_at_before(town, written)
     places = left(town, tmp_path, caplog, [], await town.get(None, "/metrics"))
-    assert len(written.texts) == 23
+    assert len(written.texts) == 25
     assert spilled(places, written.texts, case_no.encode()) == ([], True)
+
+
+async def looked_at_before(town: Town, written: "Written") -> None:
+    """A draft with a photo, of which a clerk says what is wrong."""
+    draft = await photographed(town)
+    assert (await town.post("citizen", f"/api/cases/{draft}/precheck")).status_code == 201
+    body = answered((await town.get("counter", f"/api/prechecks/{draft}")).json())
+    body["materials"][0] |= {"verdict": "replace", "what": written.text()}
+    await written.say("counter", f"/api/prechecks/{draft}/answer", **body, note=...)
 
 
 async def test_what_is_found_of_a_promise_is_kept_sealed(town_by: TownBy, tmp_path: Path) -> None:
