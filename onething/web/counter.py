@@ -4,6 +4,7 @@ from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
 from onething.web.intake import acceptance, inbox, receipt, take_in
 from onething.web.materials import counter_files, papers
+from onething.web.prechecks import answering
 
 COUNTER_ROUTERS = (
     inbox.router,
@@ -16,4 +17,5 @@ COUNTER_ROUTERS = (
     counter_files.router,
     counter_files.uploads,
     attempts.router,
+    answering.router,
 )
