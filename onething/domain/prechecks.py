@@ -29,7 +29,7 @@ class Verdict(StrEnum):
 
 def promised_at(calendar: Calendar, asked_at: datetime) -> datetime:
     """Until when it is to be answered."""
-    return end(calendar, asked_at, ANSWERED_WITHIN).due_at
+    return end(calendar, asked_at, ANSWERED_WITHIN).at
 
 
 def last_day(asked_at: datetime) -> date:

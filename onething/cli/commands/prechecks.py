@@ -1,6 +1,6 @@
 """`precheck`: have a clerk look at a draft before one travels; and the counter's answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -174,21 +174,21 @@ def take_over(
     console().print(f"  onething case submit --into {told['case_no']}", markup=False)
 
 
-def _verdict(one: dict[str, Any]) -> str:
-    if not one.get("verdict"):
+def _verdict(thing: Mapping[str, Any]) -> str:
+    if not thing.get("verdict"):
         return ""
-    return f"（{_VERDICTS[one['verdict']]}{'：' + one['what'] if one.get('what') else ''}）"
+    return f"（{_VERDICTS[thing['verdict']]}{'：' + thing['what'] if thing.get('what') else ''}）"
 
 
-def _answered(told: dict[str, Any]) -> Iterator[str]:
-    visit = told["visit"]
+def _answered(answer_view: Mapping[str, Any]) -> Iterator[str]:
+    visit = answer_view["visit"]
     times = "、".join(f"{moment(one['opens_at'])}–{moment(one['closes_at'])}" for one in visit["hours"])
     where = visit["outlet"].get("address") or next((one.get("place") for one in visit["hours"]), None) or ""
     yield f"{visit['on']}  {visit['outlet']['name']}  {where}  {times}"
-    if told.get("note"):
-        yield f"窗口还说：{told['note']}"
-    for one in told["materials"]:
+    if answer_view.get("note"):
+        yield f"窗口还说：{answer_view['note']}"
+    for one in answer_view["materials"]:
         if one["changed"]:
             yield f"窗口看过以后您又换过“{one['name']}”。"
-    if told["form_changed"]:
+    if answer_view["form_changed"]:
         yield "窗口看过以后填写的内容又改过。"

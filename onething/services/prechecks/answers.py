@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, require_valid
 from onething.domain.kernel.case_no import CaseNo
-from onething.domain.prechecks import Verdict, day_is_over_at, last_day, open_on
+from onething.domain.prechecks import day_is_over_at, last_day, open_on
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
 from onething.services import outlets
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.intake.submit import identity_index
-from onething.services.prechecks.content import DraftToCheck, draft_to_check, sealed_answer
+from onething.services.prechecks.contents import DraftToCheck, draft_to_check, sealed_answer
 from onething.services.prechecks.schemas import PrecheckAnswerRequest, PrecheckStanding
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record import access_log
@@ -79,10 +79,10 @@ def _of_materials(draft: DraftToCheck, request: PrecheckAnswerRequest) -> Iterat
             yield FieldProblem(f"{at}/code", FailureCode.UNKNOWN_MATERIAL, detail)
         elif one.code in given[:index]:
             yield FieldProblem(f"{at}/code", FailureCode.INVALID_VALUE, "同一材料只写一次。")
-        elif one.verdict == Verdict.REPLACE and one.what is None:
+        elif one.verdict == "replace" and one.what is None:
             detail = f"请写明“{names[one.code]}”哪里不行，换一张什么样的。"
             yield FieldProblem(f"{at}/what", FailureCode.MISSING_VALUE, detail)
-        elif one.verdict != Verdict.MISSING and one.code not in draft.files:
+        elif one.verdict != "missing" and one.code not in draft.files:
             detail = f"“{names[one.code]}”没有上传照片，只能选“还缺”，来时带上。"
             yield FieldProblem(f"{at}/verdict", FailureCode.INVALID_VALUE, detail)
     for code, name in names.items():

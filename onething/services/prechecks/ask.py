@@ -9,7 +9,7 @@ from onething.services import outlets
 from onething.services.core.access import head_for
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
-from onething.services.prechecks.content import draft_to_check
+from onething.services.prechecks.contents import draft_to_check
 from onething.services.prechecks.schemas import PrecheckRequest, PrecheckStanding
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction

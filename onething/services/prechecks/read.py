@@ -2,7 +2,6 @@
 seen."""
 
 from onething.domain.kernel.case_no import CaseNo
-from onething.domain.kernel.state import CaseStatus
 from onething.domain.prechecks import day_is_over_at, last_day
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
@@ -10,7 +9,7 @@ from onething.services import outlets
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import latest_of
-from onething.services.prechecks.content import answer_view, draft_to_check, newest_files, opened_answer
+from onething.services.prechecks.contents import answer_view, draft_to_check, newest_files, opened_answer
 from onething.services.prechecks.schemas import (
     PrecheckAnswerView,
     PrecheckDraftView,
@@ -59,14 +58,6 @@ def _to_bring(view: PrecheckAnswerView) -> list[ThingToBring]:
         _WHO,
         *(ThingToBring(name=one.name, code=one.code, verdict=one.verdict, what=one.what) for one in view.materials),
     ]
-
-
-async def is_open(context: AppContext, principal: Principal, case_no: str) -> bool | None:
-    """Of a draft of the caller's: whether one waits; None where none was asked for. Raises as `own`."""
-    async with context.transaction(principal, Act.VIEW_PRECHECK, case_no) as tx:
-        head = await head_for(tx, principal, Act.VIEW_PRECHECK, case_no)
-        found = await prechecks.get(tx, case_no) if head.status == CaseStatus.DRAFT else None
-    return None if found is None else found.answered_at is None
 
 
 async def page(context: AppContext, principal: Principal, limit: int, after: str | None) -> PrecheckPage:

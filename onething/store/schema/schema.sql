@@ -374,7 +374,7 @@ create policy said on prechecks for update to onething_api using (
     case
         when (select actor_role()) in ('citizen', 'agent') then
             exists (select from cases c where c.case_no = prechecks.case_no and c.status = 'draft')
-        when (select actor_role()) = 'counter' then answered_at is null
+        when (select actor_role()) = 'counter' then true
         else false
     end
 ) with check (
@@ -1033,7 +1033,8 @@ create policy reused on material_files for select to onething_api using (
 
 -- What clerks look at before it is handed in (prechecks): they read the draft and its files, and change nothing.
 \ir functions/end_precheck.sql
-create trigger precheck_ends after delete on drafts for each row execute function end_precheck();
+\ir functions/draft_is_gone.sql
+create trigger draft_is_gone after delete on drafts for each row execute function draft_is_gone();
 \ir functions/hand_over_draft.sql
 create policy looked_at on drafts for select to onething_api using (
     case

@@ -63,6 +63,7 @@ async def _page(
         "outlets": outlets.in_region(context, draft.region, draft.bundle),
         "outlet": outlet,
         "qr": _code(request, precheck),
+        "now": context.clock.now(),
         "mistakes": mistakes,
     }
     return render(request, "prechecks/page_precheck.html", values, status=mistakes.status if mistakes else 200)

@@ -95,7 +95,13 @@ async def test_first_visits_equal_a_full_count(stage: Stage) -> None:
     for day in range(2):
         for channel in ("counter", "online"):
             for before in (True, False):
-                for said in ((Accepted(),), (asked,), (rejected,), (asked, Supplemented(fields=("/form/a",))), ()):
+                for said in (
+                    (Accepted(),),
+                    (asked,),
+                    (rejected,),
+                    (asked, Supplemented(fields=True, answered=("/form/a",))),
+                    (),
+                ):
                     case_no = (await stage.submit(make_plan(item("a")), channel=channel)).case_no
                     if before:
                         await stage.look(looked_at, case_no, stage.clock.now(), stage.clock.now().date())
