@@ -8,7 +8,7 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
-from onething.web import citizen, counter, supervise, work
+from onething.web import admin, citizen, counter, supervise, work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
 from onething.web.core import assets, stream
@@ -16,7 +16,7 @@ from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
-from onething.web.identity import code_flow
+from onething.web.identity import code_flow, session_pages
 from onething.web.identity import pages as identity
 
 static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
@@ -28,9 +28,11 @@ ROUTERS = (
     code_flow.router,
     identity.signed_in,
     identity.by_itself,
+    session_pages.router,
     *counter.COUNTER_ROUTERS,
     *work.OFFICE_ROUTERS,
     *supervise.SUPERVISION_ROUTERS,
+    *admin.ADMIN_ROUTERS,
     stream.router,
     static,
     *citizen.CITIZEN_ROUTERS,
