@@ -50,10 +50,13 @@ async def asset(digest: str, name: str, request: Request) -> Response:
     return Response(found.content, headers=dict(ASSET), media_type=found.media_type)
 
 
-def add_pages(app: FastAPI, context: AppContext, public_url: str) -> None:
-    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else."""
+def add_pages(app: FastAPI, context: AppContext, public_url: str, devices: str | None = None) -> None:
+    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else. `devices`: origin of
+    the service on a counter's computer that knows its card reader and camera."""
     trial = context.accounts is not None
-    app.state.pages = Pages(assets.load(), public_url.rstrip("/"), trial=trial, environment=environment())
+    app.state.pages = Pages(
+        assets.load(), public_url.rstrip("/"), trial=trial, environment=environment(), devices=devices
+    )
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_middleware(CompressedPages)
