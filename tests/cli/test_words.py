@@ -88,7 +88,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "of_a_newer_version 1",
         "公司章程 articles 已有（纸质）",
         "调取的住所标准地址核验",
-        "查询结果 不一致",
+        "查询结果 与申请不一致",
         "是否有争议登记 否",
         "数据截至 2026-11-21 19:11:56",
         "“企业设立登记”的结果",
@@ -110,7 +110,7 @@ def test_who_applies_reads_how_look_ups_ended() -> None:
         {"name": "还没有答复的", "state": "pending"},
     ]
     told = dict(application.lookups(rows))
-    assert list(told.values()) == ["一致", "不一致", "已查到", "未查到", "等待中"]
+    assert list(told.values()) == ["与申请一致", "与申请不一致", "已查到", "未查到", "等待中"]
 
 
 def test_the_applicant_reads_what_is_to_be_corrected() -> None:
