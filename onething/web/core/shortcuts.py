@@ -31,6 +31,7 @@ SHORTCUTS: Mapping[Audience, tuple[Shortcut, ...]] = MappingProxyType(
         Audience.COUNTER: (
             *_EVERYWHERE,
             Shortcut("F2", "到扫描框", single=False),
+            Shortcut("F3", "读身份证", single=False),
             Shortcut("F4", "到下一部分", single=False),
             Shortcut("F8", "到下一处有误", single=False),
             Shortcut("Enter", "到下一格，不提交", single=False),

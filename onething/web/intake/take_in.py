@@ -38,7 +38,8 @@ router = APIRouter(prefix="/counter/new", route_class=SignedInPageRoute, include
 _TEMPLATE = "intake/page_take_in.html"
 _MOST = 200
 _PATH = "/counter"
-_PLACES = {"/seen": "/seen/0/document"}  # where a mistake about a part as a whole is put right
+_PLACES = {"/seen": "/seen/0/document", "/seen/0/chip_number": "/seen/0/document"}
+"""Where a mistake about a part as a whole, or about what nobody sees, is put right."""
 
 
 class TakeInQuery(QueryModel):
