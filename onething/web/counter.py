@@ -2,7 +2,8 @@
 
 from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
-from onething.web.intake import acceptance, inbox, receipt, take_in
+from onething.web.followup import counter as followup
+from onething.web.intake import acceptance, counter_drafts, inbox, receipt, take_in
 from onething.web.materials import counter_files, papers
 from onething.web.prechecks import answering
 
@@ -18,4 +19,6 @@ COUNTER_ROUTERS = (
     counter_files.uploads,
     attempts.router,
     answering.router,
+    followup.router,
+    counter_drafts.router,
 )
