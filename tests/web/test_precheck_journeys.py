@@ -18,6 +18,7 @@ from tests.support.files import pdf
 from tests.web.browsing import DESK, PHONE, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.test_accessibility import looks_right
+from tests.web.test_printing import printed
 
 
 def next_open_day(after: date) -> date:
@@ -88,6 +89,8 @@ async def test_journey_a_look_before_travelling(
     await looks_right(phone)
     await screenshot(phone, "precheck-answered")
     code = await phone.locator("dd.number strong").inner_text()
+    on_paper = (await printed(phone)).text
+    assert [one for one in ("您来一趟就够，带这 4 样", code, case_no) if one not in on_paper] == []
 
     await desk.goto(f"{site.url}/counter/find")
     box = desk.locator('[name="scan"]')
