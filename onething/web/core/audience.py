@@ -46,7 +46,12 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         Audience.PUBLIC: (("/", "办事"), ("/progress", "查进度"), ("/verify", "核验证照")),
         Audience.CITIZEN: (("/", "办事"), ("/my", "我的办件")),
-        Audience.COUNTER: (("/counter", "窗口"), ("/counter/new", "收件"), ("/counter/find", "查找")),
+        Audience.COUNTER: (
+            ("/counter", "窗口"),
+            ("/counter/new", "收件"),
+            ("/counter/find", "查找"),
+            ("/counter/outbox", "待发"),
+        ),
         Audience.WORK: (("/work", "待办"), ("/work/at-systems", "业务系统在办")),
         Audience.SUPERVISE: (
             ("/supervise", "督办"),
