@@ -69,12 +69,18 @@ async def begun(context: AppContext, principal: Principal, key: str) -> case_sum
 
 
 async def change(
-    context: AppContext, principal: Principal, case_no: str, read: ReadVersions, request: DraftChangeRequest
+    context: AppContext,
+    principal: Principal,
+    case_no: str,
+    read: ReadVersions,
+    request: DraftChangeRequest,
+    *,
+    repeats: bool = False,
 ) -> StoredResponse:
     """The new version, merged as RFC 7396 has it: what is named is changed, a null takes a member out, and all else
-    stays. What stands there already, all of it, is no change, whichever version was read: so a change may be sent again
-    whose answer was lost. Raises OneThingError STALE_VERSION if it is none of the versions that were read, NotAllowed
-    if it is a draft no longer."""
+    stays. `repeats`: perhaps it was changed so before, and the answer was lost: what stands there already, all of it,
+    is then no change, whichever version was read (RFC 9110 13.1.1). Raises OneThingError STALE_VERSION if it is none
+    of the versions that were read, NotAllowed if it is a draft no longer."""
     async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
@@ -86,7 +92,7 @@ async def change(
         after = before.model_copy(update={name: _merged(before, request, name) for name in request.model_fields_set})
         after = context.applications.normal(Application.model_validate(after.model_dump()))
         refuse_seen(principal, after)
-        if after == before and not read.has(draft.version):
+        if repeats and after == before and not read.has(draft.version):
             return _saved(case_no, draft.version, draft.at + cases.DRAFT_KEPT)
         read.require(draft.version)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin), head.outlet)

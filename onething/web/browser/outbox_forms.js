@@ -9,7 +9,10 @@
   var HELD_MS = 60000;
   if (!box || !sending) { return; }
 
-  navigator.serviceWorker.register("/counter/worker.js").catch(function () { /* forms are put aside all the same */ });
+  navigator.serviceWorker.register("/counter/worker.js")
+    .then(function () { return navigator.serviceWorker.ready; })
+    .then(function (there) { if (!navigator.serviceWorker.controller) { there.active.postMessage("claim"); } })
+    .catch(function () { /* forms are put aside all the same */ });
 
   /* -- blank forms, for when there is no line -- */
 

@@ -7,6 +7,8 @@ var EITHER_WAY = { ignoreSearch: true, ignoreVary: true };
 
 self.addEventListener("install", function () { self.skipWaiting(); });
 self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
+/* from a page that was on its way while this began, and so goes without */
+self.addEventListener("message", function (event) { event.waitUntil(self.clients.claim()); });
 
 function kept(path) {
   var form = FORMS.exec(path);

@@ -27,8 +27,6 @@ class ScriptRoute(SignedInPageRoute):
 class ScriptUploadRoute(ScriptRoute, UploadPageRoute):
     """With a file, read as `UploadPageRoute` has it."""
 
-    read = UploadPageRoute.read
-
 
 def told(value: dict[str, Any], status: int = 200) -> JSONResponse:
     return JSONResponse(value, status, headers=_KEPT_BY_NOBODY)

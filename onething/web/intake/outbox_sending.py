@@ -5,7 +5,7 @@ here: who looks at papers after the line was cut says so on the page of the case
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -132,10 +132,18 @@ def _differing(bundle: BundleView, stands: TakeIn, typed: TakeIn) -> Iterator[st
     """Names of what is not the same, no values."""
     if stands.answers != typed.answers:
         yield "办理情形"
-    if stands.applicant != typed.applicant or stands.agent != typed.agent:
+    if any(
+        _whole(one) != _whole(other)
+        for one, other in ((stands.applicant, typed.applicant), (stands.agent, typed.agent))
+    ):
         yield "申请人、代办人"
     yield from (one.label for one in bundle.form if stands.form.get(one.id) != typed.form.get(one.id))
     if stands.delivery != typed.delivery:
         yield "送达方式"
     if stands.materials != typed.materials:
         yield "材料的收取情况"
+
+
+def _whole(party: Mapping[str, str]) -> Mapping[str, str]:
+    """As it is saved: what was not chosen is what most are."""
+    return {"type": "person", "id_type": "resident_id", **party} if party else party

@@ -74,7 +74,9 @@ async def save(
             saved, code_told = Saved(CaseNo.parse(before.case_no), 1), before.query_code
     change = as_request(DraftChangeRequest, typed.change(sent))
     read = ReadVersions(frozenset({saved.version}))
-    kept = DraftSaved.model_validate_json((await drafts.change(context, by, saved.case_no, read, change)).body)
+    kept = DraftSaved.model_validate_json(
+        (await drafts.change(context, by, saved.case_no, read, change, repeats=True)).body
+    )
     return Made(Saved(saved.case_no, kept.version), code_told)
 
 
