@@ -294,7 +294,16 @@ async def test_journey_7_and_case_12_what_a_leaves_is_sent_by_a_alone(
     assert "extractable: false" in kept
     assert "联网后核对" in kept, "the blank form is there"
     numbers = [fields["/applicant/id_number"] for fields in births]
-    for told in (MOTHER, "张早早", "张晚晚", people.LI.name, people.LI.id_number, "演示综合窗口", 'name="_token"', *numbers):
+    for told in (
+        MOTHER,
+        "张早早",
+        "张晚晚",
+        people.LI.name,
+        people.LI.id_number,
+        "演示综合窗口",
+        'name="_token"',
+        *numbers,
+    ):
         assert told not in kept
     for code in SCANS:
         assert f"{code}.pdf" not in kept

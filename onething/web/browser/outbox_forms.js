@@ -100,8 +100,14 @@
         entry.case_no = entry.case_no || before.case_no;
         entry.version = entry.version || before.version;
       }
-      entry.files = files.map(function (one) { return { code: one.code, name: one.file.name, type: one.file.type }; });
-      return Promise.all(files.map(function (one) { return one.file.arrayBuffer(); }));
+      var stay = (before && !before.number ? before.files : []).map(function (one, at) { return { at: at, file: one }; })
+        .filter(function (one) { return !files.some(function (other) { return other.code === one.file.code; }); });
+      entry.files = stay.map(function (one) { return one.file; }).concat(files.map(function (one) {
+        return { code: one.code, name: one.file.name, type: one.file.type };
+      }));
+      return Promise.all(stay.map(function (one) { return box.file(kept, before, one.at); }).concat(files.map(function (one) {
+        return one.file.arrayBuffer();
+      })));
     }).then(function (bytes) { return box.save(kept, entry, bytes); });
   }
 

@@ -60,6 +60,7 @@
     var found = [];
     var stands = entry.stands;
     var draft = "/counter/new/" + entry.bundle + "?draft=" + entry.case_no;
+    var typed = "/counter/outbox/forms/" + entry.bundle + "#entry-" + entry.row.seq;
     if (entry.number) {
       found.push(link(entry.act === "save" ? "打开草稿" : "看回执", entry.act === "save" ? draft : "/counter/receipt/" + entry.number));
     } else if (entry.state === "handle" && stands && !stands.version) {
@@ -73,8 +74,9 @@
         box.drop(entry.row.seq).then(function () { window.location.assign(draft); });
       }));
     } else if (entry.state === "returned" || (entry.state === "waiting" && entry.step === 1 && !entry.pressed)) {
-      found.push(link("打开修改", "/counter/outbox/forms/" + entry.bundle + "#entry-" + entry.row.seq));
+      found.push(link("打开修改", typed));
     }
+    if (entry.state === "handle") { found.push(link("看这里填的内容", typed)); }
     if (!entry.number && entry.act === "submit") { found.push(button("看暂存回执", function () { slip(entry); })); }
     return found;
   }

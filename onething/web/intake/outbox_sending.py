@@ -7,7 +7,6 @@ here: who looks at papers after the line was cut says so on the page of the case
 import base64
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
@@ -30,7 +29,7 @@ from onething.services.core.context import AppContext
 from onething.services.materials import files
 from onething.web.core.forms import as_request
 from onething.web.core.routes import Sent, Session
-from onething.web.core.script_routes import ScriptRoute, ScriptUploadRoute, told, told_refusal
+from onething.web.core.script_routes import ScriptRoute, ScriptUploadRoute, json_answer, refusal_answer
 from onething.web.core.templating import account_mark
 from onething.web.core.uploads import read_file
 from onething.web.intake import query_codes
@@ -46,14 +45,15 @@ _GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
 
 @router.post("/key", response_class=Response)
 async def key(context: InContext, by: By, session: Session, sent: Sent) -> Response:
-    """Of this account on this computer; and what time it is, for the computer's own clock may be wrong."""
+    """Of this account on this computer; and what time it is, for the computer's own clock may be wrong.
+    Raises OneThingError INVALID_REQUEST for what is no computer."""
     try:
         found = device_keys(context.sealer, by.subject, sent.value("device"))
     except ValueError:
         raise OneThingError(FailureCode.INVALID_REQUEST, "这台电脑没有编号，请刷新页面后再试。") from None
     keys = [{"id": one.key_id, "key": base64.b64encode(one.key).decode(), "owner": one.owner} for one in found]
     idle = times_of(by.role, shared=session.shared).idle
-    return told(
+    return json_answer(
         {
             "account": account_mark(context, by),
             "keys": keys,
@@ -76,8 +76,8 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     except OneThingError as refused:
         if saved is None or refused.code not in _GONE_ON:
             raise
-        return told_refusal(refused, await _stands(context, by, bundle, saved.case_no, typed))
-    answer = told({"case_no": made.saved.case_no, "version": made.saved.version})
+        return refusal_answer(refused, await _stands(context, by, bundle, saved.case_no, typed))
+    answer = json_answer({"case_no": made.saved.case_no, "version": made.saved.version})
     if made.query_code is not None:
         query_codes.keep(request, answer, context, by, made.saved.case_no, made.query_code, _COUNTER)
     return answer
@@ -95,8 +95,8 @@ async def upload(
     except OneThingError as refused:
         if refused.code not in _GONE_ON:
             raise
-        return told_refusal(refused, await _stands(context, by, None, case_no, TakeIn()))
-    return told({"case_no": case_no, "code": code})
+        return refusal_answer(refused, await _stands(context, by, None, case_no, TakeIn()))
+    return json_answer({"case_no": case_no, "code": code})
 
 
 @router.post("/cases/{case_no}/submission", response_class=Response)
@@ -109,9 +109,9 @@ async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: 
     except (OneThingError, RequestValidationError) as refused:
         if not isinstance(refused, OneThingError) or refused.code not in _GONE_ON:
             raise
-        return told_refusal(refused, await _stands(context, by, None, case_no, TakeIn()))
+        return refusal_answer(refused, await _stands(context, by, None, case_no, TakeIn()))
     code = query_codes.known(request, context, by, case_no)
-    answer = told({"case_no": case_no})
+    answer = json_answer({"case_no": case_no})
     if code is not None:
         query_codes.keep(request, answer, context, by, case_no, code, _COUNTER)
     return answer
@@ -119,10 +119,14 @@ async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: 
 
 async def _stands(
     context: AppContext, by: Principal, bundle: BundleView | None, case_no: CaseNo, typed: TakeIn
-) -> dict[str, Any]:
+) -> Mapping[str, object]:
     """What there is in place of the draft that the clerk had before them."""
     view, _ = await cases_search.show(context, by, case_no)
-    stands: dict[str, Any] = {"case_no": case_no, "status": view.status, "name": STATUS_NAMES[view.status]}
+    stands: dict[str, object] = {
+        "case_no": case_no,
+        "status": view.status,
+        "name": STATUS_NAMES[CaseStatus(view.status)],
+    }
     if view.status == CaseStatus.DRAFT and bundle is not None:
         stands |= {"version": view.version, "differs": list(_differing(bundle, TakeIn.of_draft(view), typed))}
     return stands

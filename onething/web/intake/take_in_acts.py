@@ -35,6 +35,7 @@ class Saved:
 
 
 def saved_in(sent: Form) -> Saved | None:
+    """None for a form that was not saved yet. Raises OneThingError INVALID_REQUEST for what no page of ours sends."""
     number, version = sent.value("_draft"), sent.value("_version")
     if not number:
         return None
@@ -111,20 +112,20 @@ async def submit_received(
     if view.status == CaseStatus.DRAFT:
         bundle = bundles.show(context, view.bundle)
         await _leave_out_what_does_not_apply(context, by, case_no, bundle, TakeIn.of_draft(view))
-    wanted = SubmissionRequest(incomplete=sent.has("_incomplete"), received=received)
+    submission = SubmissionRequest(incomplete=sent.has("_incomplete"), received=received)
     try:
-        await _submit(request, context, by, sent, case_no, wanted)
+        await _submit(request, context, by, sent, case_no, submission)
     except OneThingError as refused:
         if refused.code is not FailureCode.IDEMPOTENCY_KEY_REUSED:
             raise
-        await _submit(request, context, by, sent, case_no, wanted.model_copy(update={"received": None}))
+        await _submit(request, context, by, sent, case_no, submission.model_copy(update={"received": None}))
 
 
 async def _submit(
-    request: Request, context: AppContext, by: Principal, sent: Form, case_no: CaseNo, wanted: SubmissionRequest
+    request: Request, context: AppContext, by: Principal, sent: Form, case_no: CaseNo, submission: SubmissionRequest
 ) -> None:
     with counting(request, Allowance.SUBMIT) as counted:
-        counted.of(await submit.submit_draft(context, by, f"{sent.key}.submit", case_no, ANY_VERSION, wanted))
+        counted.of(await submit.submit_draft(context, by, f"{sent.key}.submit", case_no, ANY_VERSION, submission))
 
 
 async def _leave_out_what_does_not_apply(
