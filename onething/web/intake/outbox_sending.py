@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, InvalidInput, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.lifecycle import STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus
@@ -87,9 +87,10 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
 async def upload(
     request: Request, case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, session: Session
 ) -> Response:
-    """The second, once for each file: the same file again is the one that is there."""
+    """The second, once for each file: the same file again is the one that is there. Raises OneThingError NOT_FOUND for
+    a material that nobody asks for any more."""
     try:
-        material = await files.may_upload(context, by, case_no, code)
+        material = await _name_of(context, by, case_no, code)
         sent = await read_file(request, session, by, files.LIMITS, material)
         await files.keep(context, by, case_no, code, sent.files)
     except OneThingError as refused:
@@ -97,6 +98,17 @@ async def upload(
             raise
         return refusal_answer(refused, await _stands(context, by, None, case_no, TakeIn()))
     return json_answer({"case_no": case_no, "code": code})
+
+
+async def _name_of(context: AppContext, by: Principal, case_no: CaseNo, code: str) -> str:
+    try:
+        return await files.may_upload(context, by, case_no, code)
+    except InvalidInput as unknown:
+        raise OneThingError(FailureCode.NOT_FOUND, unknown.problems[0].detail) from None
+    except OneThingError as refused:
+        if refused.code is not FailureCode.UNKNOWN_MATERIAL:
+            raise
+        raise OneThingError(FailureCode.NOT_FOUND, refused.detail) from None
 
 
 @router.post("/cases/{case_no}/submission", response_class=Response)
