@@ -123,11 +123,12 @@ def create_app(
     api_docs: bool = False,
     trusted_proxies: TrustedProxies | None = None,
     public_url: str = "http://127.0.0.1:8000",
+    devices: str | None = None,
 ) -> FastAPI:
     """`context` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
     serve the page that describes the API, for people. `trusted_proxies`: whose `X-Forwarded-For` counts; by default
     nobody's. `public_url`: where browsers reach the
-    pages."""
+    pages; `devices`: where the counter's pages reach the devices of the computer that they are on."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -151,7 +152,7 @@ def create_app(
     for router in (*_ROUTERS, *([viewer.router] if api_docs else [])):
         # nothing is added to them here, so that the framework need not build each route anew for each application
         app.router.routes.extend(router.routes)
-    add_pages(app, context, public_url)
+    add_pages(app, context, public_url, devices)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

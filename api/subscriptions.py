@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from onething.edge.dependencies import By, IdempotencyKey, InContext, reply, view_response
+from onething.edge.dependencies import By, IdempotencyKey, InContext, SubscriptionIdPath, reply, view_response
 from onething.edge.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
 from onething.edge.query import QueryModel
 from onething.edge.routes import SignedInRoute
@@ -16,7 +16,6 @@ from onething.services.application.base import EmptyRequest
 from onething.services.subscriptions import SubscriptionRequest
 
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
-SubscriptionIdPath = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
 _ACT = documented(400, 401, 403, 404, 413, 415, 422)
 
 

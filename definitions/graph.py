@@ -21,10 +21,10 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}·法定{limit_text(item.statutory)}"
         lines.append(f'    {names[item.code]}["{label}"]{":::situation" if item.when else ""}')
     for item in definition.items:
-        givers = _givers(item)
-        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in givers]
+        waits_for = givers(item)
+        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in waits_for]
         lines += [f"    {sources[key]} -.-> {names[item.code]}" for key in item.needs.data]
-        if not givers:
+        if not waits_for:
             lines.append(f"    start --> {names[item.code]}")
     lines.append("    classDef situation stroke-dasharray: 5 5")
     lines.append("    classDef critical stroke-width: 3px")
@@ -44,8 +44,8 @@ def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
             department = departments.get(item.department, item.department)
             limits = f"承诺{limit_text(item.promised)}，法定{limit_text(item.statutory)}"
             line = f"  {item.name}〔{department}，{limits}〕"
-            givers = [other.name for other in definition.items if other.code in _givers(item)]
-            line += f" ← {'、'.join(givers)}" if givers else ""
+            names = [other.name for other in definition.items if other.code in givers(item)]
+            line += f" ← {'、'.join(names)}" if names else ""
             lines.append(f"{line}（视情形）" if item.when else line)
     lines += ["时限", *time_words.lines(time)]
     return "\n".join(lines) + "\n"
@@ -56,11 +56,12 @@ def steps(definition: BundleDefinition) -> tuple[tuple[Item, ...], ...]:
     done: set[str] = set()
     found = []
     while len(done) < len(definition.items):
-        step = tuple(item for item in definition.items if item.code not in done and done.issuperset(_givers(item)))
+        step = tuple(item for item in definition.items if item.code not in done and done.issuperset(givers(item)))
         done.update(item.code for item in step)
         found.append(step)
     return tuple(found)
 
 
-def _givers(item: Item) -> tuple[str, ...]:
+def givers(item: Item) -> tuple[str, ...]:
+    """Codes of the items that it waits for."""
     return tuple(dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs))

@@ -81,6 +81,11 @@ class Settings(BaseSettings):
         None, description="'host,host:port' that events may go to without https or in the private network"
     )
 
+    devices_origin: str | None = Field(
+        None,
+        description="'http://127.0.0.1:9123': of the vendor's service on each computer of a counter",
+    )
+
     # Anchors of the journal, outside the database
     anchor_dir: str | None = Field(None, description="folder on other storage; none: no anchors")
     anchor_every_s: int = Field(3600, ge=1, description="how often what changed is anchored")

@@ -239,6 +239,30 @@ ROUTES: Mapping[str, RouteLimit] = {
     **dict.fromkeys(
         (f"POST /supervise/cases/{{case_no}}/{act}" for act in ("urge", "supervise", "contact", "rectify")), _ACT
     ),
+    # of who keeps definitions and runs the system; and where anybody is signed in
+    "GET /sessions": _OWN,
+    "POST /sessions/end": Unlimited("ends what is one's own, so once"),
+    "POST /sessions/end-others": Unlimited("ends what is one's own, so once"),
+    **dict.fromkeys(
+        (
+            "GET /admin",
+            "GET /admin/definitions",
+            "GET /admin/definitions/{code}",
+            "GET /admin/definitions/{code}/departments/{department}",
+            "GET /admin/definitions/{code}/difference",
+            "GET /admin/definitions/{code}/try",
+            "GET /admin/sessions",
+            "GET /admin/subscriptions",
+            "GET /admin/subscriptions/new",
+            "GET /admin/subscriptions/{subscription}",
+            "POST /admin/sessions/end",
+            "POST /admin/subscriptions/new",
+            "POST /admin/subscriptions/{subscription}/delete",
+            "POST /admin/subscriptions/{subscription}/redeliver",
+            "POST /admin/subscriptions/{subscription}/rotate",
+        ),
+        _OPERATOR,
+    ),
     # systems that sign
     "POST /api/callbacks/sources/{source}": _SIGNED,
     "POST /api/callbacks/{department}": _SIGNED,

@@ -43,6 +43,34 @@ def times_of(role: Role, *, shared: bool) -> SessionTimes:
     return _SHARED if shared else TIMES.get(role, _OF_STAFF)
 
 
+_MACHINES = (
+    ("HarmonyOS", "鸿蒙设备"),
+    ("OpenHarmony", "鸿蒙设备"),
+    ("Android", "安卓手机"),
+    ("iPhone", "苹果手机"),
+    ("iPad", "苹果平板"),
+    ("Windows", "Windows 电脑"),
+    ("Mac OS X", "苹果电脑"),
+    ("Linux", "Linux 电脑"),
+)
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("AlipayClient", "支付宝"),
+    ("Edg/", "Edge"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+LONGEST_IDLE = max(one.idle for one in (_OF_STAFF, *TIMES.values()))
+"""Nobody's session goes on that was not used for so long."""
+
+
+def browser_of(user_agent: str) -> str:
+    """By which its user knows it again, and no more of it than that."""
+    found = (next((name for sign, name in signs if sign in user_agent), "") for signs in (_MACHINES, _BROWSERS))
+    return "，".join(filter(None, found)) or "不认识的浏览器"
+
+
 def new_secret() -> str:
     return secrets.token_urlsafe(_SECRET_BYTES)
 

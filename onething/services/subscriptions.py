@@ -40,6 +40,8 @@ class SubscriptionRequest(RequestModel):
     region: Region | None = None
 
 
+OFFERED = publication.PATTERNS + publication.TYPES
+"""All that can be subscribed to."""
 MOST = 100
 _DEAD_SHOWN = 200
 _BACK_AT_MOST = timedelta(days=30)
@@ -223,5 +225,5 @@ async def _address_problems(context: AppContext, url: str) -> list[FieldProblem]
 def _type_problems(types: list[str]) -> Iterator[FieldProblem]:
     for index, one in enumerate(types):
         if not any(publication.matches([one], known) for known in publication.TYPES):
-            detail = f"没有这一类动态。可以订阅的有：{'、'.join(publication.PATTERNS + publication.TYPES)}。"
+            detail = f"没有这一类动态。可以订阅的有：{'、'.join(OFFERED)}。"
             yield FieldProblem(f"/types/{index}", FailureCode.INVALID_VALUE, detail)

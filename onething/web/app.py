@@ -8,7 +8,7 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
-from onething.web import citizen, counter, supervise, work
+from onething.web import admin, citizen, counter, supervise, work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
 from onething.web.core import assets, stream
@@ -16,7 +16,7 @@ from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
-from onething.web.identity import code_flow
+from onething.web.identity import code_flow, session_pages
 from onething.web.identity import pages as identity
 
 static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
@@ -28,9 +28,11 @@ ROUTERS = (
     code_flow.router,
     identity.signed_in,
     identity.by_itself,
+    session_pages.router,
     *counter.COUNTER_ROUTERS,
     *work.OFFICE_ROUTERS,
     *supervise.SUPERVISION_ROUTERS,
+    *admin.ADMIN_ROUTERS,
     stream.router,
     static,
     *citizen.CITIZEN_ROUTERS,
@@ -48,10 +50,13 @@ async def asset(digest: str, name: str, request: Request) -> Response:
     return Response(found.content, headers=dict(ASSET), media_type=found.media_type)
 
 
-def add_pages(app: FastAPI, context: AppContext, public_url: str) -> None:
-    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else."""
+def add_pages(app: FastAPI, context: AppContext, public_url: str, devices: str | None = None) -> None:
+    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else. `devices`: origin of
+    the service on a counter's computer that knows its card reader and camera."""
     trial = context.accounts is not None
-    app.state.pages = Pages(assets.load(), public_url.rstrip("/"), trial=trial, environment=environment())
+    app.state.pages = Pages(
+        assets.load(), public_url.rstrip("/"), trial=trial, environment=environment(), devices=devices
+    )
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_middleware(CompressedPages)

@@ -26,6 +26,7 @@ from onething.wiring.common import (
     callback_secrets,
     catalog,
     database_of,
+    devices_origin,
     limit_numbers,
     needed,
     secret,
@@ -45,6 +46,7 @@ def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
         api_docs=settings.api_docs or settings.trial,
         trusted_proxies=trusted_proxies(settings),
         public_url=settings.public_url,
+        devices=devices_origin(settings),
     )
 
 

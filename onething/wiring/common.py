@@ -1,5 +1,7 @@
 """What API and worker read from the settings alike."""
 
+import re
+
 from pydantic import SecretStr
 
 from definitions.lint import require_clean
@@ -9,6 +11,8 @@ from onething.security.limits import Numbers
 from onething.security.signed_calls import SharedSecrets
 from onething.settings import Settings
 from onething.store.connection.database import Database
+
+_ON_THIS_COMPUTER = re.compile(r"https?://(127\.0\.0\.1|localhost)(:[1-9][0-9]{1,4})?")
 
 
 class SettingMissing(Exception):
@@ -72,6 +76,16 @@ def limit_numbers(settings: Settings) -> Numbers:
 def webhook_hosts(settings: Settings) -> frozenset[str]:
     """Hosts to which events may go although they are of the private network."""
     return frozenset(one.strip() for one in (settings.webhook_hosts or "").split(",") if one.strip())
+
+
+def devices_origin(settings: Settings) -> str | None:
+    """Of the devices' service on the computer that a browser runs on, and no other. Raises `SettingUnusable`."""
+    origin = (settings.devices_origin or "").rstrip("/")
+    if not origin:
+        return None
+    if not _ON_THIS_COMPUTER.fullmatch(origin):
+        raise SettingUnusable("devices_origin", "须是本机的地址，如 http://127.0.0.1:9123，不带路径")
+    return origin
 
 
 def catalog(settings: Settings) -> Catalog:

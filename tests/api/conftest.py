@@ -170,13 +170,14 @@ class Live:
 
 
 @contextmanager
-def serving(server: PostgresServer, template: str) -> Iterator[Live]:
-    """A server with a database of its own, both gone afterwards."""
+def serving(server: PostgresServer, template: str, *, devices: str | None = None) -> Iterator[Live]:
+    """A server with a database of its own, both gone afterwards. `devices`: origin of those of a counter."""
     name = server.fresh_database(template)
     clock = RunningClock()
     context = build_office(settings_for(server, name), clock)
     listening = socket.create_server(("127.0.0.1", 0))
-    uvicorn_server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", **SERVER_OPTIONS))
+    app = create_app(context, devices=devices)
+    uvicorn_server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **SERVER_OPTIONS))
     thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:

@@ -251,7 +251,7 @@ async def test_whom_a_counter_saw_owns_the_case(fresh_town: Town) -> None:
         assert answer.status_code in (403, 422)
     case_no = await _opened(town, "counter")
     line = town.rows("select event from journal where case_no = %s and seq = 1", case_no)[0][0]
-    assert line["seen"] == people.SEEN
+    assert line["seen"] == [{**sighting, "chip": False} for sighting in people.SEEN]
     assert (await town.get("citizen", f"/api/cases/{case_no}")).status_code == 200
     assert [one["case_no"] for one in (await town.get("citizen", "/api/cases")).json()["items"]] == [case_no]
     assert (await town.get("citizen2", f"/api/cases/{case_no}")).status_code == 404

@@ -14,6 +14,7 @@ from onething.cli.terminal.failures import CommandFailed
 from onething.embedded import ports
 from onething.settings import Settings
 from onething.settings import settings as settings_of_process
+from onething.wiring.common import SettingUnusable, devices_origin
 from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import connect
 
@@ -133,3 +134,18 @@ def test_a_trial_listens_on_this_machine_or_is_published_there() -> None:
     trial = settings_of(TRIAL="true", ISSUERS_FILE=None)
     require_secure(trial, "api", "127.0.0.1")
     require_secure(trial.model_copy(update={"trial_published_on_loopback": True}), "api", "0.0.0.0")
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:9123", "https://localhost:9123/", "http://localhost"])
+def test_devices_are_those_of_the_computer_itself(origin: str) -> None:
+    assert devices_origin(settings_of(DEVICES_ORIGIN=origin)) == origin.rstrip("/")
+    assert devices_origin(settings_of()) is None
+    for wrong in (
+        "http://10.0.0.8:9123",
+        "http://127.0.0.1.example",
+        "http://localhost:9123/x",
+        "*",
+        "127.0.0.1:9123; x",
+    ):
+        with pytest.raises(SettingUnusable, match="ONETHING_DEVICES_ORIGIN"):
+            devices_origin(settings_of(DEVICES_ORIGIN=wrong))

@@ -21,6 +21,16 @@ PAGES = [
     (None, "/verify/NO-SUCH-NUMBER"),
     (None, "/sign-in"),
     (None, "/no-such-page"),
+    ("citizen", "/sessions"),
+    ("admin", "/admin"),
+    ("admin", "/admin/definitions"),
+    ("admin", "/admin/definitions/enterprise-opening"),
+    ("admin", "/admin/definitions/enterprise-opening/difference"),
+    ("admin", "/admin/definitions/enterprise-opening/try?company_type=llc&premises=owned"),
+    ("admin", "/admin/definitions/enterprise-opening/departments/amr"),
+    ("admin", "/admin/subscriptions"),
+    ("admin", "/admin/subscriptions/new"),
+    ("admin", "/admin/sessions"),
 ]
 _SIZES = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
 _HEIGHTS = "all => all.map(one => one.getBoundingClientRect().height)"

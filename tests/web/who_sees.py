@@ -77,7 +77,8 @@ def address(path: str, names: dict[str, str]) -> str:
     own = {**names, "case_no": names["draft"]} if path.startswith("/my/drafts/") else names
     if "/materials/{code}" in path or "/sections/{code}" in path:
         own = {**own, "code": "articles" if "/materials/" in path else own["section"]}
-    for name, value in {**own, "mandate": "1", "prefill": "1", "field": "none", "number": "1"}.items():
+    nobodys = {"mandate": "1", "prefill": "1", "field": "none", "number": "1", "subscription": "0" * 16}
+    for name, value in {**own, **nobodys, "department": "amr"}.items():
         path = path.replace(f"{{{name}}}", value)
     return path
 

@@ -11,24 +11,29 @@ from onething.domain.events.outcomes import (
     Compared,
 )
 
+PaperOfPerson = Literal[
+    "resident_id",
+    "hmt_residence_permit",
+    "foreigner_permit",
+    "passport",
+    "hm_travel_permit",
+    "taiwan_travel_permit",
+    "military_id",
+    "household_book",
+    "licence",
+    "other",
+]
+Presence = Literal["in_person", "original_brought"]
+
 
 class Sighting(Strict):
-    """Whom the counter saw, by which paper: in person, or their original papers, brought by another."""
+    """Whom the counter saw, by which paper: in person, or their original papers, brought by another. A word of who says
+    it; so is that a chip was read, of which only the counter's browser knows."""
 
     party: Literal["applicant"]
-    document: Literal[
-        "resident_id",
-        "hmt_residence_permit",
-        "foreigner_permit",
-        "passport",
-        "hm_travel_permit",
-        "taiwan_travel_permit",
-        "military_id",
-        "household_book",
-        "licence",
-        "other",
-    ]
-    presence: Literal["in_person", "original_brought"]
+    document: PaperOfPerson
+    presence: Presence
+    chip: bool = False  # a reader read the paper's chip, and it holds the applicant's number
 
 
 class VersionReceived(Strict):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, Strict, StringConstraints
 
 from onething.domain.base import Code
-from onething.domain.events.intake import Sighting
+from onething.domain.events.intake import PaperOfPerson, Presence, Sighting
 from onething.domain.kernel import certificate_no
 from onething.domain.principal import OutletCode, Region
 from onething.services.application.base import (
@@ -56,6 +56,23 @@ class DeliveryChoice(RequestModel):
     address: Annotated[ShortText | None, NoneIfBlank] = None
 
 
+class SightingRequest(RequestModel):
+    """`chip_number`: what a reader read from the paper's chip. It has to be the applicant's own number; that it was
+    read from a chip, and not typed, is the word of whoever sends it."""
+
+    party: Literal["applicant"]
+    document: PaperOfPerson
+    presence: Presence
+    chip_number: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(None, repr=False)
+
+    @property
+    def recorded(self) -> Sighting:
+        """Without the number, which stands with the applicant."""
+        return Sighting(
+            party=self.party, document=self.document, presence=self.presence, chip=self.chip_number is not None
+        )
+
+
 class OfflineReceipt(RequestModel):
     """离线收件: by the counter alone. `at`: when it took the papers in, as the slip says; `device_contact_at`: when the
     device was last connected, before which nothing is believed."""
@@ -85,8 +102,9 @@ class Application(RequestModel):
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
     outlet: OutletCode | None = Field(None, description="收件网点；只由窗口填写，只在一个网点工作的不用填")
-    seen: Annotated[list[Sighting], Field(max_length=5)] = Field(
-        default_factory=list, description="综合窗口核对了谁的什么证件、本人是否到场；只由窗口填写"
+    seen: Annotated[list[SightingRequest], Field(max_length=5)] = Field(
+        default_factory=list,
+        description="综合窗口核对了谁的什么证件、本人是否到场；读了芯片的写明读到的号码。只由窗口填写",
     )
 
 

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any
 
-from onething.domain.events.intake import Sighting
 from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
+from onething.services.application.schemas import SightingRequest
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.changes import ChangeView
 from onething.services.cases.provenance import ProvenanceView
@@ -151,7 +151,7 @@ class DraftChoices(ResponseModel):
     commitments: list[str]
     reuse: list[str]
     licences: dict[str, str]
-    seen: list[Sighting] | None = None
+    seen: list[SightingRequest] | None = None
 
 
 class CaseView(CaseRow):

@@ -44,7 +44,7 @@ from onething.store.record.hash_chain import Line
 from onething.store.tables import cases, mandates
 
 _TEXTS = {
-    "submitted": "提交申请{taken_in}{reused}{licensed}{offline}",
+    "submitted": "提交申请{taken_in}{chip}{reused}{licensed}{offline}",
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
     "papers_received": "收到{papers}{offline}",
@@ -217,6 +217,7 @@ def _names(
     names["act"] = known.act if known else ""
     names["undone"] = "释放" if event.get("data") else "撤销"  # what a look-up held is released
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
+    names["chip"] = ""
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))
     names["kept"] = "属实" if event.get("kept") else "不实"
@@ -227,6 +228,8 @@ def _names(
         case "submitted":
             if event.get("reused"):
                 names["reused"] = f"，沿用以前办件的{'、'.join(material_name(plan, code) for code in event['reused'])}"
+            if any(one.get("chip") for one in event.get("seen", ())):
+                names["chip"] = "，窗口读了证件芯片"
             if event.get("licensed"):
                 told = (plan.data_by_key[key].name for key in event["licensed"])
                 names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"

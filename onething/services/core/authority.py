@@ -3,7 +3,10 @@
 Who only knows a person's number has no right in their name: they may write a draft, which the person confirms.
 """
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from collections.abc import Iterator
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
+from onething.domain.identity import ID_NAMES, IdType, same_holder
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, at_outlet
 from onething.services.application.schemas import Application
@@ -16,6 +19,13 @@ from onething.store.tables import ended_persons
 _NO_MORE = (
     "这个证件号码的户口已登记注销，不能再以其名义申请或委托。登记有误的，请本人持证件到公安派出所或综合窗口，"
     "先撤销注销登记。"
+)
+_WITH_A_CHIP = (
+    IdType.RESIDENT_ID,
+    IdType.HMT_RESIDENCE_PERMIT,
+    IdType.FOREIGNER_PERMIT,
+    IdType.HM_TRAVEL_PERMIT,
+    IdType.TAIWAN_TRAVEL_PERMIT,
 )
 _WAYS = (
     "只有申请人本人（已实名核验）、持有其委托的人和综合窗口可以提交。您可以：存为草稿（submit: false），"
@@ -85,3 +95,19 @@ def _require_seen(application: Application, own: bool) -> None:
             '{"party": "applicant", "document": "resident_id", "presence": "in_person"}。'
         )
         raise InvalidInput([FieldProblem("/seen", FailureCode.MISSING_VALUE, detail)])
+    require_valid(_chip_problems(application))
+
+
+def _chip_problems(application: Application) -> Iterator[FieldProblem]:
+    """What a reader read is the applicant's, or it was somebody else's card."""
+    applicant = application.applicant
+    for index, one in enumerate(application.seen):
+        at = f"/seen/{index}/chip_number"
+        if one.chip_number is None:
+            continue
+        if one.document not in _WITH_A_CHIP:
+            told = "、".join(ID_NAMES[kind] for kind in _WITH_A_CHIP)
+            yield FieldProblem(at, FailureCode.INVALID_VALUE, f"能读芯片的只有{told}。没有读芯片的，请删去读卡结果。")
+        elif same_holder(IdType(one.document), one.chip_number) != same_holder(applicant.id_type, applicant.id_number):
+            detail = "从芯片读到的号码和填写的申请人证件号码不一致：请核对是不是同一个人，重新读卡，或改正填写的号码。"
+            yield FieldProblem(at, FailureCode.INVALID_VALUE, detail)

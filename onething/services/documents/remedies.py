@@ -7,7 +7,7 @@ Art. 46 six months. All count from knowing of the decision, in calendar days and
 """
 
 from definitions.offices import Reviewer
-from onething.domain.definition.bundle import Nature, Remedies
+from onething.domain.definition.bundle import Item, Nature, Remedies
 from onething.domain.plan.plan import PlanItem
 
 _REVIEW = "《中华人民共和国行政复议法》第二十条、{articles}"
@@ -15,7 +15,7 @@ _SUIT = "《中华人民共和国行政诉讼法》第四十五条、第四十�
 _AFTER_REVIEW = "对复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼"
 
 
-def paragraph(item: PlanItem | None, reviewer: Reviewer, issuer: str) -> str:
+def paragraph(item: PlanItem | Item | None, reviewer: Reviewer, issuer: str) -> str:
     """The paragraph. `item` None: about the whole case, by its counter; `issuer`: whose letter it is, by name."""
     if item is not None and item.nature is Nature.UTILITY:
         return (

@@ -11,7 +11,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.security.identity.claims import SignedIn
 from onething.security.identity.code_flow import Tokens
 from onething.security.identity.refusals import NotSignedIn
-from onething.security.page_sessions import digest_of, new_secret, times_of
+from onething.security.page_sessions import browser_of, digest_of, new_secret, times_of
 from onething.services.core.context import AppContext
 from onething.services.identity import lockouts
 from onething.store.connection.actor import Actor
@@ -33,9 +33,11 @@ class PageSession:
     ends_at: datetime
 
 
-async def begin(context: AppContext, tokens: Tokens, *, issuer: str | None = None, shared: bool) -> PageSession:
-    """A new one, with a secret of its own. Raises NotSignedIn, as `AppContext.signed_in`, for a token that is of no
-    use."""
+async def begin(
+    context: AppContext, tokens: Tokens, *, issuer: str | None = None, shared: bool, browser: str
+) -> PageSession:
+    """A new one, with a secret of its own. `browser`: what it calls itself. Raises NotSignedIn, as
+    `AppContext.signed_in`, for a token that is of no use."""
     signed_in, secret, now = await context.signed_in(tokens.access), new_secret(), context.clock.now()
     times = times_of(signed_in.principal.role, shared=shared)
     ends_at = now + times.whole if tokens.refresh else min(now + times.whole, signed_in.expires_at)
@@ -47,6 +49,7 @@ async def begin(context: AppContext, tokens: Tokens, *, issuer: str | None = Non
         issuer=issuer,
         refresh=sealed.seal(tokens.refresh) if tokens.refresh else None,
         shared=shared,
+        browser=browser_of(browser),
         began_at=now,
         seen_at=now,
         ends_at=ends_at,
@@ -87,9 +90,13 @@ async def end(context: AppContext, session: PageSession) -> None:
     await context.lockouts.look()
 
 
+def token_of(context: AppContext, digest: bytes, row: PageSessionRow) -> str:
+    return _Sealed(context, digest).open(row.token)
+
+
 async def _signed_in(context: AppContext, tx: Transaction, digest: bytes, row: PageSessionRow) -> SignedIn | None:
     try:
-        return await context.signed_in(_Sealed(context, digest).open(row.token))
+        return await context.signed_in(token_of(context, digest, row))
     except NotSignedIn:
         if row.refresh is None:
             return None

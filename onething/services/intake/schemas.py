@@ -8,7 +8,6 @@ from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
 from onething.domain.definition.bundle import AnswerValue
-from onething.domain.events.intake import Sighting
 from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel, ShortText
 from onething.services.application.schemas import (
     Commitments,
@@ -19,6 +18,7 @@ from onething.services.application.schemas import (
     Party,
     Pointer,
     Reuse,
+    SightingRequest,
 )
 
 
@@ -35,7 +35,7 @@ class DraftChangeRequest(RequestModel):
     reuse: Reuse = Field(default_factory=list)
     licences: LicenceChanges = Field(default_factory=dict)
     delivery: DeliveryChoice | None = None
-    seen: Annotated[list[Sighting], Field(max_length=5)] = Field(default_factory=list)
+    seen: Annotated[list[SightingRequest], Field(max_length=5)] = Field(default_factory=list)
 
     @field_validator("applicant")
     @classmethod

@@ -322,7 +322,7 @@ async def _record(
         checked=statements.to_check(context, head.case_no, compiled.plan, promised),
         reused=tuple(earlier),
         mandate=head.mandate,
-        seen=tuple(application.seen),
+        seen=tuple(one.recorded for one in application.seen),
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         received=received,
         licensed=tuple(one.data for one in held),

@@ -270,6 +270,7 @@ create trigger mandate_is_held before insert or update of mandate on cases for e
 \ir functions/lapsed_mandate.sql
 \ir functions/possible_duplicates.sql
 \ir functions/reissue_code.sql
+\ir functions/use_of_bundles.sql
 
 -- By whose name a submitted case is found: the blind indexes of the applicant's name, and of the enterprise's that it is
 -- about. Whoever looks one up finds the numbers of cases of their region, and sees of these what is theirs.
@@ -1318,7 +1319,8 @@ create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
 -- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
--- `token` and `refresh` are sealed. Who signed in may see and end what is theirs; whoever begins another sweeps up what is over
+-- `token` and `refresh` are sealed. Who signed in may see and end what is theirs, who runs the system everybody's; whoever begins
+-- another sweeps up what is over
 -- (`actor_at` is never for who said no time: then the machine's counts).
 create table page_sessions (
     digest bytea primary key,
@@ -1327,6 +1329,7 @@ create table page_sessions (
     issuer text, -- the code of whom it was begun with; none under trial
     refresh bytea, -- for which that issuer gives a new token; none: the session ends with the token
     shared boolean not null, -- at a public computer
+    browser text not null, -- which kind, on which kind of machine; no more of it is kept
     began_at timestamptz not null,
     seen_at timestamptz not null, -- to the minute
     ends_at timestamptz not null
@@ -1338,6 +1341,7 @@ grant select, insert, update (token, refresh, seen_at), delete on page_sessions 
 create policy own on page_sessions for select to onething_api using (
     case (select actor_role())
         when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
+        when 'admin' then true
         else subject = (select actor_subject())
     end
 );
@@ -1350,6 +1354,7 @@ create policy is_used on page_sessions for update to onething_api using (
 create policy ends on page_sessions for delete to onething_api using (
     case (select actor_role())
         when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
+        when 'admin' then true
         else subject = (select actor_subject())
     end
 );

@@ -124,6 +124,14 @@ class InboxCounts:
     drafts: int
 
 
+@dataclass(frozen=True, slots=True)
+class BundleUse:
+    """Of one version of a bundle, everywhere: how many drafts were begun by it, and how many cases are under way."""
+
+    drafts: int
+    running: int
+
+
 ALL = Filter()
 
 
@@ -283,6 +291,11 @@ async def possible_duplicates(tx: Transaction, case_nos: Collection[str]) -> fro
     bundle in the same region."""
     rows = await tx.rows(_sql.possible_duplicates, case_nos=list(case_nos))
     return frozenset(row["possible_duplicates"] for row in rows)
+
+
+async def use_of_bundles(tx: Transaction) -> dict[str, BundleUse]:
+    """By code@version; of nothing unless the caller runs the system."""
+    return {row["bundle"]: BundleUse(row["drafts"], row["running"]) for row in await tx.rows(_sql.use_of_bundles)}
 
 
 async def of_ended_applicants(

@@ -190,6 +190,9 @@ select
 -- name: possible_duplicates
 select possible_duplicates(:case_nos)
 
+-- name: use_of_bundles
+select bundle, drafts, running from use_of_bundles()
+
 -- name: of_ended_applicants
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,

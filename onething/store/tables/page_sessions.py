@@ -1,5 +1,6 @@
 """Sessions of the pages: who is signed in with which browser."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -18,6 +19,20 @@ class PageSessionRow:
     issuer: str | None
     refresh: bytes | None
     shared: bool
+    browser: str
+    began_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageSessionHead:
+    """One row of a list, without what signs in. `seen_at`: to the minute."""
+
+    digest: bytes
+    subject: str
+    shared: bool
+    browser: str
     began_at: datetime
     seen_at: datetime
     ends_at: datetime
@@ -50,3 +65,11 @@ async def seen(tx: Transaction, digest: bytes, at: datetime) -> None:
 
 async def end(tx: Transaction, digest: bytes) -> None:
     await tx.rows(_sql.end, digest=digest)
+
+
+async def in_force(
+    tx: Transaction, *, subject: str | None, now: datetime, seen_after: datetime, limit: int
+) -> Sequence[PageSessionHead]:
+    """The last used first; `subject` None: of everybody whose the caller may see."""
+    rows = await tx.rows(_sql.in_force, subject=subject, now=now, seen_after=seen_after, limit=limit)
+    return [PageSessionHead(**row) for row in rows]

@@ -38,6 +38,11 @@ async def home(request: Request, context: InContext, query: Annotated[HomeQuery,
 @router.get("/guide/{code}", response_class=Response)
 async def guide(code: BundleCodePath, request: Request, context: InContext) -> Response:
     """Of the answers in the address, so that it can be passed on; nothing in it is about anybody."""
+    return await guide_page(request, context, code, tried=False)
+
+
+async def guide_page(request: Request, context: AppContext, code: str, *, tried: bool) -> Response:
+    """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
     bundle = bundles.show(context, code)
     so_far = await bundles.plan_so_far(context, code, answers_in(bundle.situations, request.query_params))
     qr = segno.make(str(request.url), micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
@@ -48,6 +53,8 @@ async def guide(code: BundleCodePath, request: Request, context: InContext) -> R
         "query": request.url.query,
         "qr": qr,
         "asked_now": _asked_now(so_far.plan),
+        "at": request.url.path,
+        "tried": tried,
     }
     return render(request, "bundles/page_guide.html", values, blocks={"guide": "guide"})
 

@@ -22,7 +22,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
-        "staff.js": ("htmx.js", "page.js", "session.js", "counter.js", "upload.js"),
+        "staff.js": ("htmx.js", "page.js", "session.js", "counter.js", "upload.js", "devices.js"),
         "outbox.js": ("outbox_store.js", "outbox_send.js", "outbox_forms.js", "outbox_list.js"),
         "work.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "act.js"),
     }

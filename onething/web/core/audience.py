@@ -58,7 +58,12 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
             ("/supervise/cards", "红黄牌"),
             ("/supervise/reminders", "催办和督办"),
         ),
-        Audience.ADMIN: (),
+        Audience.ADMIN: (
+            ("/admin", "管理"),
+            ("/admin/definitions", "定义"),
+            ("/admin/subscriptions", "订阅"),
+            ("/admin/sessions", "谁登录着"),
+        ),
     }
 )
 _PUBLIC_PATHS = ("/guide", "/progress", "/verify", "/sign-in", "/large", "/keys")

@@ -16,6 +16,17 @@ PAGE: Mapping[str, str] = MappingProxyType(
         "Vary": "Cookie, HX-Request, HX-Target",
     }
 )
+_AT_A_COUNTER = "/counter"
+_OURS = "connect-src 'self'"
+
+
+def page_headers(path: str, devices: str | None) -> dict[str, str]:
+    """`devices`: origin of the service of a counter's devices, to which the counter's pages alone may speak."""
+    if devices is None or not (path == _AT_A_COUNTER or path.startswith(f"{_AT_A_COUNTER}/")):
+        return dict(PAGE)
+    return {**PAGE, "Content-Security-Policy": POLICY.replace(_OURS, f"{_OURS} {devices}")}
+
+
 ASSET: Mapping[str, str] = MappingProxyType({"Cache-Control": "public, max-age=31536000, immutable"})
 """Of what has its digest in its address."""
 FILE: Mapping[str, str] = MappingProxyType(

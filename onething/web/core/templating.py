@@ -22,7 +22,7 @@ from onething.web.core import cookies
 from onething.web.core.assets import Assets
 from onething.web.core.audience import Audience, audience_of, entries_of
 from onething.web.core.definition_fields import as_text, options_of, papers_of
-from onething.web.core.headers import PAGE
+from onething.web.core.headers import page_headers
 
 _WEEKDAYS = "一二三四五六日"
 _MARK_LENGTH = 16
@@ -32,12 +32,13 @@ _HTML = "text/html; charset=utf-8"
 @dataclass(frozen=True)
 class Pages:
     """What all pages have in common. `public_url`: where browsers reach them. `trial`: accounts for trying out may sign
-    in."""
+    in. `devices`: origin of the service on a counter's own computer that knows its devices; none: there are none."""
 
     assets: Assets
     public_url: str
     trial: bool
     environment: Environment
+    devices: str | None = None
 
     @property
     def secure(self) -> bool:
@@ -147,7 +148,7 @@ def render(
         text = pages.environment.get_template(template).render(context)
     else:
         text = render_block(pages.environment, template, block, context)
-    return Response(text, status, dict(PAGE), _HTML)
+    return Response(text, status, page_headers(request.url.path, pages.devices), _HTML)
 
 
 def day(value: date | datetime) -> str:

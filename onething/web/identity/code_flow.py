@@ -54,7 +54,13 @@ async def back(request: Request, context: InContext, query: Annotated[BackQuery,
         raise NotSignedIn("登录没有完成，请重新登录。")
     flow.require_from(query.iss)
     tokens = await flow.redeem(query.code, begun["verifier"], _redirect_uri(request))
-    session = await page_sessions.begin(context, tokens, issuer=begun["issuer"], shared=begun["shared"])
+    session = await page_sessions.begin(
+        context,
+        tokens,
+        issuer=begun["issuer"],
+        shared=begun["shared"],
+        browser=request.headers.get("user-agent", ""),
+    )
     answer = see_other(begun["return_to"] or home_of(session.signed_in.principal))
     cookies.keep_session(request, answer, session.secret)
     cookies.drop_sign_in(request, answer)

@@ -54,7 +54,9 @@ async def begin(request: Request, context: InContext, sent: Sent) -> Response:
     try:
         token = await sign_in(context, username, sent.value("password"))
         tokens = Tokens(token.access_token, refresh=None)
-        session = await page_sessions.begin(context, tokens, shared=sent.has("shared"))
+        session = await page_sessions.begin(
+            context, tokens, shared=sent.has("shared"), browser=request.headers.get("user-agent", "")
+        )
     except OneThingError as refused:
         mistakes = mistakes_of(refused)
         values = {"return_to": return_to, "username": username, "mistakes": mistakes, "ways": ways(context)}

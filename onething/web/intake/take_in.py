@@ -35,7 +35,8 @@ _MOST = 200
 _PUT_ASIDE = "_put_aside"
 _KEY = re.compile(r"[0-9a-f-]{32,36}")
 _PATH = "/counter"
-_PLACES = {"/seen": "/seen/0/document"}  # where a mistake about a part as a whole is put right
+_PLACES = {"/seen": "/seen/0/document", "/seen/0/chip_number": "/seen/0/document"}
+"""Where a mistake about a part as a whole, or about what nobody sees, is put right."""
 
 
 class TakeInQuery(QueryModel):

@@ -44,7 +44,7 @@ class TakeIn:
             materials={
                 name.removeprefix(_MATERIAL): how for name, how in sent.fields if name.startswith(_MATERIAL) and how
             },
-            seen=_members(sent, "/seen/0", ("document", "presence")),
+            seen=_members(sent, "/seen/0", ("document", "presence", "chip_number")),
             outlet=sent.value("/outlet"),
             files=tuple(sent.value(_FILES).split()),
         )

@@ -1,0 +1,275 @@
+"""A definition in people's words: for who keeps it, and a page for each department to sign, of what it reads, decides,
+by when, against what remedies, and what its silence means. Pure."""
+
+from collections.abc import Callable, Iterator
+
+from definitions.conditions import condition
+from definitions.graph import givers
+from definitions.loader import Catalog
+from definitions.terms import basis_text, limit_text
+from definitions.time_guide import ItemTimes, TimeGuide, time_guide
+from definitions.words import value_word
+from onething.domain.base import Strict
+from onething.domain.definition.bundle import (
+    ACT_WORDS,
+    Basis,
+    BundleDefinition,
+    DataNeed,
+    FormField,
+    Item,
+    Material,
+    Nature,
+    UndoHow,
+)
+from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback
+from onething.domain.definition.time_rules import CheckHow
+
+
+class ItemSheet(Strict):
+    """`decides`: what may be decided, in the words of the letters; `fills`: what a decision says beside."""
+
+    code: str
+    name: str
+    department: str
+    department_name: str
+    nature: str
+    kind: str
+    condition: str | None  # on which questions it depends; None: always
+    promised: str
+    statutory: str
+    critical: bool
+    waits_for: tuple[str, ...]
+    records: tuple[str, ...]
+    materials: tuple[str, ...]
+    decides: tuple[str, ...]
+    fills: tuple[str, ...]
+    gives: tuple[str, ...]
+    basis: tuple[str, ...]
+    may_stop: tuple[str, ...]
+    extension: str | None
+    silence: str
+    silence_basis: str | None
+    on_refusal: str
+    undo: str
+    fees: tuple[str, ...]
+    handling: str
+    remedies: str
+
+
+class MaterialSheet(Strict):
+    name: str
+    source: str
+    needed_by: tuple[str, ...]
+    condition: str | None
+    notes: tuple[str, ...]
+
+
+class RecordSheet(Strict):
+    """A record that is looked up: whose, and which of its fields come."""
+
+    name: str
+    owner: str
+    asked_with: tuple[str, ...]
+    fields: tuple[str, ...]
+    used_by: tuple[str, ...]
+    instead: str
+
+
+class DepartmentSheet(Strict):
+    """`form`: fields of the application that it sees; `supplies`: records of its own that others' items are given."""
+
+    department: str
+    name: str
+    form: tuple[str, ...]
+    records: tuple[RecordSheet, ...]
+    materials: tuple[MaterialSheet, ...]
+    items: tuple[ItemSheet, ...]
+    supplies: tuple[RecordSheet, ...]
+
+
+class DefinitionSheet(Strict):
+    items: tuple[ItemSheet, ...]
+    materials: tuple[MaterialSheet, ...]
+    records: tuple[RecordSheet, ...]
+    time: TimeGuide
+
+
+Remedy = Callable[[Item], str]
+"""What may be done against a decision on an item, as its letters tell it."""
+
+
+def definition_sheet(catalog: Catalog, definition: BundleDefinition, remedy: Remedy) -> DefinitionSheet:
+    time = time_guide(definition)
+    return DefinitionSheet(
+        items=tuple(_items(catalog, definition, time, remedy)),
+        materials=tuple(_material(definition, one) for one in definition.materials),
+        records=tuple(_record(catalog, definition, one) for one in definition.data),
+        time=time,
+    )
+
+
+def department_sheet(
+    catalog: Catalog, definition: BundleDefinition, department: str, remedy: Remedy
+) -> DepartmentSheet | None:
+    """None where the definition gives the department nothing to do, nor asks it for anything."""
+    own = {item.code for item in definition.items if item.department == department}
+    wanted = {key for item in definition.items if item.code in own for key in item.needs.data}
+    supplies = [one for one in definition.data if catalog.sources[one.source].department == department]
+    if not own and not supplies:
+        return None
+    return DepartmentSheet(
+        department=department,
+        name=catalog.departments[department],
+        form=tuple(_label(one) for one in definition.form if own and (not one.used_by or own & {*one.used_by})),
+        records=tuple(_record(catalog, definition, one) for one in definition.data if one.key in wanted),
+        materials=tuple(_material(definition, one) for one in definition.materials if own & {*one.needed_by}),
+        items=tuple(one for one in _items(catalog, definition, time_guide(definition), remedy) if one.code in own),
+        supplies=tuple(_record(catalog, definition, one) for one in supplies),
+    )
+
+
+def departments_asked(catalog: Catalog, definition: BundleDefinition) -> tuple[str, ...]:
+    """Codes of all that have a page to sign: of its items, then of the records that these need."""
+    owners = (catalog.sources[one.source].department for one in definition.data)
+    return tuple(dict.fromkeys((*definition.departments, *owners)))
+
+
+def assumptions(definition: BundleDefinition) -> tuple[str, ...]:
+    """What rests on no source yet, and where: to be settled before anybody relies on it."""
+    return tuple(
+        dict.fromkeys(f"{about}：{basis.title}" for about, basis in _bases(definition, "整件事") if basis.assumed)
+    )
+
+
+def _bases(of: object, about: str) -> Iterator[tuple[str, Basis]]:
+    match of:
+        case Basis():
+            yield about, of
+        case tuple():
+            for one in of:
+                yield from _bases(one, about)
+        case Strict():
+            name = of.name if isinstance(of, Item | Material) else about
+            for field in type(of).model_fields:
+                yield from _bases(getattr(of, field), name)
+
+
+def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, remedy: Remedy) -> Iterator[ItemSheet]:
+    names = {one.code: one.name for one in definition.items}
+    records = {one.key: one.name for one in definition.data}
+    times = {one.code: one for one in time.items}
+    for item in definition.items:
+        of_its_time = times[item.code]
+        yield ItemSheet(
+            code=item.code,
+            name=item.name,
+            department=item.department,
+            department_name=catalog.departments[item.department],
+            nature=value_word(item.nature),
+            kind=value_word(item.kind),
+            condition=_condition(definition, item.when),
+            promised=limit_text(item.promised),
+            statutory=limit_text(item.statutory),
+            critical=of_its_time.critical,
+            waits_for=tuple(names[code] for code in givers(item)),
+            records=tuple(records[key] for key in item.needs.data),
+            materials=tuple(one.name for one in definition.materials if item.code in one.needed_by),
+            decides=_decisions(item),
+            fills=tuple(_label(one) for one in item.decision_form),
+            gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
+            basis=tuple(basis_text(one) for one in item.basis),
+            may_stop=tuple(_stops(of_its_time)),
+            extension=limit_text(time.item_may_be_extended) if time.item_may_be_extended else None,
+            silence=of_its_time.on_silence_means,
+            silence_basis=of_its_time.on_silence_basis,
+            on_refusal=value_word(item.on_refusal),
+            undo=_undo(item),
+            fees=tuple(f"{one.name} {one.amount_fen / 100:.2f} 元（{basis_text(one.basis)}）" for one in item.fees),
+            handling=value_word(item.handling),
+            remedies=remedy(item),
+        )
+
+
+def _condition(definition: BundleDefinition, text: str | None) -> str | None:
+    if text is None:
+        return None
+    asked = {one.id: one.question for one in definition.situations}
+    return f"视{'、'.join(f'“{asked[name]}”' for name in condition(text).reads)}的回答"
+
+
+def _decisions(item: Item) -> tuple[str, str]:
+    if item.nature is Nature.UTILITY:
+        return "办理", "不予办理"
+    word = item.act or ACT_WORDS[item.nature]
+    return f"准予{word}", f"不予{word}"
+
+
+def _stops(time: ItemTimes) -> Iterator[str]:
+    for one in time.may_pause:
+        most = f"，至多{limit_text(one.at_most)}" if one.at_most else ""
+        reach = "" if one.stops_law else "，只停承诺时限"
+        basis = f"（{one.requires}）" if one.requires else ""
+        yield f"{one.name}{most}{reach}{basis}"
+
+
+def _undo(item: Item) -> str:
+    how = value_word(item.undo.how)
+    what = f"：{item.undo.what}" if item.undo.what else ""
+    basis = f"（{basis_text(item.undo.basis)}）" if item.undo.how is UndoHow.BY_LAW and item.undo.basis else ""
+    return f"{how}{what}{basis}"
+
+
+def _material(definition: BundleDefinition, material: Material) -> MaterialSheet:
+    names = {item.code: item.name for item in definition.items}
+    return MaterialSheet(
+        name=material.name,
+        source=value_word(material.source),
+        needed_by=tuple(names[code] for code in material.needed_by),
+        condition=_condition(definition, material.when),
+        notes=tuple(_notes(material)),
+    )
+
+
+def _notes(material: Material) -> Iterator[str]:
+    if not material.required:
+        yield "可以不交"
+    if material.defer:
+        yield f"可以容缺：受理后 {material.defer.days} 个工作日内补上，逾期{value_word(material.defer.silence)}"
+    if material.commitment:
+        check = material.commitment.check
+        share = f" {material.commitment.share_percent}%" if check is CheckHow.RANDOM else ""
+        yield f"可以告知承诺：{value_word(check)}{share}"
+    if material.reusable_days:
+        yield f"{material.reusable_days} 日内交过的可以沿用"
+    if material.basis:
+        yield basis_text(material.basis)
+
+
+def _record(catalog: Catalog, definition: BundleDefinition, need: DataNeed) -> RecordSheet:
+    source = catalog.sources[need.source]
+    params = {param.id: param.label for param in source.params}
+    return RecordSheet(
+        name=need.name,
+        owner=f"{catalog.departments[source.department]}（{source.name}）",
+        asked_with=tuple(params.get(name, name) for name in need.params),
+        fields=tuple(field.label for field in source.fields),
+        used_by=tuple(item.name for item in definition.items if need.key in item.needs.data),
+        instead=_instead(definition, need),
+    )
+
+
+def _instead(definition: BundleDefinition, need: DataNeed) -> str:
+    name = next((each.name for each in definition.materials if each.code == need.fallback_material), None)
+    match need.fallback:
+        case ManualCheckFallback(days=days):
+            then = f"，仍查不到由申请人提供{name}" if name else "，仍查不到继续等数据源"
+            return f"人工核查 {days} 个工作日{then}"
+        case CommitmentFallback():
+            return f"由申请人提供{name}或作出承诺"
+        case str():
+            return f"由申请人提供{name}"
+    return "继续等数据源"
+
+
+def _label(field: FormField) -> str:
+    return field.label if field.required else f"{field.label}（选填）"

@@ -1,0 +1,250 @@
+"""What the parts of a definition are called by people: its fields, and the values chosen from closed lists."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from definitions.time_guide import SILENCE_MEANS
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Unit, Whose
+from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.definition.bundle import (
+    DeliveryMethod,
+    FormFieldType,
+    Handling,
+    IssuedWithin,
+    ItemKind,
+    MaterialSource,
+    Nature,
+    OnRefusal,
+    OutputKind,
+    QuestionType,
+    RegionLevel,
+    Remedies,
+    UndoBy,
+    UndoHow,
+)
+from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.time_rules import (
+    Card,
+    CheckHow,
+    DeferSilence,
+    LegalEffect,
+    OverdueHow,
+    Recipient,
+    SupplementSilence,
+)
+from onething.domain.identity import ID_NAMES, IdType
+from onething.domain.names import EFFECT_NAMES
+
+FIELD_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        # of the whole
+        "schema_version": "格式版本",
+        "code": "代码",
+        "version": "版本",
+        "name": "名称",
+        "summary": "简介",
+        "audience": "面向",
+        "basis": "依据",
+        "calendar": "日历",
+        "handled_at": "办理层级",
+        "promised": "承诺期限",
+        "statutory": "法定期限",
+        "departments": "部门",
+        "situations": "情形",
+        "form": "表单",
+        "data": "数据",
+        "compare": "比对",
+        "materials": "材料",
+        "items": "事项",
+        "delivery": "送达方式",
+        "correction": "受理后补正",
+        "reporter": "申报人",
+        "clocks": "法定计时",
+        "examples": "样例",
+        # of questions and fields
+        "id": "编号",
+        "question": "问题",
+        "type": "类型",
+        "options": "选项",
+        "default": "默认",
+        "help": "说明",
+        "when": "适用条件",
+        "value": "值",
+        "label": "名称",
+        "required": "必填",
+        "section": "所在部分",
+        "used_by": "供哪些事项用",
+        "accepts": "接受的种类",
+        "fields": "内容",
+        "min_items": "至少几项",
+        "max_items": "至多几项",
+        "max_length": "至多几字",
+        "minimum": "最小值",
+        "maximum": "最大值",
+        "issued": "编号不重复的范围",
+        "series": "编号序列",
+        # of materials and data
+        "source": "来源",
+        "needed_by": "供哪些事项用",
+        "output": "由哪个结果代替",
+        "licence": "电子证照",
+        "copies": "份数",
+        "defer": "容缺受理",
+        "commitment": "告知承诺",
+        "reusable_days": "沿用期（自然日）",
+        "days": "天数（工作日）",
+        "before_promise_days": "承诺期限届满前几个工作日须补齐",
+        "silence": "逾期后果",
+        "limit": "期限",
+        "check": "承诺核查",
+        "check_days": "核查期（工作日）",
+        "share_percent": "比例（%）",
+        "key": "代码",
+        "params": "查询条件",
+        "patience_minutes": "等待时间（分钟）",
+        "fallback": "查不到时",
+        "values": "比对的值",
+        "kind": "种类",
+        # of items
+        "department": "部门",
+        "nature": "事项类型",
+        "act": "决定用语",
+        "needs": "前置条件",
+        "outputs": "结果",
+        "decision_form": "决定时填写",
+        "on_refusal": "不予后",
+        "remedies": "救济",
+        "undo": "撤回",
+        "fees": "收费",
+        "pauses": "可以中止的程序",
+        "overdue": "逾期未决定",
+        "handling": "办理方式",
+        "ends_person": "登记后身份终止的证件字段",
+        "valid_until": "有效期至",
+        "valid_years": "有效年数",
+        "how": "后果",
+        "by": "由谁办",
+        "what": "含义",
+        "amount_fen": "金额（分）",
+        "procedure": "程序",
+        "at_most": "至多",
+        # of clocks, reporter, examples, bases
+        "joint": "联合办理",
+        "supplement": "补正期限",
+        "supplement_silence": "逾期未补正",
+        "silence_basis": "逾期后果的依据",
+        "ladder": "提醒",
+        "of": "哪一种时限",
+        "days_left": "到期前几天",
+        "days_after": "到期后几个工作日",
+        "tells": "告知谁",
+        "card": "红黄牌",
+        "until_shown": "出示何种材料后按近亲属",
+        "about": "申报的是谁",
+        "identity": "证件字段",
+        "answers": "回答",
+        "expect": "应有的结果",
+        "title": "名称",
+        "article": "条款",
+        "note": "备注",
+        "assumed": "假定",
+        "material": "材料",
+        "amount": "数量",
+        "unit": "单位",
+        "whose": "谁的日子",
+    }
+)
+"""By the name of the field in its model; a test looks that each has one."""
+
+VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
+    {
+        QuestionType: {"choice": "单选", "multi_choice": "多选", "boolean": "是或否"},
+        FormFieldType: {
+            "text": "文字",
+            "long_text": "长文字",
+            "person_name": "姓名",
+            "identity": "证件种类和号码",
+            "resident_id": "公民身份号码",
+            "uscc": "统一社会信用代码",
+            "phone": "电话",
+            "email": "电子邮箱",
+            "address": "地址",
+            "date": "日期",
+            "integer": "整数",
+            "money": "金额",
+            "boolean": "是或否",
+            "choice": "单选",
+            "multi_choice": "多选",
+            "list": "多行",
+        },
+        IssuedWithin: {"country": "全国", "region": "本地区"},
+        MaterialSource: {
+            "applicant": "申请人提交",
+            "data_sharing": "数据共享",
+            "item_output": "前一事项的结果",
+            "e_licence": "电子证照",
+        },
+        CompareAs: {"address": "按地址比", "name": "按姓名比", "date": "按日期比", "id": "按证件号码比"},
+        Nature: {
+            "licence": "行政许可",
+            "confirmation": "行政确认",
+            "payment": "行政给付",
+            "reward": "行政奖励",
+            "adjudication": "行政裁决",
+            "levy": "行政征收",
+            "other_power": "其他行政权力",
+            "public_service": "公共服务",
+            "utility": "公用事业服务",
+        },
+        Remedies: {"review_and_court": "可以复议或诉讼", "review_first": "先复议，再诉讼"},
+        ItemKind: {"immediate": "即办件", "promised": "承诺件"},
+        OutputKind: {"certificate": "证照文书", "result": "办理结果"},
+        OnRefusal: {
+            "stop": "整件事停止办理",
+            "skip_dependants": "需要它的事项不再办理",
+            "go_on": "其他事项继续办理",
+        },
+        UndoHow: {
+            "stands": "不因整件事终止而失效，须由本部门依法决定",
+            "release": "只是预留，整件事终止时释放",
+            "on_application": "有效，当事人可以另行申请注销",
+            "by_law": "依法随整件事终止而失效",
+        },
+        UndoBy: {"system": "部门业务系统", "people": "部门人员"},
+        Handling: {"workbench": "在工作台办", "system": "部门业务系统办"},
+        DeliveryMethod: {"electronic": "电子送达", "counter": "窗口领取", "post": "邮寄"},
+        RegionLevel: {"province": "省级", "prefecture": "市级", "county": "县级"},
+        FallbackKind: {
+            "material": "由申请人提供材料",
+            "commitment": "由申请人提供材料或作出承诺",
+            "manual_check": "人工核查",
+            "wait": "继续等数据源",
+        },
+        LegalEffect: EFFECT_NAMES,
+        OverdueHow: SILENCE_MEANS,
+        SupplementSilence: {
+            "not_accepted": "不予受理",
+            "go_on": "由窗口按现有材料处理",
+            "withdrawn": "依法视为撤回申请",
+        },
+        DeferSilence: {"go_on": "按现有材料决定", "terminated": "依法终止未决定的事项"},
+        PauseBasis: BASIS_NAMES,
+        CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
+        Card: {"yellow": "黄牌", "red": "红牌"},
+        Recipient: {"handler": "经办人", "leader": "负责人", "supervisor": "督办员"},
+        Unit: {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"},
+        Whose: {"office": "机关", "person": "个人"},
+        IdType: ID_NAMES,
+    }
+)
+"""By the list that it is from; a test looks that every value of each has one."""
+AUDIENCES: Mapping[str, str] = MappingProxyType({"person": "个人", "enterprise": "企业"})
+
+
+def value_word(value: StrEnum) -> str:
+    """KeyError for a list that has no words here."""
+    return VALUE_WORDS[type(value)][value]
