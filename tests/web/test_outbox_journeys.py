@@ -404,3 +404,41 @@ async def test_a_day_list_is_prepared_and_taken_in_without_a_line(
     await mend(page, line)
     await sent_now(page)
     await number_of(page)
+
+
+async def test_a_draft_is_carried_along_and_gone_on_with_without_a_line(
+    open_page: OpenPage, site: Live, line: Line
+) -> None:
+    """Of somebody with an appointment: begun where there is a line, finished in a village."""
+    page = await open_page(DESK)
+    await sign_in(page, line.url, "counter")
+    await page.goto(line.url + NEW)
+    fields = a_birth("张带上")
+    begun = {name: value for name, value in fields.items() if name.startswith(("/applicant/", "/answers/"))}
+    await fill(page, begun)
+    await page.get_by_role("button", name="更新下面要填的内容").click()
+    await page.wait_for_url(re.compile("draft="))
+    case_no = page.url.rpartition("=")[2]
+    await page.goto(line.url + OUTBOX)
+    row = page.locator(f"#day-list [data-draft='{case_no}']")
+    for _ in range(2):
+        await row.get_by_role("button", name="带上").click()
+        await expect(row).to_contain_text("已带上")
+    await expect(page.locator(ENTRY)).to_have_count(1)
+    await expect(page.locator(f"{ENTRY} .tag")).to_have_text(f"带着的草稿 {case_no}")
+    await expect(page.locator("nav a[href='/counter/outbox']")).to_have_text("待发 0")
+    assert MOTHER not in await page.evaluate(EVERYTHING)
+    await until(page, READY)
+    await cut(page, line)
+    await page.locator(ENTRY).get_by_role("link", name="接着填").click()
+    await expect(page.locator("#f-applicant-name")).to_have_value(MOTHER)
+    await expect(page.locator("input[name='/answers/parents'][value='married']")).to_be_checked()
+    await fill(page, {name: value for name, value in fields.items() if name not in begun})
+    await page.get_by_role("button", name="存入发件箱").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
+    await mend(page, line)
+    await sent_now(page)
+    assert await number_of(page) == case_no
+    assert await cases_of(site, fields["/applicant/id_number"]) == [case_no]
+    assert (await case(site, case_no))["form"]["child_name"] == "张带上"

@@ -57,7 +57,7 @@
 
   /* -- a form that is being sent -- */
 
-  function entry_of(kept, button, natively) {
+  function entry_of(kept, form, button, natively) {
     var body = Array.from(new FormData(form)).filter(function (pair) { return typeof pair[1] === "string" && pair[0] !== "_token"; });
     var value = function (name) { return (body.filter(function (pair) { return pair[0] === name; })[0] || ["", ""])[1]; };
     var act = button && button.value ? "submit" : "save";
@@ -91,7 +91,7 @@
 
   /* what it replaces: the one that was opened to be put right, or the one of the same press before */
   function put_aside(kept, button, natively) {
-    var entry = entry_of(kept, button, natively);
+    var entry = entry_of(kept, form, button, natively);
     var files = chosen();
     return box.list().then(function (found) {
       var before = found.entries.filter(function (one) { return one.key === entry.key || String(one.row.seq) === form.dataset.entry; })[0];
@@ -111,14 +111,18 @@
     }).then(function (bytes) { return box.save(kept, entry, bytes); });
   }
 
+  function hidden(name, value) {
+    var field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    return field;
+  }
+
   function go_natively(button) {
     form.dataset.aside = "1";
     if (!form.elements.namedItem("_put_aside")) {
-      var mark = document.createElement("input");
-      mark.type = "hidden";
-      mark.name = "_put_aside";
-      mark.value = "1";
-      form.appendChild(mark);
+      form.appendChild(hidden("_put_aside", "1"));
     }
     if (button) { button.click(); } else { form.submit(); }
   }
@@ -171,10 +175,12 @@
   function fill(entry) {
     form.dataset.entry = String(entry.row.seq);
     entry.fields.forEach(function (pair) {
+      if (/^_(asked|shown|draft|version|key|put_aside)$/.test(pair[0])) { return; }
       var named = Array.from(form.elements).filter(function (one) { return one.name === pair[0]; });
       named.forEach(function (one) {
         if (one.type === "radio" || one.type === "checkbox") { if (one.value === pair[1]) { one.checked = true; } } else { one.value = pair[1]; }
       });
+      if (!named.length) { form.appendChild(hidden(pair[0], pair[1])); } /* rows of a list beyond those that are shown */
     });
     form.querySelectorAll("details").forEach(function (one) { one.open = true; });
   }
@@ -185,6 +191,25 @@
     return box.list().then(function (found) {
       found.entries.forEach(function (one) { if (String(one.row.seq) === wanted[1]) { fill(one); } });
     });
+  }
+
+  /* a draft that was begun where there is a line, sealed as it stands, to be gone on with where there is none */
+  function carry(bundle, case_no) {
+    return Promise.all([sending.ready(), fetch("/counter/new/" + bundle + "?draft=" + case_no).then(function (answer) { return answer.text(); })])
+      .then(function (found) {
+        var draft = new DOMParser().parseFromString(found[1], "text/html").getElementById("take-in");
+        if (!found[0] || !draft || !draft.elements.namedItem("_draft")) { throw new Error("no draft of theirs"); }
+        var entry = entry_of(found[0], draft, null, false);
+        entry.key = box.random(16);
+        entry.state = "carried";
+        return box.list().then(function (there) {
+          var before = there.entries.filter(function (one) { return one.state === "carried" && one.case_no === case_no; })[0];
+          if (before) { entry.row = before.row; }
+          return box.save(found[0], entry, []);
+        });
+      })
+      .then(function () { return is_prepared(bundle) ? null : prepare(bundle); })
+      .then(sending.changed);
   }
 
   function line() {
@@ -204,7 +229,7 @@
       if (Date.now() - used > 60000) { used = Date.now(); box.use(); }
     });
   }
-  window.onethingForms = { prepare: prepare, is_prepared: is_prepared };
+  window.onethingForms = { prepare: prepare, is_prepared: is_prepared, carry: carry };
   answered().then(reopened).then(function () {
     if (!form) { return null; }
     return sending.ready().then(function () {

@@ -19,11 +19,12 @@
     return element;
   }
 
-  function unsent(entries) { return entries.filter(function (one) { return !one.number; }); }
+  function unsent(entries) { return entries.filter(function (one) { return !one.number && one.state !== "carried"; }); }
 
   function state_of(entry) {
     if (entry.number) { return ["done", "已收到 " + entry.number]; }
     if (entry.state === "sending") { return ["running", "发送中（第 " + entry.step + " 步/共 " + STEPS + " 步）"]; }
+    if (entry.state === "carried") { return ["paused", "带着的草稿 " + entry.case_no]; }
     if (entry.state === "returned") { return ["late", "被退回（" + entry.why + "）"]; }
     if (entry.state === "handle") { return ["soon", "需要您处理"]; }
     return ["paused", "待发"];
@@ -63,6 +64,9 @@
     var typed = "/counter/outbox/forms/" + entry.bundle + "#entry-" + entry.row.seq;
     if (entry.number) {
       found.push(link(entry.act === "save" ? "打开草稿" : "看回执", entry.act === "save" ? draft : "/counter/receipt/" + entry.number));
+    } else if (entry.state === "carried") {
+      found.push(link("接着填", typed));
+      found.push(button("不带了", function () { leave(entry); }));
     } else if (entry.state === "handle" && stands && !stands.version) {
       found.push(link("打开办件 " + stands.case_no, "/counter/cases/" + stands.case_no));
       found.push(button("已核对，以办件 " + stands.case_no + " 为准，移出", function () { leave(entry); }));
@@ -77,7 +81,7 @@
       found.push(link("打开修改", typed));
     }
     if (entry.state === "handle") { found.push(link("看这里填的内容", typed)); }
-    if (!entry.number && entry.act === "submit") { found.push(button("看暂存回执", function () { slip(entry); })); }
+    if (!entry.number && entry.act === "submit" && entry.state !== "carried") { found.push(button("看暂存回执", function () { slip(entry); })); }
     return found;
   }
 
@@ -87,7 +91,7 @@
     row.appendChild(made("strong", entry.name + "：" + entry.title));
     row.appendChild(document.createTextNode(" "));
     row.appendChild(made("span", looks[1], "tag " + looks[0]));
-    row.appendChild(made("span", " " + moment(entry.at) + (entry.act === "save" ? " 保存草稿" : " 收件") + (entry.files.length ? "，" + entry.files.length + " 个文件" : ""), "muted"));
+    row.appendChild(made("span", " " + moment(entry.at) + (entry.state === "carried" ? " 带上" : entry.act === "save" ? " 保存草稿" : " 收件") + (entry.files.length ? "，" + entry.files.length + " 个文件" : ""), "muted"));
     if (entry.state === "handle") {
       row.appendChild(made("p", entry.why + (entry.stands ? "现在：" + entry.stands.case_no + " " + entry.stands.name + "。" : "") + (entry.stands && entry.stands.differs && entry.stands.differs.length ? "不同的有：" + entry.stands.differs.join("、") + "。" : "")));
     }
@@ -160,7 +164,14 @@
 
   function day_list() {
     by_id("day-list").hidden = false;
-    document.querySelectorAll("#day-list [data-bundle]").forEach(function (row) {
+    document.querySelectorAll("#day-list [data-draft]").forEach(function (row) {
+      var state = row.querySelector("[data-state]");
+      row.querySelector("[data-carry]").addEventListener("click", function () {
+        state.textContent = "正在带上…";
+        forms.carry(row.dataset.bundle, row.dataset.draft).then(function () { state.textContent = "已带上"; }, function () { state.textContent = "没有带上，请联网再试"; });
+      });
+    });
+    document.querySelectorAll("#day-list [data-bundle]:not([data-draft])").forEach(function (row) {
       var bundle = row.dataset.bundle;
       var state = row.querySelector("[data-state]");
       var prepare = row.querySelector("[data-prepare]");

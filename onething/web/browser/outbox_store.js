@@ -112,7 +112,7 @@ window.onethingOutbox = (function () {
     var row = entry.row || { id: random(16), owner: own.owner, files: [] };
     var value = Object.assign({}, entry);
     delete value.row;
-    row.done = entry.number ? now() : 0;
+    row.done = entry.number || entry.state === "carried" ? now() : 0; /* not to be sent, and gone tomorrow */
     var bytes = new TextEncoder().encode(JSON.stringify(value));
     return sealed(own.key, bytes, bound(row, "entry")).then(function (made) {
       row.entry = made;

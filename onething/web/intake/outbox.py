@@ -4,14 +4,19 @@ What is kept of them is blank: no name, no token, no value of anybody's. What pe
 under a key of the account on that computer (`outbox_sending.py`).
 """
 
+from collections.abc import Sequence
 from importlib.resources import files as package_files
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.kernel.state import CaseStatus
 from onething.edge.dependencies import BundleCodePath, By, InContext
 from onething.services import bundles, outlets
+from onething.services.cases import search as cases_search
+from onething.services.cases.schemas import CaseRow
+from onething.services.core.context import AppContext
 from onething.web.core.routes import SignedInPageRoute
 from onething.web.core.templating import render
 from onething.web.intake.take_in_form import TakeIn
@@ -19,6 +24,7 @@ from onething.web.intake.take_in_form import TakeIn
 router = APIRouter(prefix="/counter/outbox", route_class=SignedInPageRoute, include_in_schema=False)
 worker = APIRouter(include_in_schema=False)  # nobody has to be known: it is the same for all
 _MOST = 200
+_MOST_DRAFTS = 20
 _WORKER = package_files("onething.web") / "browser" / "worker.js"
 _WORKER_HEADERS = {
     "Cache-Control": "no-cache",
@@ -33,14 +39,28 @@ async def keeper() -> Response:
 
 
 @router.get("", response_class=Response)
-async def show(request: Request, context: InContext) -> Response:
-    return render(request, "intake/page_outbox.html", {"blank": False, "offered": _offered(context)})
+async def show(request: Request, context: InContext, by: By) -> Response:
+    """And what a mobile window takes along: forms, and drafts that were begun where there is a line."""
+    found = await cases_search.page(
+        context,
+        by,
+        mine=True,
+        to_confirm=False,
+        applicant_ended=False,
+        statuses=(CaseStatus.DRAFT,),
+        bundle=None,
+        outlet=None,
+        limit=_MOST_DRAFTS,
+        after=None,
+        order="newest",
+    )
+    return _page(request, context, blank=False, drafts=found.items)
 
 
 @router.get("/blank", response_class=Response)
 async def blank(request: Request, context: InContext) -> Response:
     """The same, of nobody."""
-    return render(request, "intake/page_outbox.html", {"blank": True, "offered": _offered(context)})
+    return _page(request, context, blank=True)
 
 
 @router.get("/forms/{code}", response_class=Response)
@@ -62,5 +82,6 @@ async def blank_form(code: BundleCodePath, request: Request, context: InContext,
     return render(request, "intake/page_blank_form.html", values)
 
 
-def _offered(context: InContext) -> object:
-    return bundles.page(context, _MOST, None).items
+def _page(request: Request, context: AppContext, *, blank: bool, drafts: Sequence[CaseRow] = ()) -> Response:
+    offered = bundles.page(context, _MOST, None).items
+    return render(request, "intake/page_outbox.html", {"blank": blank, "offered": offered, "drafts": drafts})
