@@ -7,6 +7,7 @@ from onething.web.deadlines import pages as deadlines
 from onething.web.decisions import pages as decisions
 from onething.web.discrepancies import pages as discrepancies
 from onething.web.dispatch import pages as dispatch
+from onething.web.dispatch import sheet_pages
 from onething.web.documents import office_letters
 from onething.web.followup import replies
 from onething.web.inspections import pages as inspections
@@ -33,6 +34,8 @@ OFFICE_ROUTERS = (
     commitments.router,
     replies.router,
     dispatch.router,
+    sheet_pages.router,
+    sheet_pages.uploads,
     cases.router,
     office_files.router,
     office_letters.router,
