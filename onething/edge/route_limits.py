@@ -62,8 +62,24 @@ _TASK_ACTS = (
     "transfer",
 )
 """Ends of the addresses of pages, each for one act on a task."""
-_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "review")
+_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "papers", "reissue", "retry", "review")
 """And for one of a department on a case."""
+_COUNTER_ACTS = ("contact", "rectify", "retry", "withdraw")
+"""And for one of a counter."""
+_SUPERVISORS_ACTS = (
+    "contact",
+    "corrections",
+    "extend",
+    "item-corrections",
+    "rectify",
+    "reopen",
+    "resume",
+    "review",
+    "supervise",
+    "suspend",
+    "urge",
+)
+"""And for one of a supervisor."""
 
 ROUTES: Mapping[str, RouteLimit] = {
     # anybody's: by address
@@ -98,6 +114,8 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /kept": Unlimited("a signed-in caller reads what is theirs: one form, by a secret"),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
+    "GET /keys": _MEMORY,
+    "POST /keys": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,
     # the counter's
     "POST /counter/find": Limited(A.SEARCH),
@@ -121,6 +139,12 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /counter/cases/{case_no}/letters/{letter}",
             "GET /counter/cases/{case_no}/materials/{code}",
             "GET /counter/delivery",
+            "GET /counter/drafts/{case_no}/delete",
+            "GET /counter/licences",
+            "GET /counter/mandates",
+            "GET /counter/mandates/new",
+            "GET /counter/mandates/{mandate}",
+            *(f"GET /counter/cases/{{case_no}}/{act}" for act in (*_COUNTER_ACTS, "delivery", "supplement")),
         ),
         _OWN,
     ),
@@ -130,6 +154,9 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /counter/cases/{case_no}/reject",
             "POST /counter/cases/{case_no}/corrections",
             "POST /counter/cases/{case_no}/papers",
+            "POST /counter/drafts/{case_no}/delete",
+            "POST /counter/mandates/{mandate}/revoke",
+            *(f"POST /counter/cases/{{case_no}}/{act}" for act in _COUNTER_ACTS),
             "POST /counter/cases/{case_no}/letters/{letter}",
         ),
         _ACT,
@@ -149,8 +176,10 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /my/drafts/{case_no}/check": Limited(A.APPLY, also=(A.SUBMIT,)),
     "POST /my/cases/{case_no}/supplement": Limited(A.APPLY),
     "POST /my/cases/{case_no}/materials/{code}": Limited(A.APPLY),
-    "POST /my/mandates/new": Limited(A.APPLY),
-    "POST /my/licences": Limited(A.SEARCH),
+    **dict.fromkeys(("POST /my/mandates/new", "POST /counter/mandates/new"), Limited(A.APPLY)),
+    **dict.fromkeys((f"POST {place}/licences" for place in ("/my", "/counter", "/work")), Limited(A.SEARCH)),
+    **dict.fromkeys((f"POST {place}/cases/{{case_no}}/delivery" for place in ("/my", "/counter")), Limited(A.APPLY)),
+    "POST /counter/cases/{case_no}/supplement": Limited(A.APPLY),
     "GET /my/prefills/{prefill}": Limited(A.PREFILL),
     "POST /my/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
     "GET /my/cases/{case_no}/materials/{code}/file": _DOWNLOAD,
@@ -170,6 +199,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /my/cases/{case_no}",
             "GET /my/cases/{case_no}/documents/{letter}",
             "GET /my/cases/{case_no}/materials/{code}",
+            "GET /my/cases/{case_no}/delivery",
             "GET /my/cases/{case_no}/rate",
             "GET /my/cases/{case_no}/submitted",
             "GET /my/cases/{case_no}/supplement",
@@ -190,6 +220,12 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /work/at-systems",
             "GET /work/bulk",
             "GET /work/cases/{case_no}",
+            "GET /supervise/cases",
+            "GET /work/cases",
+            "GET /work/figures",
+            "GET /work/licences",
+            "GET /work/phrases",
+            "GET /work/reminders",
             "GET /work/live",
             "GET /work/next",
             "GET /work/search",
@@ -210,7 +246,10 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /work/bulk",
             "POST /work/bulk/run",
             "POST /work/sheet/run",
+            "POST /work/phrases",
+            "POST /work/phrases/remove",
             "POST /work/tasks/{task_id}/note",
+            "POST /work/tasks/{task_id}/phrase",
             "POST /work/ticks",
             "POST /work/views",
             "POST /work/views/remove",
@@ -225,16 +264,18 @@ ROUTES: Mapping[str, RouteLimit] = {
     **dict.fromkeys(
         (
             "GET /supervise",
+            "GET /supervise/at-systems",
             "GET /supervise/cards",
+            "GET /supervise/credit-notes",
+            "GET /supervise/league",
             "GET /supervise/ratings",
             "GET /supervise/reminders",
             "GET /supervise/sources",
         ),
         _STAFF,
     ),
-    **dict.fromkeys(
-        (f"POST /supervise/cases/{{case_no}}/{act}" for act in ("urge", "supervise", "contact", "rectify")), _ACT
-    ),
+    **dict.fromkeys((f"GET /supervise/cases/{{case_no}}/{act}" for act in _SUPERVISORS_ACTS), _OWN),
+    **dict.fromkeys((f"POST /supervise/cases/{{case_no}}/{act}" for act in _SUPERVISORS_ACTS), _ACT),
     # of who keeps definitions and runs the system; and where anybody is signed in
     "GET /sessions": _OWN,
     "POST /sessions/end": Unlimited("ends what is one's own, so once"),

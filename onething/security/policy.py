@@ -59,6 +59,8 @@ class Act(StrEnum):
     SEARCH_TASKS = "search_tasks"
     LIST_SAVED_VIEWS = "list_saved_views"
     SAVE_VIEW = "save_view"
+    LIST_PHRASES = "list_phrases"
+    SAVE_PHRASE = "save_phrase"
     READ_NOTE = "read_note"
     WRITE_NOTE = "write_note"
     VIEW_AT_SYSTEMS = "view_at_systems"
@@ -199,6 +201,8 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     # their own: limited by row-level security
     Act.LIST_SAVED_VIEWS: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
     Act.SAVE_VIEW: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.LIST_PHRASES: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.SAVE_PHRASE: dict.fromkeys((Role.OFFICER, Role.LEADER), Relation.NONE),
     Act.READ_NOTE: _TASK,
     Act.WRITE_NOTE: _TASK,
     Act.VIEW_AT_SYSTEMS: _TASK | _SUPERVISOR,

@@ -16,7 +16,7 @@ from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
-from onething.web.identity import code_flow, session_pages
+from onething.web.identity import code_flow, keys, session_pages
 from onething.web.identity import pages as identity
 
 static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
@@ -25,6 +25,7 @@ ROUTERS = (
     progress.router,
     verification.router,
     identity.anybody,
+    keys.router,
     code_flow.router,
     identity.signed_in,
     identity.by_itself,

@@ -2,7 +2,7 @@
 
 from onething.web.audit import pages as audit
 from onething.web.cases import pages as cases
-from onething.web.documents import letters, licences
+from onething.web.documents import channel, letters, licences
 from onething.web.followup import pages as followup
 from onething.web.intake import applications, prefills, rows, sections, submission, supplements, withdrawal
 from onething.web.intake import pages as intake
@@ -14,6 +14,6 @@ from onething.web.notifications import pages as notifications
 CITIZEN_ROUTERS = (
     *(applications.router, intake.router, sections.router, rows.router, submission.router, prefills.router),
     *(materials.router, materials.uploads, cases.router, supplements.router, supplies.router, supplies.uploads),
-    *(withdrawal.router, followup.router, letters.router, licences.router),
+    *(withdrawal.router, followup.router, letters.router, licences.router, channel.router),
     *(mandates.router, notifications.router, audit.router),
 )

@@ -2,7 +2,8 @@
 
 from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
-from onething.web.intake import acceptance, inbox, receipt, take_in
+from onething.web.followup import counter as followup
+from onething.web.intake import acceptance, counter_drafts, inbox, receipt, take_in
 from onething.web.materials import counter_files, papers
 
 COUNTER_ROUTERS = (
@@ -16,4 +17,6 @@ COUNTER_ROUTERS = (
     counter_files.router,
     counter_files.uploads,
     attempts.router,
+    followup.router,
+    counter_drafts.router,
 )

@@ -8,7 +8,7 @@ from typing import Any
 from onething.cli.terminal import labels
 from onething.domain.principal import Assurance, Role
 from onething.security.policy import TABLE, role_may
-from onething.services.available.actions import ON_CASES, ON_TASKS
+from onething.services.available.actions import OF_SUPERVISORS, ON_CASES, ON_TASKS
 from onething.services.available.task_windows import KINDS
 from tests.api.acts import accepted_case, approve, draft, open_case
 from tests.api.lawful import task
@@ -36,7 +36,8 @@ async def test_whoever_looks_is_told_of_every_act_that_their_role_may_ever_do(to
     case_no = await accepted_case(town)
     for role, who in READERS.items():
         told = await actions(town, who, f"/api/cases/{case_no}")
-        assert told.keys() == {act for act in ON_CASES if role_may(role, act)}
+        of_items = OF_SUPERVISORS if role is Role.SUPERVISOR else ()
+        assert told.keys() == {*(act for act in ON_CASES if role_may(role, act)), *of_items}
         assert all(one["allowed"] is ("why" not in one) for one in told.values()), told
         if role in (Role.OFFICER, Role.LEADER):
             of_task = await actions(town, who, task(case_no))
@@ -49,6 +50,21 @@ def test_the_two_tables_are_of_acts_on_tasks_and_on_cases() -> None:
     assert ON_CASES.keys().isdisjoint(ON_TASKS)
     assert {*ON_CASES, *ON_TASKS} <= TABLE.keys()
     assert set(labels.ACTS) == {*ON_CASES, *ON_TASKS}  # each has its words in the terminal
+
+
+def test_what_a_supervisor_does_on_tasks_is_told_with_the_case() -> None:
+    assert set(OF_SUPERVISORS) == {act for act in ON_TASKS if role_may(Role.SUPERVISOR, act)}
+
+
+async def test_a_supervisor_is_told_what_may_be_done_with_some_item(fresh_town: Town) -> None:
+    town = fresh_town
+    path = f"/api/cases/{await accepted_case(town)}"
+    told = await actions(town, "supervisor", path)
+    assert told["suspend"] == {"allowed": True}
+    assert told["resume"]["allowed"] is False
+    body = {"basis": "force_majeure", "days": 2, "reason": "台风"}
+    assert (await town.post("supervisor", f"{task(path.rpartition('/')[2])}/suspend", body)).status_code == 200
+    assert (await actions(town, "supervisor", path))["resume"] == {"allowed": True}
 
 
 async def test_a_mandate_opens_the_acts_that_it_names(fresh_town: Town) -> None:

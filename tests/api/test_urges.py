@@ -45,6 +45,49 @@ async def my_task(town: Town, who: str, case_no: str) -> dict[str, Any]:
     return next(task for task in await items(town, who, "/api/tasks", limit=200) if task["case_no"] == case_no)
 
 
+async def read_by(town: Town, case_no: str, who: str = "citizen") -> list[tuple[str, str | None]]:
+    """Of the urge that waits: who has to answer, and when each has looked."""
+    (waiting,) = (await town.get(who, f"/api/cases/{case_no}")).json()["reminders"]
+    return [(one["department"], one.get("at")) for one in waiting["read_by"]]
+
+
+async def test_who_urged_sees_whether_it_was_read(fresh_town: Town) -> None:
+    """Opened before, or by others, is not read; by whom of the department is nobody's business."""
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    task = f"/api/tasks/{case_no}-registration-1"
+    await town.get("officer.amr", task)
+    town.clock.move(timedelta(minutes=5))
+    assert (await urge(town, case_no, item="registration", text=TEXT)).status_code == 200
+    town.clock.move(timedelta(minutes=5))
+    for who in ("counter", "supervisor"):
+        await town.get(who, f"/api/cases/{case_no}")
+    await town.get("officer.tax", f"/api/cases/{case_no}")
+    await items(town, "officer.amr", "/api/tasks")
+    assert await read_by(town, case_no) == [("amr", None)]
+    await town.get("officer.amr", task)
+    town.clock.move(timedelta(minutes=5))
+    await town.get("leader.amr", task)
+    for who in ("citizen", "counter", "supervisor"):
+        assert await read_by(town, case_no, who) == [("amr", "2026-03-02T09:10:00+08:00")], who
+    (theirs,) = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()["reminders"]
+    assert "read_by" not in theirs
+    said = (await town.get("citizen", f"/api/cases/{case_no}")).text
+    assert "officer.amr" not in said
+
+
+async def test_an_urge_of_the_whole_case_is_read_by_each_department(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    assert (await urge(town, case_no, text=TEXT)).status_code == 200
+    town.clock.move(timedelta(minutes=5))
+    await town.get("officer.tax", f"/api/cases/{case_no}")
+    seen = dict(await read_by(town, case_no))
+    assert seen["tax"] == "2026-03-02T09:05:00+08:00"
+    assert seen["amr"] is None
+    assert len(seen) > 2
+
+
 async def test_urged_and_answered(fresh_town: Town) -> None:
     town = fresh_town
     case_no = await acts.accepted_case(town)  # Monday 2 March at nine

@@ -88,7 +88,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "of_a_newer_version 1",
         "公司章程 articles 已有（纸质）",
         "调取的住所标准地址核验",
-        "查询结果 不一致",
+        "查询结果 与申请不一致",
         "是否有争议登记 否",
         "数据截至 2026-11-21 19:11:56",
         "“企业设立登记”的结果",
@@ -110,7 +110,7 @@ def test_who_applies_reads_how_look_ups_ended() -> None:
         {"name": "还没有答复的", "state": "pending"},
     ]
     told = dict(application.lookups(rows))
-    assert list(told.values()) == ["一致", "不一致", "已查到", "未查到", "等待中"]
+    assert list(told.values()) == ["与申请一致", "与申请不一致", "已查到", "未查到", "等待中"]
 
 
 def test_the_applicant_reads_what_is_to_be_corrected() -> None:
@@ -303,3 +303,19 @@ def test_a_record_is_found_or_not(given: list[str]) -> None:
     result = CliRunner().invoke(build(), ["task", "look-up", "1-deed.by-hand-1", "--note", "查登记簿", *given])
     assert isinstance(result.exception, CommandFailed)
     assert result.exception.exit_code == ExitCode.USAGE
+
+
+def test_an_urge_says_with_whom_it_is_whether_it_was_read_and_when_the_answer_is_due() -> None:
+    read = {"department": "amr", "department_name": "市场监督管理局", "at": "2026-11-23T02:00:00Z"}
+    unread = {"department": "bank", "department_name": "商业银行"}
+    urge = {
+        "kind": "urge",
+        "since": "2026-11-23T01:00:00Z",
+        "due_at": "2026-11-24T09:30:00Z",
+        "read_by": [read, unread],
+    }
+    order = {"kind": "supervision", "item": "bank", "since": "2026-11-23T01:00:00Z"}
+    said = shown(views_case.overview({**CASE, "reminders": [urge, order]}, VOCABULARY))
+    assert "催办整个办件：2026-11-23 09:00:00已送达，应在2026-11-24 17:30:00前答复" in said
+    assert "市场监督管理局已于2026-11-23 10:00:00阅读；商业银行还没有阅读" in said
+    assert "督办“银行预约开户”：2026-11-23 09:00:00已送达" in said

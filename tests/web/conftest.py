@@ -1,13 +1,18 @@
 """For tests of what is sent the towns of the API; for tests of what is seen one browser and one server for all, and a
 fresh person for each of them."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.async_api import Browser, Page
 
+from onething.cli.operations.processes import SERVER_OPTIONS
 from tests.api.conftest import Live, fresh_town, lawful, limited, migrated, serving, town, town_by
+from tests.api.town import Town
 from tests.support.servers import PostgresServer
 from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
 
@@ -46,6 +51,19 @@ def site(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     """The pages and the API as in production, on a database of their own; `.url`. Its clock is the real one, moved."""
     with serving(postgres_server, migrated) as site:
         yield site
+
+
+@pytest.fixture
+async def site_of(fresh_town: Town) -> AsyncIterator[str]:
+    """Where a browser finds the pages of a town whose clock stands still."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    options = {**SERVER_OPTIONS, "lifespan": "off", "log_level": "warning"}
+    server = uvicorn.Server(uvicorn.Config(fresh_town.app, **options))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    server.force_exit = True
+    await running
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ async def test_complaint_20_urging_twice_is_once_and_its_answer_is_due(visitor: 
     lines = visitor.town.rows("select count(*) from journal where case_no = %s and kind = 'urged'", case_no)
     assert lines == [(1,)]
     shown = await visitor.get(f"/my/cases/{case_no}")
-    assert re.search(r"您已于 \d+月\d+日 \d\d:\d\d 催办，已送到承办部门，.*前答复", shown.text)
+    assert re.search(r"已送达承办部门（\d+月\d+日 \d\d:\d\d）.*前答复", shown.text)
     early = await visitor.send(await visitor.get(path), path, {"/text": "再快一点"})
     assert early.status_code == 429
     assert "再快一点" in early.text

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from onething.services.reporting.departments import DepartmentMeasures
+from onething.web.reporting.league import ENOUGH, RANKING, ranked
 from tests.api import acts
 from tests.api.town import Town
 from tests.support import people
@@ -83,7 +85,7 @@ async def test_each_figure_has_its_definition_and_a_chart_its_table(supervisor: 
     await acts.decided(town)
     page = await supervisor.get("/supervise")
     asked = re.findall(r'href="#(def-[a-z_]+)"', page.text)
-    assert len(asked) == len(set(asked)) == 16
+    assert len(asked) == len(set(asked)) == 17
     assert all(f'id="{one}"' in page.text for one in asked)
     assert page.text.count('<svg class="chart"') == 2
     assert "<style" not in page.text
@@ -100,7 +102,7 @@ async def test_period_and_department_stand_in_the_address_and_hold(supervisor: V
 
 @pytest.mark.parametrize("query", ["from=gestern", "from=2026-03-01&to=2026-01-01", "from=2020-01-01"])
 async def test_a_period_that_is_none_is_told_with_what_was_typed(supervisor: Visitor, query: str) -> None:
-    for path in ("/supervise", "/supervise/cards"):
+    for path in ("/supervise", "/supervise/cards", "/supervise/league"):
         answer = await supervisor.get(f"{path}?{query}")
         assert answer.status_code == 422, path
         assert 'role="alert"' in answer.text
@@ -108,18 +110,88 @@ async def test_a_period_that_is_none_is_told_with_what_was_typed(supervisor: Vis
     assert (await supervisor.get(f"/supervise/export.xlsx?{query}")).status_code == 422
 
 
-@pytest.mark.parametrize("path", ["cards", "cards?card=red", "reminders", "sources", "ratings", "ratings?bad=true"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cards",
+        "cards?card=red",
+        "reminders",
+        "sources",
+        "ratings",
+        "ratings?bad=true",
+        "league",
+        "at-systems",
+        "at-systems?department=tax",
+        "credit-notes",
+    ],
+)
 async def test_lists_are_there(supervisor: Visitor, path: str) -> None:
     assert (await supervisor.get(f"/supervise/{path}")).status_code == 200
+
+
+async def test_departments_are_ranked_by_the_figure_that_was_chosen(supervisor: Visitor, town: Town) -> None:
+    for _ in range(ENOUGH):
+        await acts.decided(town)
+    page = await supervisor.get("/supervise/league")
+    assert "部门排名：按时办结率" in page.text
+    rows = cells(page.text, "league")
+    places = {row[1]: row[0] for row in rows}
+    assert places["市场监督管理局"] == "1"
+    asked = re.findall(r'href="#(def-[a-z_]+)"', page.text)
+    assert len(asked) == len(RANKING)
+    assert all(f'id="{one}"' in page.text for one in asked), "each figure is explained"
+    to_rows = re.findall(r'href="(/supervise\?department=amr#items)"', page.text)
+    assert to_rows, "each figure leads to its rows"
+    behind = await supervisor.get(to_rows[0])
+    assert [row[0] for row in cells(behind.text, "departments")] == ["市场监督管理局"]
+    other = await supervisor.get("/supervise/league?by=paused_rate")
+    assert "部门排名：中止时间占比" in other.text
+    assert "部门排名：按时办结率" in (await supervisor.get("/supervise/league?by=none")).text
+
+
+def measured(department: str, decided: int, on_time: float | None) -> DepartmentMeasures:
+    counts = dict.fromkeys(
+        ("met", "missed", "dated", "early", "extensions", "yellow_cards", "red_cards", "returned", "corrected"), 0
+    )
+    return DepartmentMeasures(
+        department=department,
+        department_name=department,
+        decided=decided,
+        on_time_rate=on_time,
+        paused_rate=on_time,
+        paused_hours=0,
+        corrected_again=0,
+        channels={},
+        by_channel={},
+        identity_only=0,
+        **counts,
+    )
+
+
+def test_who_does_equally_well_has_the_same_place_and_few_decisions_none() -> None:
+    measures = [
+        measured("a", ENOUGH, 0.5),
+        measured("b", ENOUGH, 0.9),
+        measured("c", ENOUGH - 1, 1.0),
+        measured("d", ENOUGH, None),
+        measured("e", ENOUGH, 0.9),
+        measured("f", ENOUGH, 0.1),
+    ]
+    figures = {one.code: one for one in RANKING}
+    best = [(row.measures.department, row.place) for row in ranked(measures, figures["on_time_rate"])]
+    assert best == [("b", 1), ("e", 1), ("a", 3), ("f", 4), ("c", None), ("d", None)]
+    least = [(row.measures.department, row.place) for row in ranked(measures, figures["paused_rate"])]
+    assert least == [("f", 1), ("a", 2), ("b", 3), ("e", 3), ("c", None), ("d", None)]
 
 
 async def test_a_case_is_supervised_and_waits_for_its_answer(supervisor: Visitor, town: Town) -> None:
     case_no = await acts.accepted_case(town)
     path = f"/supervise/cases/{case_no}"
-    page = await supervisor.get(path)
+    action = f"{path}/supervise"
+    assert f'href="{action}"' in (await supervisor.get(path)).text
+    page = await supervisor.get(action)
     assert people.ZHANG.name not in page.text
     assert people.ZHANG.id_number not in page.text
-    action = f"{path}/supervise"
     refused = await supervisor.post(action, values(filled(page, action)) | {"/text": "", "/days": "99"})
     assert refused.status_code == 422
     assert 'href="#f-days"' in refused.text
@@ -127,9 +199,11 @@ async def test_a_case_is_supervised_and_waits_for_its_answer(supervisor: Visitor
     assert 'value="99"' in refused.text
     fields = values(filled(page, action)) | {"/text": "请说明为何还没有办", "/days": "2", "/item": "registration"}
     answer = await supervisor.post(action, fields)
-    assert answer.headers.get("location") == path, answer.text
-    assert (await supervisor.post(action, fields)).headers["location"] == path, "the same press"
-    assert "督办：" in (await supervisor.get(path)).text
+    assert answer.headers.get("location") == f"{path}?done=supervise", answer.text
+    assert (await supervisor.post(action, fields)).headers["location"] == f"{path}?done=supervise", "the same press"
+    after = (await supervisor.get(answer.headers["location"])).text
+    assert "督办已发出" in after
+    assert "督办：" in after
     assert case_no in (await supervisor.get("/supervise/reminders")).text
     kinds = town.rows("select count(*) from journal where case_no = %s and kind = 'supervised'", case_no)
     assert kinds == [(1,)]
@@ -139,11 +213,12 @@ async def test_urged_twice_it_says_when_again(supervisor: Visitor, town: Town) -
     case_no = await acts.accepted_case(town)
     path = f"/supervise/cases/{case_no}"
     action = f"{path}/urge"
-    page = await supervisor.get(path)
+    page = await supervisor.get(action)
     assert (await supervisor.post(action, values(filled(page, action)))).status_code == 303
     again = await supervisor.post(action, values(filled(page, action)) | {"_key": "another", "/text": "请快一些"})
     assert again.status_code == 429
     assert "再" in again.text
+    assert "请快一些" in again.text, "what was written is kept"
 
 
 async def test_a_bad_rating_is_answered(supervisor: Visitor, town: Town) -> None:
@@ -155,10 +230,10 @@ async def test_a_bad_rating_is_answered(supervisor: Visitor, town: Town) -> None
     assert "办得慢" in listed.text
     path = f"/supervise/cases/{case_no}"
     for act in ("contact", "rectify"):
-        page = await supervisor.get(path)
         action = f"{path}/{act}"
+        page = await supervisor.get(action)
         answer = await supervisor.post(action, values(filled(page, action)) | {"/text": "已电话回访，并已改正"})
-        assert answer.headers.get("location") == path, answer.text
+        assert answer.headers.get("location") == f"{path}?done={act}_after_rating", answer.text
 
 
 @pytest.mark.parametrize("account", ["citizen", "counter", "officer.amr"])

@@ -36,8 +36,9 @@ async def test_journey_12_from_the_board_to_a_supervision(
     await page.goto(site.url + f"/supervise/cases/{case_no}")
     await axe(page)
     await looks_right(page)
-    await page.get_by_text("督办", exact=True).locator("visible=true").last.click()
-    await page.locator("#supervise-text").fill("请说明办到哪一步")
+    await page.locator("#act").get_by_role("link", name="督办", exact=True).click()
+    await axe(page)
+    await page.get_by_label("要求说明什么").fill("请说明办到哪一步")
     await page.get_by_role("button", name="督办").click()
     await expect(page.get_by_role("heading", name="等待答复")).to_be_visible()
     await screenshot(page, "supervise-case")
@@ -47,7 +48,9 @@ async def test_journey_12_from_the_board_to_a_supervision(
 
 
 @pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
-@pytest.mark.parametrize("path", ["", "/cards", "/reminders", "/sources", "/ratings"])
+@pytest.mark.parametrize(
+    "path", ["", "/league", "/cards", "/reminders", "/sources", "/ratings", "/at-systems", "/credit-notes"]
+)
 async def test_pages_of_supervision_are_for_everybody(
     open_page: OpenPage, site: Live, axe: Look, path: str, window: Window
 ) -> None:

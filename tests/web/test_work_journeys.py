@@ -1,14 +1,10 @@
 """Departments' journeys in a real browser: by keyboard, with rows that come and go while somebody is at them."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
 from playwright.async_api import Page, expect
 
-from onething.cli.operations.processes import SERVER_OPTIONS
 from onething.web.core.spreadsheets import read_sheets
 from tests.api import acts
 from tests.api.forms import approval
@@ -17,19 +13,6 @@ from tests.web import test_sheets as sheet
 from tests.web.browsing import sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.test_accessibility import DESK, NARROWEST, looks_right
-
-
-@pytest.fixture
-async def site_of(fresh_town: Town) -> AsyncIterator[str]:
-    """Where a browser finds the town's pages. Its clock stands still."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    options = {**SERVER_OPTIONS, "lifespan": "off", "log_level": "warning"}
-    server = uvicorn.Server(uvicorn.Config(fresh_town.app, **options))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    server.force_exit = True
-    await running
 
 
 @pytest.fixture

@@ -183,6 +183,10 @@ ON_TASKS: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
 }
 """The same of a task."""
 
+_IN_HAND = ("open", "suspended", "correction")
+_ON_ITEMS = ("ask_item_corrections", "suspend", "resume")
+"""Acts on tasks of which a supervisor, who looks at none, is told with the case."""
+
 
 def _id(task: Mapping[str, Any]) -> str:
     return str(task["task_id"])
@@ -191,6 +195,12 @@ def _id(task: Mapping[str, Any]) -> str:
 def of_case(case: Mapping[str, Any], who: str = "", *, everything: bool = False) -> Iterator[str]:
     """Of a case as the API shows it. `who`: the options that say as whom; `everything`: with what can't be done."""
     return _lines(case, ON_CASES, who, everything=everything)
+
+
+def _first_task(case: Mapping[str, Any]) -> str:
+    """Of the first item that its department has in hand."""
+    in_hand = (f"{_no(case)}-{one['code']}-{one['round']}" for one in case["items"] if one["state"] in _IN_HAND)
+    return next(in_hand, "待办编号")
 
 
 def of_task(task: Mapping[str, Any], who: str = "", *, everything: bool = False) -> Iterator[str]:

@@ -39,6 +39,7 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             *_notice(case, vocabulary),
             *_time(case),
             *_asked(case),
+            *_reminders(case),
             *_concerns(case, vocabulary),
         )
     ]
@@ -104,6 +105,20 @@ def _asked(case: dict[str, Any]) -> Iterator[str]:
             yield f"“{one['name']}”从{since}起在等{who}，{told}"
         else:
             yield f"{how}“{one['name']}”：{who}，{since}起，最晚等到{moment(one['until'])}"
+
+
+def _reminders(case: Mapping[str, Any]) -> Iterator[str]:
+    """Urges and supervisions that wait for an answer: with whom, whether it was read, until when it is due."""
+    names = {one["code"]: one["name"] for one in case["items"]}
+    for one in case.get("reminders") or ():
+        what = "催办" if one["kind"] == "urge" else "督办"
+        about = f"“{names[one['item']]}”" if one.get("item") else "整个办件"
+        due = f"，应在{moment(one['due_at'])}前答复" if one.get("due_at") else ""
+        read = "；".join(
+            f"{each['department_name']}{'已于' + moment(each['at']) + '阅读' if each.get('at') else '还没有阅读'}"
+            for each in one.get("read_by") or ()
+        )
+        yield f"{what}{about}：{moment(one['since'])}已送达{due}" + (f"。{read}" if read else "")
 
 
 def _concerns(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:

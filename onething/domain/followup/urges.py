@@ -11,6 +11,7 @@ from onething.domain.events.followup import Supervised, SupervisionAnswered, Urg
 from onething.domain.followup.guards import last_urge, urge_of
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import LastUrge, Reply
+from onething.domain.plan.plan import Plan
 
 URGE_DAYS = 1
 """Working days in which an urge is answered, and before the end of which the same side does not urge again. Assumed,
@@ -60,3 +61,9 @@ def case_decided(reducer: Reducer) -> None:
     for name, clock in tuple(reducer.clocks.items()):
         if clock.reply is not None:
             deadlines_rules.stop(reducer, name)
+
+
+def departments_asked(plan: Plan, item: str | None) -> tuple[str, ...]:
+    """Who have to answer an urge or a supervision of that item (None: of the case), and so may read it."""
+    known = plan.item_by_code.get(item) if item else None
+    return plan.departments if known is None else (known.department,)

@@ -341,14 +341,43 @@ ON_TASKS: Mapping[Act, _Row] = {
 }
 
 
+# -- on an item, by who sees no tasks -----------------------------------------------------------------------------
+
+
+def _gaps(now: CaseNow) -> Iterable[Fact]:
+    for material in now.plan.materials:
+        for code in material.needed_by if material.source == "applicant" else ():
+            yield ItemCorrectionsAsked(item=code, materials=(material.code,), notice=_TEXT)
+
+
+def _stops(now: CaseNow) -> Iterable[Fact]:
+    for item in now.plan.items:
+        yield ClockSuspended(item=item.code, basis=PauseBasis.FORCE_MAJEURE, expected_days=1, notice=_TEXT)
+
+
+def _starts(now: CaseNow) -> Iterable[Fact]:
+    for item in now.plan.items:
+        yield ClockResumed(item=item.code)
+
+
+OF_SUPERVISORS: Mapping[Act, _Row] = {
+    Act.ASK_ITEM_CORRECTIONS: _row(ItemCorrectionsAsked, _gaps, "没有部门正在办理的事项可以补充告知。"),
+    Act.SUSPEND: _row(ClockSuspended, _stops),
+    Act.RESUME: _row(ClockResumed, _starts),
+}
+"""Acts on tasks that are a supervisor's, too. Tasks are not theirs to look at, so they are told with the case; which
+item it is is said then."""
+
+
 # -- what comes of it ---------------------------------------------------------------------------------------------
 
 
 def on_case(judge: Judge, principal: Principal, now: CaseNow | None) -> tuple[AvailableAction, ...]:
     """`now` None: it is a draft."""
+    rows = {**ON_CASES, **OF_SUPERVISORS} if principal.role is Role.SUPERVISOR else ON_CASES
     return tuple(
         _told(act, judge(act), partial(_why_not_on_case, row, now))
-        for act, row in ON_CASES.items()
+        for act, row in rows.items()
         if role_may(principal.role, act)
     )
 

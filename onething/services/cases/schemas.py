@@ -12,6 +12,7 @@ from onething.services.cases.provenance import ProvenanceView
 from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
+from onething.services.followup.reminders import ReadByView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
@@ -31,13 +32,15 @@ class CaseSearchRequest(RequestModel):
 
 
 class ReminderView(ResponseModel):
-    """An urge or a supervision that waits for its answer. `kind`: urge or supervision."""
+    """An urge or a supervision that waits for its answer. `kind`: urge or supervision. `since`: from then on it has
+    stood in the departments' queues. `read_by`: whether each has looked since; not told to departments."""
 
     kind: str
     clock: str
     item: str | None = None
     since: LocalDateTime
     due_at: LocalDateTime | None = None
+    read_by: tuple[ReadByView, ...] | None = None
 
 
 class VersionView(ResponseModel):

@@ -18,6 +18,7 @@ from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, Cas
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.followup.reminders import read_by
 from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
@@ -38,6 +39,11 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
+        if found and view.reminders and principal.department is None:
+            asked = [(one.item, one.since) for one in view.reminders]
+            read = await read_by(context, tx, access.head.case_no, found[0], asked)
+            told = [one.model_copy(update={"read_by": by}) for one, by in zip(view.reminders, read, strict=True)]
+            view = view.model_copy(update={"reminders": tuple(told)})
         if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})

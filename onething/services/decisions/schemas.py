@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from onething.domain.base import Code, FieldId
-from onething.services.application.base import Despite, LongText, RequestModel
+from onething.services.application.base import Despite, LongText, RequestModel, SaysSomething
 from onething.services.summaries.case_summary import ItemStanding
-from onething.services.summaries.responses import LocalDateTime, ResponseModel
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
 class DecisionRequest(RequestModel):
@@ -20,6 +20,21 @@ class DecisionRequest(RequestModel):
     despite: Despite = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
     seen: Annotated[dict[Code, Annotated[int, Field(ge=0)]], Field(max_length=200)] = Field(default_factory=dict)
+
+
+class PhraseRequest(RequestModel):
+    """常用语: a sentence or two that one writes again and again."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500), SaysSomething]
+
+
+class Phrase(ResponseModel):
+    id: int
+    text: str
+
+
+class PhraseList(CompleteResponseModel):
+    items: list[Phrase]
 
 
 class DecisionResponse(ResponseModel):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.followup.guards import supervision_of, urge_of, urges_of
+from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
@@ -34,7 +35,7 @@ async def urge(run: CaseRun, request: UrgeRequest) -> StoredResponse:
     notice = sealed_values.new_notice() if request.text else None
     by_supervisor = run.principal.role is Role.SUPERVISOR
     event = Urged(item=request.item, notice=notice, by_supervisor=by_supervisor)
-    recorded = await _record(run, event, request, _departments((await _now(run))[1], request.item))
+    recorded = await _record(run, event, request, departments_asked((await _now(run))[1], request.item))
     return _reminded(recorded, urge_of(recorded.state, by_supervisor=by_supervisor))
 
 
@@ -52,7 +53,7 @@ async def answer_urge(run: CaseRun, request: UrgeReplyRequest) -> StoredResponse
 async def supervise(run: CaseRun, request: SupervisionRequest) -> StoredResponse:
     """Raises NotAllowed while the last one of the same item, or of the case, waits for its answer."""
     event = Supervised(item=request.item, days=request.days, notice=sealed_values.new_supervision())
-    recorded = await _record(run, event, request, _departments((await _now(run))[1], request.item))
+    recorded = await _record(run, event, request, departments_asked((await _now(run))[1], request.item))
     return _reminded(recorded, supervision_of(recorded.state, request.item))
 
 
@@ -64,12 +65,6 @@ async def answer_supervision(run: CaseRun, request: SupervisionReplyRequest) -> 
     clock = _mine(run.principal, plan, state, [] if one is None else [one])
     event = SupervisionAnswered(clock=clock, notice=sealed_values.new_supervision())
     return _reminded(await _record(run, event, request, (str(run.principal.department),)), clock, state)
-
-
-def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
-    """Who have to answer, and so may read it."""
-    known = plan.item_by_code.get(item) if item else None
-    return plan.departments if known is None else (known.department,)
 
 
 async def _now(run: CaseRun) -> tuple[CaseState, Plan]:
@@ -86,7 +81,7 @@ def _mine(principal: Principal, plan: Plan, state: CaseState, waiting: Sequence[
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
     for clock in waiting:
         reply = state.clocks[clock].reply
-        if reply is None or principal.department in _departments(plan, reply.item):
+        if reply is None or principal.department in departments_asked(plan, reply.item):
             return clock
     raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
 

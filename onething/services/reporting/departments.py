@@ -43,7 +43,8 @@ class DepartmentMeasures(ResponseModel):
     how often one was sent back to it in the period. `second_correction_rate` (二次补正率): of the items that something
     was demanded for in the period, those for which it was not for the first time. `channels`: shares by channel, of
     `by_channel`: counter (一窗), online (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办):
-    no required paper was asked of the applicant at submission, and none brought later.
+    no required paper was asked of the applicant at submission, and none brought later. `speed_up_rate` (提速率): 1 −
+    promised/statutory; of a department: of its items, each as often as it was decided.
     """
 
     department: str
@@ -68,16 +69,15 @@ class DepartmentMeasures(ResponseModel):
     by_channel: dict[str, int]
     identity_only: int
     identity_only_rate: float | None = None
+    speed_up_rate: float | None = None
 
 
 class ItemMeasures(DepartmentMeasures):
-    """One item in a period. `speed_up_rate` (提速率): 1 − promised/statutory; that of the time really used is in
-    `recent`."""
+    """One item in a period. The speed-up of the time really used is in `recent`."""
 
     bundle: str
     item: str
     item_name: str
-    speed_up_rate: float | None = None
     recent: Recent
 
 
@@ -131,7 +131,10 @@ async def overview(
         last=last,
         items=items,
         departments=[
-            DepartmentMeasures(**_told(context, code, figures)) for code, figures in sorted(of_departments.items())
+            DepartmentMeasures(
+                **_told(context, code, figures), speed_up_rate=_speed_up_of_department(context, code, found.items)
+            )
+            for code, figures in sorted(of_departments.items())
         ],
         whole_cases=None
         if wanted
@@ -155,7 +158,7 @@ def _measures(context: AppContext, key: ItemKey, figures: ItemFigures, handled: 
         bundle=key.bundle,
         item=key.item,
         item_name=item.name if item else key.item,
-        speed_up_rate=promised_speed_up(item.promised, item.statutory) if item else None,
+        speed_up_rate=_speed_up(item),
         recent=Recent(
             decisions=latest.decisions,
             p50_days=latest.p50_days,
@@ -170,6 +173,20 @@ def _by_department(items: Mapping[ItemKey, ItemFigures]) -> Mapping[str, ItemFig
     for key, figures in items.items():
         departments.setdefault(key.department, ItemFigures()).add(figures)
     return departments
+
+
+def _speed_up_of_department(context: AppContext, department: str, items: Mapping[ItemKey, ItemFigures]) -> float | None:
+    """Of what it decided in the period, as far as both limits are known."""
+    known = [
+        (rate, figures.decided)
+        for key, figures in items.items()
+        if key.department == department and (rate := _speed_up(_item(context, key))) is not None
+    ]
+    return share(sum(rate * decided for rate, decided in known), sum(decided for _, decided in known))
+
+
+def _speed_up(item: Item | None) -> float | None:
+    return promised_speed_up(item.promised, item.statutory) if item else None
 
 
 def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[str, Any]:

@@ -161,6 +161,17 @@ async def about_actor(
     return [OwnAccess(**row) for row in rows]
 
 
+async def opened_since(
+    tx: Transaction, case_no: str, since: Sequence[datetime]
+) -> Sequence[Sequence[tuple[str, datetime]]]:
+    """For each of these moments, which departments' people have opened the case after it, and when first. Of a case
+    that the actor does not see, none."""
+    found: list[list[tuple[str, datetime]]] = [[] for _ in since]
+    for row in await tx.rows(_sql.opened_since, case_no=case_no, since=list(since)):
+        found[row["nth"] - 1].append((row["department"], row["at"]))
+    return found
+
+
 def _within_record(moment: datetime) -> datetime:
     """Moments near the ends of the calendar are none in PostgreSQL's time zone."""
     return min(max(moment, _FIRST), _LAST)

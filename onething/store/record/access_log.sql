@@ -23,3 +23,11 @@ order by at desc, id desc limit :limit
 -- name: about_actor
 select id, at, own, subject, role, department, region, outlet, act, case_no, reason, outcome, times
 from access_to_me(:before_at, :before_id, :own_too, :limit)
+
+-- name: opened_since
+select s.nth, o.department, o.at
+from cases c
+cross join unnest(:since::timestamptz[]) with ordinality as s (since, nth)
+cross join lateral case_opened_by(c.case_no, s.since) o
+where c.case_no = :case_no
+order by s.nth, o.at, o.department

@@ -585,6 +585,20 @@ create policy own on queue_views to onething_api using (
     case when (select actor_role()) in ('officer', 'leader') then subject = (select actor_subject()) else false end
 );
 
+-- Phrases that they use in opinions, at most thirty each, sealed.
+create table phrases (
+    subject text not null,
+    n integer not null check (n between 1 and 30),
+    body bytea not null,
+    at timestamptz not null,
+    primary key (subject, n)
+);
+alter table phrases enable row level security;
+grant select, insert, delete on phrases to onething_api;
+create policy own on phrases to onething_api using (
+    case when (select actor_role()) in ('officer', 'leader') then subject = (select actor_subject()) else false end
+);
+
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Clocks: their ledger, the rungs of their ladders, and what people are reminded of
@@ -1470,6 +1484,7 @@ create policy auditor_reads on access_log for select to onething_api using (
     case (select actor_role()) when 'auditor' then true else false end
 );
 \ir functions/access_to_me.sql
+\ir functions/case_opened_by.sql
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

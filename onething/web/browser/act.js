@@ -73,6 +73,20 @@
     note.addEventListener("change", save);
   }
 
+  /* a phrase goes where the writer is, and asks nobody */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest ? event.target.closest("[data-phrases] button[value=insert]") : null;
+    if (!button) { return; }
+    var place = button.closest("[data-phrases]");
+    var field = document.getElementById(place.dataset.phrases);
+    var chosen = place.querySelector("select").value;
+    if (!field) { return; }
+    event.preventDefault();
+    field.focus();
+    field.setRangeText(chosen, field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   document.querySelectorAll("[data-copy]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {

@@ -113,7 +113,7 @@
       if (choose(form, target, Number(event.key))) { event.preventDefault(); }
       return;
     }
-    if (!isField(target) && (event.key === "p" || event.key === "P" || event.key === "n" || event.key === "N")) {
+    if (!isField(target) && window.onethingKeys(event) && (event.key === "p" || event.key === "P" || event.key === "n" || event.key === "N")) {
       main = document.querySelector("[data-key='" + event.key.toLowerCase() + "']");
       if (main) { event.preventDefault(); main.click(); }
     }

@@ -5,12 +5,6 @@
   var queue = document.getElementById("queue");
   var waitingForG = false;
 
-  function typing(event) {
-    var target = event.target;
-    return event.isComposing || event.ctrlKey || event.altKey || event.metaKey ||
-      /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && target.type !== "checkbox";
-  }
-
   function rows() { return Array.prototype.slice.call(document.querySelectorAll("#queue-rows tr")); }
   function rowAt() { var at = document.activeElement; return at && at.closest ? at.closest("#queue-rows tr") : null; }
 
@@ -42,7 +36,7 @@
       if (form) { event.preventDefault(); form.querySelector("button.button").click(); }
       return;
     }
-    if (typing(event)) { return; }
+    if (!window.onethingKeys(event)) { return; }
     if (waitingForG) {
       waitingForG = false;
       if (event.key === "q" && back) { event.preventDefault(); window.location.assign(back.href); return; }

@@ -25,12 +25,13 @@ def case_act(
     router: APIRouter,
     act: str,
     perform: Perform,
-    model: type[RequestModel],
+    model: type[RequestModel] | None = None,
     reading: Reading = Form.tree,
     *,
     about: str = "",
 ) -> None:
-    """`about`: the field that names which item or material of the case the act is about, if it is about one."""
+    """`model` None: it takes nothing more. `about`: the field that names which item, material or record of the case the
+    act is about, if it is about one."""
     words = CASE_ACTS[act]
     path = f"/work/cases/{{case_no}}/{words.path}"
 
@@ -43,16 +44,17 @@ def case_act(
     @router.post(path, response_class=Response)
     async def record(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
         try:
-            subject = (_subject(sent, about),) if about else ()
-            said = as_request(model, reading(sent))
-            await perform(context, by, sent.key, case_no, *subject, said)
+            subject = (subject_of(sent, about),) if about else ()
+            said = () if model is None else (as_request(model, reading(sent)),)
+            await perform(context, by, sent.key, case_no, *subject, *said)
         except (OneThingError, RequestValidationError) as refused:
             query = OfficeCaseQuery(back=back_of(sent))
             return await show_case(request, context, by, case_no, query, act=act, sent=sent, refused=refused)
         return see_other(case_address(case_no, back=back_of(sent), done=act))
 
 
-def _subject(sent: Form, about: str) -> str:
+def subject_of(sent: Form, about: str) -> str:
+    """The code that was chosen. Raises InvalidInput where none was."""
     chosen = sent.value(about)
     if not _CODE.fullmatch(chosen):
         raise InvalidInput([FieldProblem(about, FailureCode.MISSING_VALUE, "请先选择是哪一项。")])

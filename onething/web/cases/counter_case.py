@@ -1,5 +1,6 @@
 """窗口看一个办件: what it says, what is there of materials, how it stands; and beside it what may be done now."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -23,9 +24,43 @@ from onething.web.core.forms import Form
 from onething.web.core.problems import Mistakes
 from onething.web.core.routes import SignedInPageRoute, see_other
 from onething.web.core.templating import render
+from onething.web.tasks.acts import ActWords, by_act
 
 router = APIRouter(prefix="/counter/cases", route_class=SignedInPageRoute, include_in_schema=False)
 _MOST = 200
+COUNTER_ACTS: Mapping[str, ActWords] = by_act(
+    ActWords(
+        "retry_look_up",
+        "retry",
+        "再次查询数据",
+        "马上再问一次数据源，十分钟内只能问一次；有没有答复，看办件经过。",
+        "已再次查询",
+        "lookups/panel_retry.html",
+    ),
+    ActWords(
+        "contact_after_rating",
+        "contact",
+        "登记差评回访",
+        "写明联系了谁、说了什么；看得到评价的人都会看到。",
+        "回访已登记",
+        "followup/panel_after_rating.html",
+    ),
+    ActWords(
+        "rectify_after_rating",
+        "rectify",
+        "登记差评整改",
+        "写明怎样改正；看得到评价的人都会看到。",
+        "整改已登记",
+        "followup/panel_after_rating.html",
+    ),
+)
+"""Acts of a counter whose pages are alike."""
+OWN_PAGES = (
+    ("supplement", "supplement", "补正、补交材料"),
+    ("choose_delivery", "delivery", "改送达方式"),
+    ("withdraw", "withdraw", "撤回申请"),
+)
+"""Acts for the applicant that have pages of their own: act, end of its address, what it is called."""
 
 
 class CounterCaseQuery(QueryModel):
@@ -61,6 +96,7 @@ async def case_page(
         "case": view,
         "bundle": bundle,
         "acts": {one.act: one for one in view.available_actions or ()},
+        "further": [*((one.act, one.path, one.verb) for one in COUNTER_ACTS.values()), *OWN_PAGES],
         "form": form_rows(bundle, view, numbers=numbers),
         "applicant": list(party_rows("/applicant", view.applicant, numbers=numbers)),
         "agent": list(party_rows("/agent", view.agent, numbers=numbers)),

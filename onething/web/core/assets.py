@@ -22,8 +22,8 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
-        "staff.js": ("htmx.js", "page.js", "session.js", "counter.js", "upload.js", "devices.js"),
-        "work.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "act.js"),
+        "staff.js": ("htmx.js", "page.js", "session.js", "keys.js", "counter.js", "upload.js", "devices.js"),
+        "work.js": ("htmx.js", "page.js", "session.js", "keys.js", "live.js", "queue.js", "act.js"),
     }
 )
 _LIBRARY = "htmx.min.js"

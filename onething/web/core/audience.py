@@ -46,10 +46,22 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         Audience.PUBLIC: (("/", "办事"), ("/progress", "查进度"), ("/verify", "核验证照")),
         Audience.CITIZEN: (("/", "办事"), ("/my", "我的办件")),
-        Audience.COUNTER: (("/counter", "窗口"), ("/counter/new", "收件"), ("/counter/find", "查找")),
-        Audience.WORK: (("/work", "待办"), ("/work/at-systems", "业务系统在办")),
+        Audience.COUNTER: (
+            ("/counter", "窗口"),
+            ("/counter/new", "收件"),
+            ("/counter/find", "查找"),
+            ("/counter/mandates", "委托"),
+        ),
+        Audience.WORK: (
+            ("/work", "待办"),
+            ("/work/reminders", "待答复"),
+            ("/work/cases", "办件"),
+            ("/work/at-systems", "业务系统在办"),
+            ("/work/licences", "电子证照"),
+        ),
         Audience.SUPERVISE: (
             ("/supervise", "督办"),
+            ("/supervise/cases", "办件"),
             ("/supervise/cards", "红黄牌"),
             ("/supervise/reminders", "催办和督办"),
         ),
@@ -76,13 +88,19 @@ def entries_of(audience: Audience, principal: Principal | None) -> tuple[tuple[s
         return (*_ENTRIES[audience], (home_of(principal), "返回工作台"))
     if principal is not None and principal.role is Role.AUDITOR:
         return _ENTRIES[audience][:1]  # no further page is made for auditors yet
+    if principal is not None and principal.role is Role.LEADER and audience is Audience.WORK:
+        return (*_ENTRIES[audience], ("/work/figures", "指标"))
     return _ENTRIES[audience]
+
+
+def place_of(path: str) -> str:
+    """The first part of an address: pages that several audiences have lead on within their own."""
+    return "/" + path[1:].partition("/")[0]
 
 
 def is_theirs(principal: Principal, path: str) -> bool:
     """Whether pages under this path are made for this caller's role: what they show of a case is judged besides."""
-    first = "/" + path[1:].partition("/")[0]
-    audience = _OF_PLACE.get(first)
+    audience = _OF_PLACE.get(place_of(path))
     return audience is None or audience is _OF_ROLE.get(principal.role)
 
 

@@ -15,6 +15,7 @@ _SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
 _KEPT, _KEPT_PATH = "onething-kept", "/kept"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
 _RECEIPT, _RECEIPT_S = "onething-receipt-", 1800  # before the number of the case
+_KEYS = "onething-keys"
 _A_YEAR_S = 365 * 24 * 3600
 
 
@@ -39,6 +40,16 @@ def is_large(request: Request) -> bool:
 def keep_large(request: Request, response: Response, *, large: bool) -> None:
     value, age = ("1", _A_YEAR_S) if large else ("", 0)
     response.set_cookie(_LARGE, value, max_age=age, path="/", secure=_secure(request), httponly=True, samesite="lax")
+
+
+def has_keys(request: Request) -> bool:
+    """Whether keys act by themselves, which they do unless somebody has switched them off with this browser."""
+    return request.cookies.get(_KEYS) != "off"
+
+
+def keep_keys(request: Request, response: Response, *, on: bool) -> None:
+    value, age = ("", 0) if on else ("off", _A_YEAR_S)
+    response.set_cookie(_KEYS, value, max_age=age, path="/", secure=_secure(request), httponly=True, samesite="lax")
 
 
 def progress_code(request: Request) -> str:

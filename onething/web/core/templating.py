@@ -22,6 +22,7 @@ from onething.web.core.assets import Assets
 from onething.web.core.audience import Audience, audience_of, entries_of
 from onething.web.core.definition_fields import as_text, options_of, papers_of
 from onething.web.core.headers import page_headers
+from onething.web.core.shortcuts import SHORTCUTS, Shortcut
 
 _WEEKDAYS = "一二三四五六日"
 _HTML = "text/html; charset=utf-8"
@@ -88,6 +89,22 @@ class Here:
     @property
     def large(self) -> bool:
         return cookies.is_large(self.request) and self.audience in (Audience.PUBLIC, Audience.CITIZEN)
+
+    @property
+    def now(self) -> datetime:
+        """For what is printed."""
+        now: datetime = self.request.app.state.context.clock.now()
+        return now
+
+    @property
+    def keys(self) -> bool:
+        """Whether keys act by themselves."""
+        return cookies.has_keys(self.request)
+
+    @property
+    def shortcuts(self) -> tuple[Shortcut, ...]:
+        """What keys do here."""
+        return SHORTCUTS.get(self.audience, ())
 
     @property
     def form_token(self) -> str:

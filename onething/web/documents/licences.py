@@ -1,4 +1,5 @@
-"""我的证照: those that this system issued to who has signed in; found by their number, which they type."""
+"""电子证照 that this system issued: 我的证照 of who has signed in; at offices with the holder's consent and a reason.
+Found by the holder's number, which is typed."""
 
 from fastapi import APIRouter
 from fastapi.exceptions import RequestValidationError
@@ -10,22 +11,27 @@ from onething.edge.dependencies import By, InContext
 from onething.services.documents import licences
 from onething.services.documents.licences import LicencePage
 from onething.services.documents.schemas import LicenceSearchRequest
+from onething.web.core.audience import place_of
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute
 from onething.web.core.templating import render
 from onething.web.intake.fields import ALL_KINDS
 
-router = APIRouter(prefix="/my/licences", route_class=SignedInPageRoute, include_in_schema=False)
+router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
 _MOST = 200
 
 
-@router.get("", response_class=Response)
+@router.get("/my/licences", response_class=Response)
+@router.get("/counter/licences", response_class=Response)
+@router.get("/work/licences", response_class=Response)
 async def form(request: Request, by: By) -> Response:
     return _page(request, Form(), None)
 
 
-@router.post("", response_class=Response)
+@router.post("/my/licences", response_class=Response)
+@router.post("/counter/licences", response_class=Response)
+@router.post("/work/licences", response_class=Response)
 async def find(request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """Numbers are in no address: they are posted."""
     try:
@@ -41,6 +47,8 @@ def _page(request: Request, sent: Form, found: LicencePage | None, mistakes: Mis
         "number": sent.value("/id_number"),
         "kinds": ALL_KINDS,
         "found": found,
+        "reason": sent.value("/reason"),
+        "place": place_of(request.url.path),
         "mistakes": mistakes,
     }
     return render(request, "documents/page_licences.html", values, status=mistakes.status if mistakes else 200)

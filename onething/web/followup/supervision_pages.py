@@ -1,30 +1,28 @@
 """督办: cards that were given, what waits for an answer, ratings; and what supervisors do about a case."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.base import Code
 from onething.domain.errors import OneThingError
-from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.edge.dependencies import By, InContext
 from onething.edge.query import PageQuery
 from onething.services.followup import ratings, supervision, urges
 from onething.services.followup.schemas import RatingFollowUpRequest, SupervisionRequest, UrgeRequest
-from onething.services.summaries.responses import StoredResponse
-from onething.web.cases.supervised_case import supervised_page
-from onething.web.core.definition_fields import FieldValues
-from onething.web.core.forms import Form, as_request
+from onething.web.cases.supervised_acts import supervised_act, supervision_router
+from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
-from onething.web.core.routes import Sent, SignedInPageRoute, see_other
+from onething.web.core.routes import SignedInPageRoute
 from onething.web.core.templating import render
+from onething.web.core.typed_values import with_numbers
 from onething.web.reporting.pages import BoardQuery
 
 router = APIRouter(prefix="/supervise", route_class=SignedInPageRoute, include_in_schema=False)
+acts = supervision_router()
 
 
 class CardPageQuery(BoardQuery):
@@ -77,31 +75,11 @@ async def rating_list(
     return render(request, "followup/page_ratings.html", values)
 
 
-_ActService = Callable[..., Awaitable[StoredResponse]]
+def _with_days(sent: Form) -> Mapping[str, Any]:
+    return with_numbers(sent.tree(), "days")
 
 
-def _act(name: str, act: _ActService, model: type[BaseModel]) -> None:
-    """A form on the page of the case. Refused, the page comes again with what was written."""
-
-    async def done(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
-        try:
-            await act(context, by, sent.key, case_no, as_request(model, _typed(sent)))
-        except (OneThingError, RequestValidationError) as refused:
-            return await supervised_page(
-                request, context, by, case_no, mistakes=mistakes_of(refused), sent=sent, act=name
-            )
-        return see_other(f"/supervise/cases/{case_no}")
-
-    router.add_api_route(f"/cases/{{case_no}}/{name}", done, methods=["POST"], response_class=Response, name=name)
-
-
-def _typed(sent: Form) -> FieldValues:
-    tree = sent.tree()
-    days = tree.get("days")
-    return {**tree, "days": int(days)} if isinstance(days, str) and days.isdecimal() else tree
-
-
-_act("urge", urges.urge, UrgeRequest)
-_act("supervise", urges.supervise, SupervisionRequest)
-_act("contact", ratings.contact, RatingFollowUpRequest)
-_act("rectify", ratings.rectify, RatingFollowUpRequest)
+supervised_act(acts, "urge", urges.urge, UrgeRequest)
+supervised_act(acts, "supervise", urges.supervise, SupervisionRequest, _with_days)
+supervised_act(acts, "contact_after_rating", ratings.contact, RatingFollowUpRequest)
+supervised_act(acts, "rectify_after_rating", ratings.rectify, RatingFollowUpRequest)

@@ -38,7 +38,6 @@ async def receipt(
         "query_code": query_codes.known(request, context, by, case_no),
         "address": address,
         "qr": segno.make(address, micro=False).svg_inline(scale=3, border=2, title="查进度的网址", svgclass="qr"),
-        "printed_at": context.clock.now(),
         "accepts": next((one for one in view.available_actions or () if one.act == "accept"), None),
     }
     return render(request, "intake/page_receipt.html", values)

@@ -22,6 +22,7 @@ from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.intake import supplement
 from onething.services.intake.schemas import SupplementRequest
+from onething.web.core.audience import place_of
 from onething.web.core.definition_fields import FieldValues, read_fields
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -29,7 +30,8 @@ from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake import fields as field_words
 
-router = APIRouter(prefix="/my/cases/{case_no}/supplement", route_class=SignedInPageRoute, include_in_schema=False)
+router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
+_PATH = "/cases/{case_no}/supplement"
 _PARTIES = {"name": "姓名或名称", "phone": "联系电话"}
 _OF_DELIVERY = {"method": "送达方式", "address": "收件地址"}
 
@@ -54,13 +56,15 @@ class DemandedField:
         return field_words.DELIVERY_NAMES.get(value, value) if isinstance(value, str) else ""
 
 
-@router.get("", response_class=Response)
+@router.get("/my" + _PATH, response_class=Response)
+@router.get("/counter" + _PATH, response_class=Response)
 async def form(request: Request, case_no: CaseNoPath, context: InContext, by: By) -> Response:
     view, bundle = await _read(context, by, case_no)
     return _page(request, view, bundle, {})
 
 
-@router.post("", response_class=Response)
+@router.post("/my" + _PATH, response_class=Response)
+@router.post("/counter" + _PATH, response_class=Response)
 async def send(request: Request, case_no: CaseNoPath, context: InContext, by: By, sent: Sent) -> Response:
     """First shows what will change; what is sent again from there is recorded. Where nothing was changed, it says so
     (InvalidInput)."""
@@ -78,13 +82,15 @@ async def send(request: Request, case_no: CaseNoPath, context: InContext, by: By
             pairs = [(one, one.in_words(one.value), one.in_words(typed[one.pointer])) for one in changed]
             rest = [one for one in asked if one not in changed]
             fields = [(name, value) for name, value in sent.fields if name.startswith("/")]
-            values = {"case": view, "pairs": pairs, "rest": rest, "fields": fields}
+            place = place_of(request.url.path)
+            values = {"case": view, "place": place, "pairs": pairs, "rest": rest, "fields": fields}
             return render(request, "intake/page_supplement_check.html", values)
         await supplement.supplement(context, by, sent.key, case_no, wanted)
     except (OneThingError, RequestValidationError) as refused:
         return _page(request, view, bundle, typed, mistakes_of(refused))
     left = await cases_search.show(context, by, case_no)
-    return see_other(f"/my/cases/{case_no}/supplement" if left[0].open_demands else f"/my/cases/{case_no}")
+    at = f"{place_of(request.url.path)}/cases/{case_no}"
+    return see_other(f"{at}/supplement" if left[0].open_demands else at)
 
 
 def demanded_fields(view: CaseView, bundle: BundleView) -> list[DemandedField]:
@@ -179,6 +185,7 @@ def _page(
         mistakes = Mistakes(mistakes.detail, mistakes.status, mistakes.code, found, mistakes.more)
     values = {
         "case": view,
+        "place": place_of(request.url.path),
         "asked": [(one, typed.get(one.pointer, one.value)) for one in demanded_fields(view, bundle)],
         "materials": [(one, words.get(one.code, ())) for one in materials],
         "others": [

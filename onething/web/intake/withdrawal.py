@@ -13,11 +13,13 @@ from onething.services import bundles
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.intake import withdraw
+from onething.web.core.audience import place_of
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 
-router = APIRouter(prefix="/my/cases/{case_no}/withdraw", route_class=SignedInPageRoute, include_in_schema=False)
+router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
+_PATH = "/cases/{case_no}/withdraw"
 _WHAT_COMES = {
     UndoHow.STANDS: "已经准予，撤回后仍然有效",
     UndoHow.RELEASE: "只是预留的，会退回",
@@ -26,18 +28,20 @@ _WHAT_COMES = {
 }
 
 
-@router.get("", response_class=Response)
+@router.get("/my" + _PATH, response_class=Response)
+@router.get("/counter" + _PATH, response_class=Response)
 async def ask(request: Request, case_no: CaseNoPath, context: InContext, by: By) -> Response:
     return await _page(request, context, by, case_no)
 
 
-@router.post("", response_class=Response)
+@router.post("/my" + _PATH, response_class=Response)
+@router.post("/counter" + _PATH, response_class=Response)
 async def act(request: Request, case_no: CaseNoPath, context: InContext, by: By, sent: Sent) -> Response:
     try:
         await withdraw.withdraw(context, by, sent.key, case_no)
     except OneThingError as refused:
         return await _page(request, context, by, case_no, mistakes_of(refused))
-    return see_other(f"/my/cases/{case_no}")
+    return see_other(f"{place_of(request.url.path)}/cases/{case_no}")
 
 
 async def _page(
@@ -53,5 +57,11 @@ async def _page(
     stopped = [
         one.name for one in view.items if one.state in ("waiting", "gathering", "open", "suspended", "correction")
     ]
-    values = {"case": view, "granted": granted, "stopped": stopped, "mistakes": mistakes}
+    values = {
+        "case": view,
+        "granted": granted,
+        "stopped": stopped,
+        "mistakes": mistakes,
+        "place": place_of(request.url.path),
+    }
     return render(request, "intake/page_withdraw.html", values, status=mistakes.status if mistakes else 200)

@@ -22,11 +22,12 @@ class ActWords:
     ends: bool = False
 
 
-def _by_act(*words: ActWords) -> Mapping[str, ActWords]:
+def by_act(*words: ActWords) -> Mapping[str, ActWords]:
+    """Act → its words, in this order on the pages."""
     return MappingProxyType({one.act: one for one in words})
 
 
-TASK_ACTS: Mapping[str, ActWords] = _by_act(
+TASK_ACTS: Mapping[str, ActWords] = by_act(
     ActWords(
         "decide",
         "decide",
@@ -165,7 +166,7 @@ TASK_ACTS: Mapping[str, ActWords] = _by_act(
         ends=True,
     ),
 )
-CASE_ACTS: Mapping[str, ActWords] = _by_act(
+CASE_ACTS: Mapping[str, ActWords] = by_act(
     ActWords(
         "answer_urge",
         "answer-urge",
@@ -198,8 +199,32 @@ CASE_ACTS: Mapping[str, ActWords] = _by_act(
         "复核请求已发出",
         "undo/panel_review.html",
     ),
+    ActWords(
+        "receive_paper",
+        "papers",
+        "收取纸质件",
+        "收到的登记为已收到，等它的事项接着办理；申请人会在办件里看到。",
+        "纸质件已登记收到",
+        "materials/panel_receive.html",
+    ),
+    ActWords(
+        "retry_look_up",
+        "retry",
+        "再次查询数据",
+        "马上再问一次数据源，十分钟内只能问一次；有没有答复，看办件经过。",
+        "已再次查询",
+        "lookups/panel_retry.html",
+    ),
+    ActWords(
+        "reissue_certificate",
+        "reissue",
+        "更正、补发、换发证照",
+        "原证照作废，重新签发；申请人会收到告知，据此办理的部门会看到更正的内容。",
+        "已重新签发",
+        "reissue/panel_reissue.html",
+    ),
 )
-"""Of those on a case; others that departments may do are not on pages yet."""
+"""Of those on a case."""
 
 MAIN: Mapping[str, str] = MappingProxyType(
     {

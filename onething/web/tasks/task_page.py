@@ -18,6 +18,7 @@ from onething.services.core.context import AppContext
 from onething.services.core.task_access import DecidedAlready
 from onething.services.deadlines import clocks
 from onething.services.deadlines.procedures import procedures_of
+from onething.services.decisions import phrases
 from onething.services.documents import list as documents_list
 from onething.services.tasks import notes, queue
 from onething.services.tasks.schemas import TaskView
@@ -35,6 +36,9 @@ _BLOCKS = {"more": "more", "act": "act"}
 _MOST = 200
 _TEXTS = ("/opinion", "/reason", "/question", "/note", "/finding", "/conclusion", "/text")
 """Fields in which people write at length: nobody has to write it again."""
+OPINION = "/opinion"
+"""The field that phrases are put into, in the forms of `PHRASED`."""
+PHRASED = ("decide", "give_opinion", "decide_revocation")
 _BLANK_IS_NONE = BeforeValidator(lambda value: value or None)
 
 
@@ -100,6 +104,8 @@ async def show_task(
         "departments": {code: name for code, name in context.departments_on_duty().items() if code != by.department},
         "procedures": procedures_of(context, by, task.bundle, task.item),
         "now": context.clock.now(),
+        "phrased": PHRASED,
+        "phrases": (await phrases.everything(context, by)).items if task.state == "open" else (),
         "note": await notes.note(context, by, task_id),
         "note_names": note_fields,
         **await _further(context, by, task, query),
