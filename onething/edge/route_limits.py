@@ -123,7 +123,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /counter/new/{code}": _OWN,
     "POST /counter/new/{code}": Limited(A.APPLY, also=(A.DRAFT, A.SUBMIT)),  # as its button says
     "GET /counter/worker.js": _MEMORY,
-    "GET /counter/outbox": _MEMORY,
+    "GET /counter/outbox": _OWN,
     "GET /counter/outbox/blank": _MEMORY,
     "GET /counter/outbox/forms/{code}": _MEMORY,
     "POST /counter/outbox/key": Unlimited("a key of the caller's own, made and kept nowhere"),
