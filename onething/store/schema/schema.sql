@@ -349,17 +349,17 @@ create policy known on prechecks for select to onething_api using (
         when (select actor_role()) in ('citizen', 'agent') then
             exists (select from cases c where c.case_no = prechecks.case_no)
         when (select actor_role()) = 'counter' then
-            ended_at is null and (select actor_at()) < seen_until and region = (select actor_region())
+            ended_at is null and actor_at() < seen_until and region = actor_region()
             and case
-                when (select actor_outlets()) is null then true
-                else coalesce(outlet = any ((select actor_outlets())::text[]), false)
-                    or coalesce(visit_outlet = any ((select actor_outlets())::text[]), false)
+                when actor_outlets() is null then true
+                else coalesce(outlet = any (actor_outlets()), false)
+                    or coalesce(visit_outlet = any (actor_outlets()), false)
             end
         else false
     end
 );
 create policy asked on prechecks for insert to onething_api with check (
-    (select actor_role()) in ('citizen', 'agent') and asked_by = (select actor_subject()) and answered_at is null
+    (select actor_role()) in ('citizen', 'agent') and asked_by = actor_subject() and answered_at is null
     and ended_at is null
     and exists (
         select from cases c
@@ -377,8 +377,8 @@ create policy said on prechecks for update to onething_api using (
     end
 ) with check (
     case
-        when (select actor_role()) = 'counter' then answered_by = (select actor_subject())
-        else asked_by = (select actor_subject()) and answered_at is null
+        when (select actor_role()) = 'counter' then answered_by = actor_subject()
+        else asked_by = actor_subject() and answered_at is null
     end
 );
 create policy taken_back on prechecks for delete to onething_api using (
@@ -1045,20 +1045,13 @@ create policy reused on material_files for select to onething_api using (
 \ir functions/end_precheck.sql
 \ir functions/draft_is_gone.sql
 create trigger draft_is_gone after delete on drafts for each row execute function draft_is_gone();
+\ir functions/draft_is_shown.sql
 \ir functions/hand_over_draft.sql
 create policy looked_at on drafts for select to onething_api using (
-    case
-        when (select actor_role()) = 'counter' then exists (select from prechecks p where p.case_no = drafts.case_no)
-        else false
-    end
+    case when actor_role() = 'counter' then draft_is_shown(case_no) else false end
 );
 create policy looked_at on material_files for select to onething_api using (
-    case
-        when (select actor_role()) = 'counter' then exists (
-            select from drafts d join prechecks p on p.case_no = d.case_no where d.case_no = material_files.case_no
-        )
-        else false
-    end
+    case when actor_role() = 'counter' then draft_is_shown(case_no) else false end
 );
 
 -- What other systems told us and nobody has confirmed yet: it becomes a draft when somebody takes it up. Source and id of an
