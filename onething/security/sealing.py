@@ -12,7 +12,9 @@ from typing import Any, Self
 
 import orjson
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.keys import KEY_BYTES, decode_key
@@ -43,6 +45,7 @@ class Sealer:
         if active not in keyring:
             raise ValueError("the active sealing key is not in the keyring")
         self._ciphers = {key_id: AESGCM(key) for key_id, key in keyring.items()}
+        self._keyring = dict(keyring)
         self._active = active
 
     @classmethod
@@ -75,6 +78,12 @@ class Sealer:
         except InvalidTag:
             raise SealBroken from None
 
+    def derived(self, purpose: str) -> Mapping[str, bytes]:
+        """Key id → 32 bytes for that purpose alone, of every key of the ring, the active one first (HKDF-SHA256, RFC
+        5869). They tell nothing of the ring's keys, nor of what another purpose gives."""
+        ids = [self._active, *(key_id for key_id in self._keyring if key_id != self._active)]
+        return {key_id: _expanded(self._keyring[key_id], purpose) for key_id in ids}
+
     def seal_json(self, value: Any, *, context: str) -> bytes:
         """Seals any JSON value. Text is kept to the byte, never normalised; TypeError for what JSON can't hold."""
         return self.seal(orjson.dumps(value), context=context)
@@ -97,6 +106,11 @@ def _split(sealed: bytes) -> tuple[bytes, bytes, bytes]:
     if len(sealed) < ciphertext_at + _TAG_BYTES:
         raise SealBroken
     return sealed[:nonce_at], sealed[nonce_at:ciphertext_at], sealed[ciphertext_at:]
+
+
+def _expanded(key: bytes, purpose: str) -> bytes:
+    made = HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=b"onething/derived/" + purpose.encode())
+    return made.derive(key)
 
 
 def _bound(header: bytes, context: str) -> bytes:

@@ -3,13 +3,17 @@
 from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
 from onething.web.followup import counter as followup
-from onething.web.intake import acceptance, counter_drafts, inbox, receipt, take_in
+from onething.web.intake import acceptance, counter_drafts, inbox, outbox, outbox_sending, receipt, take_in
 from onething.web.materials import counter_files, papers
 
 COUNTER_ROUTERS = (
     inbox.router,
     find.router,
     take_in.router,
+    outbox.router,
+    outbox.worker,
+    outbox_sending.router,
+    outbox_sending.uploads,
     receipt.router,
     counter_case.router,
     acceptance.router,

@@ -24,7 +24,7 @@ ACTORS: tuple[str | None, ...] = (
     "auditor",
 )
 """The applicant is `citizen`; the item at hand is amr's; psb has items of the case, too."""
-_PROCESSES = ("/static/", "/sign-in/callback")  # no pages
+_PROCESSES = ("/static/", "/sign-in/callback", "/counter/worker.js")  # no pages
 Table = dict[str, tuple[int, ...]]
 
 

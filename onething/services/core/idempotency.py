@@ -72,12 +72,21 @@ async def execute_once(
         return meanwhile
 
 
+async def first_answer(context: AppContext, tx: Transaction, request: CommandRequest) -> StoredResponse | None:
+    """What was answered to the caller's first request under this key, whatever its body was: for who has lost the
+    answer and goes on. None: nothing was recorded under it."""
+    stored = await idempotency.first(tx, request.scope, request.key)
+    return _opened(context, request, stored) if stored else None
+
+
 async def _answered(
     context: AppContext, request: CommandRequest, tx: Transaction, digest: bytes
 ) -> StoredResponse | None:
     stored = await idempotency.answered(tx, request.scope, request.key, digest)
-    if stored is None:
-        return None
+    return _opened(context, request, stored) if stored else None
+
+
+def _opened(context: AppContext, request: CommandRequest, stored: idempotency.StoredAnswer) -> StoredResponse:
     value = context.sealer.open_json(stored.response, context=_context(request))
     return StoredResponse(stored.status, value["body"].encode(), value["etag"], repeated=True)
 

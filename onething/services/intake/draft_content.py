@@ -141,9 +141,12 @@ class ReadVersions:
         """Part of what a repetition repeats."""
         return "*" if self.numbers is None else ",".join(str(number) for number in sorted(self.numbers))
 
+    def has(self, now: int) -> bool:
+        return self.numbers is None or now in self.numbers
+
     def require(self, now: int) -> None:
         """Raises OneThingError STALE_VERSION if the draft is another `now`."""
-        if self.numbers is not None and now not in self.numbers:
+        if not self.has(now):
             raise OneThingError(FailureCode.STALE_VERSION, "草稿在您读取之后又被修改，请重新读取、看过再改或提交。")
 
 

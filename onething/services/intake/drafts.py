@@ -4,6 +4,8 @@ It is kept as long as somebody works on it, and `DRAFT_KEPT` longer; all that is
 个人信息保护法 Art. 19 has it kept no longer than what it was given for takes (how long that is, is assumed).
 """
 
+from datetime import datetime
+
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
@@ -16,6 +18,7 @@ from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.authority import refuse_seen, without_seen
 from onething.services.core.context import AppContext
+from onething.services.core.idempotency import CommandRequest, first_answer
 from onething.services.intake.draft_content import ReadVersions, fixed_channel, open_draft
 from onething.services.intake.origins import Origin
 from onething.services.intake.schemas import DraftChangeRequest
@@ -24,6 +27,7 @@ from onething.services.intake.submit import new_head, still_may_apply
 from onething.services.summaries import case_summary
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record import access_log
+from onething.store.record.idempotency import IdempotencyScope
 from onething.store.tables import cases, materials
 
 
@@ -56,30 +60,51 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
     return StoredResponse(kept.status, kept.body, etag(1))
 
 
+async def begun(context: AppContext, principal: Principal, key: str) -> case_summary.Opened | None:
+    """The draft that the caller has begun under this key, for whom the answer never reached. None: there is none."""
+    request = CommandRequest(principal, IdempotencyScope(Act.CREATE_CASE), key)
+    async with context.transaction(principal, Act.CREATE_CASE) as tx:
+        before = await first_answer(context, tx, request)
+    return case_summary.Opened.model_validate_json(before.body) if before else None
+
+
 async def change(
-    context: AppContext, principal: Principal, case_no: str, read: ReadVersions, request: DraftChangeRequest
+    context: AppContext,
+    principal: Principal,
+    case_no: str,
+    read: ReadVersions,
+    request: DraftChangeRequest,
+    *,
+    repeats: bool = False,
 ) -> StoredResponse:
     """The new version, merged as RFC 7396 has it: what is named is changed, a null takes a member out, and all else
-    stays. Raises OneThingError STALE_VERSION if it is none of the versions that were read,
-    NotAllowed if it is a draft no longer."""
+    stays. `repeats`: perhaps it was changed so before, and the answer was lost: what stands there already, all of it,
+    is then no change, whichever version was read (RFC 9110 13.1.1). Raises OneThingError STALE_VERSION if it is none
+    of the versions that were read, NotAllowed if it is a draft no longer."""
     async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
         # Locked before it is read: two who would change any version, each a field of their own, both find theirs.
         draft = await cases.lock_draft(tx, case_no)
-        read.require(draft.version)
         before, origin = open_draft(context, case_no, draft.body)
         before = without_seen(principal, before)
         after = before.model_copy(update={name: _merged(before, request, name) for name in request.model_fields_set})
         after = context.applications.normal(Application.model_validate(after.model_dump()))
         refuse_seen(principal, after)
+        if repeats and after == before and not read.has(draft.version):
+            return _saved(case_no, draft.version, draft.at + cases.DRAFT_KEPT)
+        read.require(draft.version)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin), head.outlet)
         sealed = sealed_draft(context, case_no, after, origin)
         now = context.clock.now()
         changed = await cases.change_draft(tx, new, draft.version, sealed, now, now + cases.DRAFT_KEPT)
-    kept = answer(case_summary.DraftSaved(case_no=case_no, version=changed, expires_at=now + cases.DRAFT_KEPT))
-    return StoredResponse(kept.status, kept.body, etag(changed))
+    return _saved(case_no, changed, now + cases.DRAFT_KEPT)
+
+
+def _saved(case_no: str, version: int, expires_at: datetime) -> StoredResponse:
+    kept = answer(case_summary.DraftSaved(case_no=case_no, version=version, expires_at=expires_at))
+    return StoredResponse(kept.status, kept.body, etag(version))
 
 
 def _merged(before: Application, request: DraftChangeRequest, name: str) -> object:

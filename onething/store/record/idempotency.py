@@ -53,6 +53,12 @@ async def answered(tx: Transaction, scope: IdempotencyScope, key: str, digest: b
     return StoredAnswer(row["status"], row["response"])
 
 
+async def first(tx: Transaction, scope: IdempotencyScope, key: str) -> StoredAnswer | None:
+    """The answer to the actor's first request under this key, whatever that said."""
+    row = await tx.row(_sql.answered, caller=tx.actor.subject, scope=str(scope), key=key)
+    return StoredAnswer(row["status"], row["response"]) if row else None
+
+
 def keep(tx: Transaction, scope: IdempotencyScope, key: str, digest: bytes, answer: StoredAnswer, at: datetime) -> None:
     """With the commit. If another was first, the commit raises CONCURRENT_CHANGE, and nothing of this one is left."""
     tx.with_commit(

@@ -23,6 +23,7 @@ _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
         "staff.js": ("htmx.js", "page.js", "session.js", "keys.js", "counter.js", "upload.js", "devices.js"),
+        "outbox.js": ("outbox_store.js", "outbox_send.js", "outbox_forms.js", "outbox_list.js"),
         "work.js": ("htmx.js", "page.js", "session.js", "keys.js", "live.js", "queue.js", "act.js"),
     }
 )

@@ -50,6 +50,7 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
             ("/counter", "窗口"),
             ("/counter/new", "收件"),
             ("/counter/find", "查找"),
+            ("/counter/outbox", "待发"),
             ("/counter/mandates", "委托"),
         ),
         Audience.WORK: (

@@ -42,16 +42,16 @@ class PageRoute(APIRoute):
                     forgery.require_same_origin(request)
                 session = await _session(request, used=self.is_use)
                 if session is None and self.signed_in_only:
-                    return await _to_sign_in(request)
+                    return await self.not_signed_in(request)
                 _require_theirs(session, request.url.path)
                 if request.method not in _READING:
                     await self.read(request, session)
                 return await within_limits(limit, request, handle)
             except OneThingError as error:
                 note_refusal(request, error)
-                return failure_page(request, error)
+                return self.refused(request, error)
             except RequestValidationError as error:
-                return failure_page(request, error)
+                return self.refused(request, error)
 
         return page
 
@@ -61,6 +61,14 @@ class PageRoute(APIRoute):
     async def read(self, request: Request, _: PageSession | None) -> None:
         """The body. Raises as `read_form`. Nothing here is done in anybody's name: no token of a session is needed."""
         request.state.form = await read_form(request)
+
+    async def not_signed_in(self, request: Request) -> Response:
+        """To who has to sign in first."""
+        return await _to_sign_in(request)
+
+    def refused(self, request: Request, error: OneThingError | RequestValidationError) -> Response:
+        """What is told of a failure that the endpoint does not show by itself."""
+        return failure_page(request, error)
 
 
 class SignedInPageRoute(PageRoute):

@@ -16,6 +16,7 @@ from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.names import EFFECT_NAMES, LOOKUP_RESULT_NAMES, MATERIAL_STATE_NAMES
 from onething.domain.principal import Principal
 from onething.security.page_sessions import form_token
+from onething.services.core.context import AppContext
 from onething.services.identity.page_sessions import PageSession
 from onething.web.core import cookies
 from onething.web.core.assets import Assets
@@ -25,6 +26,7 @@ from onething.web.core.headers import page_headers
 from onething.web.core.shortcuts import SHORTCUTS, Shortcut
 
 _WEEKDAYS = "一二三四五六日"
+_MARK_LENGTH = 16
 _HTML = "text/html; charset=utf-8"
 
 
@@ -77,6 +79,11 @@ class Here:
         return entries_of(self.audience, self.principal)
 
     @property
+    def account(self) -> str:
+        """Tells a browser's script whether it is the account of before; nothing else can be made of it."""
+        return account_mark(self.request.app.state.context, self.principal) if self.principal else ""
+
+    @property
     def path(self) -> str:
         return self.request.url.path
 
@@ -115,6 +122,10 @@ class Here:
     def new_key(self) -> str:
         """For a form that records something: sent twice, it is done once."""
         return uuid4().hex
+
+
+def account_mark(context: AppContext, principal: Principal) -> str:
+    return context.index.mac("page account", principal.subject).hex()[:_MARK_LENGTH]
 
 
 def environment() -> Environment:

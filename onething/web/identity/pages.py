@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from onething.domain.errors import OneThingError
+from onething.domain.principal import Role
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
 from onething.security.identity.code_flow import Tokens
@@ -67,10 +68,13 @@ async def begin(request: Request, context: InContext, sent: Sent) -> Response:
 
 @signed_in.post("/sign-out", response_class=Response)
 async def end(request: Request, context: InContext) -> Response:
-    await page_sessions.end(context, request.state.session)
+    session: PageSession = request.state.session
+    await page_sessions.end(context, session)
     answer = see_other("/")
     cookies.drop_session(request, answer)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # what a counter could not send yet stays, sealed: the script has dropped the key
+    stays = session.signed_in.principal.role is Role.COUNTER
+    answer.headers["Clear-Site-Data"] = '"cache"' if stays else '"cache", "storage"'
     return answer
 
 

@@ -1,6 +1,7 @@
 """窗口收件: one page, by the keyboard. It is a draft of the clerk's from the first saving on; nothing of it is lost."""
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -14,29 +15,25 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import BundleCodePath, By, InContext
-from onething.edge.limits import counting
 from onething.edge.query import QueryModel
-from onething.security.limits import Allowance
 from onething.services import bundles, outlets
-from onething.services.application.schemas import NewApplication
 from onething.services.bundles import BundleView, PlanSoFar
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
-from onething.services.intake import accept, drafts, submit
-from onething.services.intake.draft_content import ANY_VERSION, ReadVersions
-from onething.services.intake.schemas import AcceptanceRequest, DraftChangeRequest, SubmissionRequest
-from onething.services.summaries.case_summary import DraftSaved, Opened
 from onething.web.cases.scan import read_scan
-from onething.web.core.forms import Form, as_request
+from onething.web.core.forms import KEY_FIELD, Form
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake import query_codes
+from onething.web.intake.take_in_acts import Saved, accept_submitted, save, saved_in, submit_saved
 from onething.web.intake.take_in_form import FIELDS, QUESTIONS, TakeIn
 
 router = APIRouter(prefix="/counter/new", route_class=SignedInPageRoute, include_in_schema=False)
 _TEMPLATE = "intake/page_take_in.html"
 _MOST = 200
+_PUT_ASIDE = "_put_aside"
+_KEY = re.compile(r"[0-9a-f-]{32,36}")
 _PATH = "/counter"
 _PLACES = {"/seen": "/seen/0/document", "/seen/0/chip_number": "/seen/0/document"}
 """Where a mistake about a part as a whole, or about what nobody sees, is put right."""
@@ -44,14 +41,6 @@ _PLACES = {"/seen": "/seen/0/document", "/seen/0/chip_number": "/seen/0/document
 
 class TakeInQuery(QueryModel):
     draft: CaseNo | None = Field(None)
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A draft, in this version."""
-
-    case_no: CaseNo
-    version: int
 
 
 @router.get("", response_class=Response)
@@ -80,21 +69,21 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     bundle = bundles.show(context, code)
     so_far = await bundles.plan_so_far(context, code, TakeIn.of_browser(bundle, sent).answers)
     typed = replace(TakeIn.of_browser(bundle, sent), answers=dict(so_far.answers))
-    saved = _saved(sent)
+    saved = saved_in(sent)
     act = sent.value("_do")
     try:
-        made = await _save(request, context, by, bundle, typed, sent, saved)
+        made = await save(request, context, by, bundle, typed, sent, saved)
         saved = made.saved
         if act in ("submit", "accept"):
-            await _submit(request, context, by, sent, saved.case_no, bundle, typed)
+            await submit_saved(request, context, by, sent, saved.case_no, bundle, typed)
     except (OneThingError, RequestValidationError) as refused:
         if saved is not None and act and _is_submitted(refused):
             return see_other(f"{_PATH}/receipt/{saved.case_no}")
         return await _refused(request, context, by, bundle, typed, sent, saved, refused)
     if act == "accept":
-        await _accept(context, by, sent, saved.case_no, typed)
+        await accept_submitted(context, by, sent, saved.case_no, typed)
     answer = (
-        see_other(f"{_PATH}/receipt/{saved.case_no}")
+        see_other(f"{_PATH}/receipt/{saved.case_no}{_arrived(sent)}")
         if act
         else await _kept(request, context, by, bundle, so_far, typed, sent, saved)
     )
@@ -102,73 +91,6 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     if code_told is not None:
         query_codes.keep(request, answer, context, by, saved.case_no, code_told, _PATH)
     return answer
-
-
-@dataclass(frozen=True)
-class _Made:
-    saved: Saved
-    query_code: str | None = None
-
-
-async def _save(
-    request: Request,
-    context: AppContext,
-    by: Principal,
-    bundle: BundleView,
-    typed: TakeIn,
-    sent: Form,
-    saved: Saved | None,
-) -> _Made:
-    if saved is None:
-        application = as_request(NewApplication, typed.application(bundle.code))
-        with counting(request, Allowance.DRAFT) as counted:
-            begun = counted.of(await drafts.begin(context, by, sent.key, application))
-        opened = Opened.model_validate_json(begun.body)
-        return _Made(Saved(CaseNo.parse(opened.case_no), 1), opened.query_code)
-    change = as_request(DraftChangeRequest, typed.change(sent))
-    read = ReadVersions(frozenset({saved.version}))
-    kept = DraftSaved.model_validate_json((await drafts.change(context, by, saved.case_no, read, change)).body)
-    return _Made(Saved(saved.case_no, kept.version))
-
-
-async def _submit(
-    request: Request,
-    context: AppContext,
-    by: Principal,
-    sent: Form,
-    case_no: CaseNo,
-    bundle: BundleView,
-    typed: TakeIn,
-) -> None:
-    """Of the whole that is saved: what does not apply any more goes first."""
-    await _leave_out_what_does_not_apply(context, by, case_no, bundle, typed)
-    wanted = SubmissionRequest(incomplete=sent.has("_incomplete"))
-    with counting(request, Allowance.SUBMIT) as counted:
-        counted.of(await submit.submit_draft(context, by, f"{sent.key}.submit", case_no, ANY_VERSION, wanted))
-
-
-async def _leave_out_what_does_not_apply(
-    context: AppContext, by: Principal, case_no: CaseNo, bundle: BundleView, typed: TakeIn
-) -> None:
-    plan = (await bundles.plan_so_far(context, bundle.code, typed.answers)).plan
-    if plan is None:
-        return
-    view, _ = await cases_search.show(context, by, case_no)
-    apply = {field.id for field in plan.form}
-    asked = {question.id for question in plan.questions}
-    form = {name: None for name in view.form or {} if name not in apply}
-    answers = {name: None for name in view.answers or {} if name not in asked}
-    if form or answers:
-        change = as_request(DraftChangeRequest, {"form": form, "answers": answers})
-        await drafts.change(context, by, case_no, ANY_VERSION, change)
-
-
-async def _accept(context: AppContext, by: Principal, sent: Form, case_no: CaseNo, typed: TakeIn) -> None:
-    """What keeps it from being accepted stands on the page of the case, to which the receipt leads."""
-    try:
-        await accept.accept(context, by, f"{sent.key}.accept", case_no, AcceptanceRequest(deferred=typed.deferred))
-    except OneThingError:
-        return
 
 
 def _is_submitted(refused: OneThingError | RequestValidationError) -> bool:
@@ -196,7 +118,17 @@ async def _refused(
     if mistakes.code is FailureCode.STALE_VERSION and saved is not None:
         view, _ = await cases_search.show(context, by, saved.case_no)
         elsewhere, saved = TakeIn.of_draft(view), Saved(saved.case_no, view.version)
-    return await _page(request, context, by, bundle, typed, saved=saved, mistakes=mistakes, elsewhere=elsewhere)
+    return await _page(
+        request,
+        context,
+        by,
+        bundle,
+        typed,
+        saved=saved,
+        mistakes=mistakes,
+        elsewhere=elsewhere,
+        refused_key=sent.value(KEY_FIELD),
+    )
 
 
 def _placed(mistakes: Mistakes) -> Mistakes:
@@ -221,7 +153,7 @@ async def _kept(
     """To a browser that saves by itself, that it is kept; and all the parts anew, where other ones apply now."""
     path = _at(bundle.code, saved.case_no)
     if "hx-request" not in request.headers:
-        return see_other(path)
+        return see_other(f"{path}{_arrived(sent)}")
     same = sent.value(QUESTIONS).split() == [one.id for one in so_far.questions] and sent.value(FIELDS).split() == (
         [one.id for one in so_far.plan.form] if so_far.plan else []
     )
@@ -242,6 +174,7 @@ async def _page(
     saved: Saved | None = None,
     mistakes: Mistakes | None = None,
     elsewhere: TakeIn | None = None,
+    refused_key: str = "",
     block: str = "saved",
 ) -> Response:
     so_far = await bundles.plan_so_far(context, bundle.code, typed.answers)
@@ -258,20 +191,16 @@ async def _page(
         "saved_at": context.clock.now(),
         "mistakes": mistakes,
         "elsewhere": elsewhere,
+        "refused_key": refused_key,
         "outlets": [outlets.named(context, one) for one in (by.outlets.own if by.outlets else ())],
         "case_scanned": read_scan(typed.applicant.get("id_number", "")),
     }
     return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks={"saved": block})
 
 
-def _saved(sent: Form) -> Saved | None:
-    number, version = sent.value("_draft"), sent.value("_version")
-    if not number:
-        return None
-    try:
-        return Saved(CaseNo.parse(number), int(version))
-    except ValueError:
-        raise OneThingError(FailureCode.INVALID_REQUEST, "这张表单不完整，请刷新页面后再提交。") from None
+def _arrived(sent: Form) -> str:
+    """Tells the script, which had put the form aside under its key before it was sent, that it need not keep it."""
+    return f"#arrived-{sent.key}" if sent.has(_PUT_ASIDE) and _KEY.fullmatch(sent.key) else ""
 
 
 def _at(code: str, case_no: CaseNo) -> str:

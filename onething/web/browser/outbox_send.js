@@ -1,0 +1,175 @@
+/* Sends what was put aside, in order, by the account that made it alone: draft, then files, then the submission, each with
+   the entry's own key, so that what was done before the line was cut is not done twice. Goes on at the step that failed.
+   `window.onethingSending`: `ready()` gives the keys, from the server where there is a line; `send()`; `onchange`. */
+"use strict";
+(function () {
+  var box = window.onethingOutbox;
+  if (!box) { return; }
+  var AGAIN_MS = 30000;
+  var AT = "/counter/outbox";
+  var told = []; /* who wants to know that something has changed */
+  var token = null;
+  var busy = null;
+  var wrong = ""; /* why nothing is sent at all */
+
+  function changed() { told.forEach(function (act) { act(); }); }
+
+  function own_token() {
+    var field = document.querySelector("#sign-out input[name=_token]");
+    return token || (field ? field.value : "");
+  }
+
+  /* a page that was kept has none, nor has one whose session ended and was followed by another */
+  function renewed() {
+    return fetch(AT).then(function (answer) { return answer.redirected ? "" : answer.text(); }).then(function (text) {
+      var field = new DOMParser().parseFromString(text, "text/html").querySelector("#sign-out input[name=_token]");
+      token = field ? field.value : "";
+      return token;
+    });
+  }
+
+  function once(path, body) {
+    body.set("_token", own_token());
+    return fetch(AT + path, { method: "POST", body: body });
+  }
+
+  /* status, and what is told; rejects where the line is cut */
+  function post(path, body) {
+    return (own_token() ? once(path, body) : renewed().then(function () { return once(path, body); }))
+      .then(function (answer) { return answer.status === 403 ? renewed().then(function () { return once(path, body); }) : answer; })
+      .then(function (answer) {
+        return answer.json().catch(function () { return {}; }).then(function (value) { return { status: answer.status, value: value }; });
+      });
+  }
+
+  function fields(pairs) {
+    var body = new URLSearchParams();
+    pairs.forEach(function (pair) { body.append(pair[0], pair[1]); });
+    return body;
+  }
+
+  /* keys, or null where nobody is signed in; without a line those that are there */
+  function ready() {
+    return box.device()
+      .then(function (device) { return post("/key", fields([["device", device]])); })
+      .then(function (answer) {
+        if (answer.status === 200) { return box.keep(answer.value); }
+        return answer.status === 401 || answer.status === 403 ? box.forget().then(function () { return null; }) : box.keys();
+      }, function () { return box.keys(); });
+  }
+
+  function typed(entry) {
+    var pairs = entry.fields.filter(function (pair) { return !/^_(draft|version|key)$/.test(pair[0]); });
+    pairs.push(["_key", entry.key]);
+    if (entry.case_no) { pairs.push(["_draft", entry.case_no], ["_version", String(entry.version)]); }
+    return fields(pairs);
+  }
+
+  function at(moment) { return new Date(moment).toISOString(); }
+
+  /* one request; null where there is none more to send */
+  function request(kept, entry) {
+    if (entry.step === 1) { return post("/drafts/" + entry.bundle, typed(entry)); }
+    if (entry.step === 2) {
+      return box.file(kept, entry, entry.sent).then(function (bytes) {
+        var file = entry.files[entry.sent];
+        var body = new FormData();
+        body.append("_token", "");
+        body.append("file", new Blob([bytes], { type: file.type }), file.name);
+        return post("/cases/" + entry.case_no + "/materials/" + file.code, body);
+      });
+    }
+    var said = [["_key", entry.key], ["/received/at", at(entry.at)], ["/received/device_contact_at", at(entry.contact)]];
+    if (entry.fields.some(function (pair) { return pair[0] === "_incomplete"; })) { said.push(["_incomplete", "1"]); }
+    return post("/cases/" + entry.case_no + "/submission", fields(said));
+  }
+
+  /* after a step that was done: which is the next */
+  function went_well(entry, value) {
+    if (entry.step === 1) {
+      entry.case_no = value.case_no;
+      entry.version = value.version;
+      entry.step = 2;
+    } else if (entry.step === 2) {
+      entry.sent += 1;
+    } else {
+      entry.number = value.case_no;
+    }
+    if (entry.step === 2 && entry.sent >= entry.files.length) {
+      entry.step = 3;
+      if (entry.act === "save") { entry.number = entry.case_no; }
+    }
+    if (entry.number) { entry.state = "received"; entry.fields = []; }
+  }
+
+  function went_wrong(entry, answer) {
+    var value = answer.value;
+    /* the form's own button has perhaps submitted it, and only the answer was lost: its key tells */
+    if (answer.status === 409 && entry.step === 1 && entry.pressed && entry.case_no) { entry.step = 3; return; }
+    entry.why = (value.fields && value.fields.length ? value.fields : [value]).map(function (one) { return one.detail; }).join("；") || "没有收下，请核对后再发。";
+    entry.stands = value.stands || null;
+    entry.state = /^(403|404|409|412)$/.test(String(answer.status)) ? "handle" : "returned";
+  }
+
+  /* the entry as far as it comes; false where the line, or the session, ends first */
+  function carry(kept, entry) {
+    entry.state = "sending";
+    changed();
+    return request(kept, entry).then(function (answer) {
+      if (answer.status === 401) { wrong = answer.value.detail; entry.state = "waiting"; return box.save(kept, entry).then(function () { return false; }); }
+      if (answer.status >= 500 || answer.status === 429 || answer.status === 408) { throw new Error("later"); }
+      if (answer.status === 200) { went_well(entry, answer.value); } else { went_wrong(entry, answer); }
+      return box.save(kept, entry, entry.number ? [] : null).then(function () {
+        changed();
+        if (entry.number) { window.onething.say("已收到 " + entry.number + "：" + entry.title, "done"); }
+        return entry.state === "sending" ? carry(kept, entry) : true;
+      });
+    }).catch(function () {
+      entry.state = "waiting";
+      return box.save(kept, entry).then(function () { return false; });
+    });
+  }
+
+  function in_turn(kept, entries) {
+    var entry = entries.shift();
+    if (!entry) { return Promise.resolve(); }
+    return carry(kept, entry).then(function (goes_on) { return goes_on ? in_turn(kept, entries) : null; });
+  }
+
+  /* what a form's own button is sending just now is left to it */
+  function waiting(entry) {
+    return (entry.state === "waiting" || entry.state === "sending") && !(entry.held_until > box.now());
+  }
+
+  function turn() {
+    return box.list().then(function (found) {
+      if (!found.entries.some(waiting)) { return null; }
+      return ready().then(function (kept) {
+        if (!kept) { wrong = "请登录后再发送；没有发出的收件都还在这台电脑上。"; return null; }
+        wrong = "";
+        return box.list().then(function (now) { return in_turn(kept, now.entries.filter(waiting)); });
+      });
+    });
+  }
+
+  /* one tab at a time */
+  function send() {
+    if (busy) { return busy; }
+    var work = navigator.locks
+      ? navigator.locks.request("onething-outbox", { ifAvailable: true }, function (lock) { return lock ? turn() : null; })
+      : turn();
+    busy = work.catch(function () { return null; }).then(function () { busy = null; changed(); });
+    return busy;
+  }
+
+  window.addEventListener("online", send);
+  window.setInterval(send, AGAIN_MS);
+
+  window.onethingSending = {
+    ready: ready,
+    send: send,
+    changed: changed,
+    onchange: function (act) { told.push(act); },
+    get wrong() { return wrong; },
+  };
+})();

@@ -1,0 +1,165 @@
+"""What could not be sent when it was taken in, sent later by the script of the page: draft, files, submission.
+
+Each step may be sent again, with the same key: what was done is answered as it was the first time. Nothing is accepted
+here: who looks at papers after the line was cut says so on the page of the case.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.errors import FailureCode, InvalidInput, OneThingError
+from onething.domain.kernel.case_no import CaseNo
+from onething.domain.kernel.lifecycle import STATUS_NAMES
+from onething.domain.kernel.state import CaseStatus
+from onething.domain.principal import Principal
+from onething.edge.dependencies import BundleCodePath, By, CaseNoPath, InContext, MaterialCode
+from onething.security.device_keys import device_keys
+from onething.security.page_sessions import times_of
+from onething.services import bundles
+from onething.services.application.schemas import OfflineReceipt
+from onething.services.bundles import BundleView
+from onething.services.cases import search as cases_search
+from onething.services.core.context import AppContext
+from onething.services.materials import files
+from onething.web.core.forms import as_request
+from onething.web.core.routes import Sent, Session
+from onething.web.core.script_routes import ScriptRoute, ScriptUploadRoute, json_answer, refusal_answer
+from onething.web.core.templating import account_mark
+from onething.web.core.uploads import read_file
+from onething.web.intake import query_codes
+from onething.web.intake.take_in_acts import save, saved_in, submit_received
+from onething.web.intake.take_in_form import TakeIn
+
+_AT = "/counter/outbox"
+router = APIRouter(prefix=_AT, route_class=ScriptRoute, include_in_schema=False)
+uploads = APIRouter(prefix=_AT, route_class=ScriptUploadRoute, include_in_schema=False)
+_COUNTER = "/counter"
+_GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
+
+
+@router.post("/key", response_class=Response)
+async def key(context: InContext, by: By, session: Session, sent: Sent) -> Response:
+    """Of this account on this computer; and what time it is, for the computer's own clock may be wrong.
+    Raises OneThingError INVALID_REQUEST for what is no computer."""
+    try:
+        found = device_keys(context.sealer, by.subject, sent.value("device"))
+    except ValueError:
+        raise OneThingError(FailureCode.INVALID_REQUEST, "这台电脑没有编号，请刷新页面后再试。") from None
+    keys = [{"id": one.key_id, "key": base64.b64encode(one.key).decode(), "owner": one.owner} for one in found]
+    idle = times_of(by.role, shared=session.shared).idle
+    return json_answer(
+        {
+            "account": account_mark(context, by),
+            "keys": keys,
+            "now_ms": int(context.clock.now().timestamp() * 1000),
+            "ends_ms": int(session.ends_at.timestamp() * 1000),
+            "idle_s": int(idle.total_seconds()),
+        }
+    )
+
+
+@router.post("/drafts/{code}", response_class=Response)
+async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
+    """The first step: all that was typed is a draft."""
+    bundle = bundles.show(context, code)
+    typed = TakeIn.of_browser(bundle, sent)
+    typed = replace(typed, answers=dict((await bundles.plan_so_far(context, code, typed.answers)).answers))
+    saved = saved_in(sent)
+    try:
+        made = await save(request, context, by, bundle, typed, sent, saved)
+    except OneThingError as refused:
+        if saved is None or refused.code not in _GONE_ON:
+            raise
+        return refusal_answer(refused, await _stands(context, by, bundle, saved.case_no, typed))
+    answer = json_answer({"case_no": made.saved.case_no, "version": made.saved.version})
+    if made.query_code is not None:
+        query_codes.keep(request, answer, context, by, made.saved.case_no, made.query_code, _COUNTER)
+    return answer
+
+
+@uploads.post("/cases/{case_no}/materials/{code}", response_class=Response)
+async def upload(
+    request: Request, case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, session: Session
+) -> Response:
+    """The second, once for each file: the same file again is the one that is there. Raises OneThingError NOT_FOUND for
+    a material that nobody asks for any more."""
+    try:
+        material = await _name_of(context, by, case_no, code)
+        sent = await read_file(request, session, by, files.LIMITS, material)
+        await files.keep(context, by, case_no, code, sent.files)
+    except OneThingError as refused:
+        if refused.code not in _GONE_ON:
+            raise
+        return refusal_answer(refused, await _stands(context, by, None, case_no, TakeIn()))
+    return json_answer({"case_no": case_no, "code": code})
+
+
+async def _name_of(context: AppContext, by: Principal, case_no: CaseNo, code: str) -> str:
+    try:
+        return await files.may_upload(context, by, case_no, code)
+    except InvalidInput as unknown:
+        raise OneThingError(FailureCode.NOT_FOUND, unknown.problems[0].detail) from None
+    except OneThingError as refused:
+        if refused.code is not FailureCode.UNKNOWN_MATERIAL:
+            raise
+        raise OneThingError(FailureCode.NOT_FOUND, refused.detail) from None
+
+
+@router.post("/cases/{case_no}/submission", response_class=Response)
+async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
+    """The last: it was received when the slip says."""
+    said = {"at": sent.value("/received/at"), "device_contact_at": sent.value("/received/device_contact_at")}
+    received = as_request(OfflineReceipt, said)
+    try:
+        await submit_received(request, context, by, sent, case_no, received)
+    except (OneThingError, RequestValidationError) as refused:
+        if not isinstance(refused, OneThingError) or refused.code not in _GONE_ON:
+            raise
+        return refusal_answer(refused, await _stands(context, by, None, case_no, TakeIn()))
+    code = query_codes.known(request, context, by, case_no)
+    answer = json_answer({"case_no": case_no})
+    if code is not None:
+        query_codes.keep(request, answer, context, by, case_no, code, _COUNTER)
+    return answer
+
+
+async def _stands(
+    context: AppContext, by: Principal, bundle: BundleView | None, case_no: CaseNo, typed: TakeIn
+) -> Mapping[str, object]:
+    """What there is in place of the draft that the clerk had before them."""
+    view, _ = await cases_search.show(context, by, case_no)
+    stands: dict[str, object] = {
+        "case_no": case_no,
+        "status": view.status,
+        "name": STATUS_NAMES[CaseStatus(view.status)],
+    }
+    if view.status == CaseStatus.DRAFT and bundle is not None:
+        stands |= {"version": view.version, "differs": list(_differing(bundle, TakeIn.of_draft(view), typed))}
+    return stands
+
+
+def _differing(bundle: BundleView, stands: TakeIn, typed: TakeIn) -> Iterator[str]:
+    """Names of what is not the same, no values."""
+    if stands.answers != typed.answers:
+        yield "办理情形"
+    if any(
+        _whole(one) != _whole(other)
+        for one, other in ((stands.applicant, typed.applicant), (stands.agent, typed.agent))
+    ):
+        yield "申请人、代办人"
+    yield from (one.label for one in bundle.form if stands.form.get(one.id) != typed.form.get(one.id))
+    if stands.delivery != typed.delivery:
+        yield "送达方式"
+    if stands.materials != typed.materials:
+        yield "材料的收取情况"
+
+
+def _whole(party: Mapping[str, str]) -> Mapping[str, str]:
+    """As it is saved: what was not chosen is what most are."""
+    return {"type": "person", "id_type": "resident_id", **party} if party else party
