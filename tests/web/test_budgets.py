@@ -3,9 +3,11 @@ in 5 requests, then 15 kB; for staff 90 kB in 8, then 25 kB (assumed). Times are
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 
+import onething.web
 from tests.api import acts
 from tests.api.town import Town
 from tests.web.visitor import Visitor
@@ -43,3 +45,11 @@ async def test_a_page_keeps_within_its_bytes_and_requests(
     assert own <= again
     assert own + sum(sizes) <= first, f"{own} and {sorted(sizes)}"
     assert 1 + len(files) <= requests, sorted(files)
+
+
+def test_our_own_scripts_are_small() -> None:
+    """Together, for whoever uses all of them; that between pages and line, which no page loads, stands apart."""
+    folder = Path(onething.web.__file__).parent / "browser"
+    files = sorted(file for file in folder.glob("*.js") if file.name != "worker.js")
+    assert len(files) > 10
+    assert len(gzip.compress(b"".join(file.read_bytes() for file in files))) <= 24_000

@@ -442,3 +442,95 @@ async def test_a_draft_is_carried_along_and_gone_on_with_without_a_line(
     assert await number_of(page) == case_no
     assert await cases_of(site, fields["/applicant/id_number"]) == [case_no]
     assert (await case(site, case_no))["form"]["child_name"] == "张带上"
+
+
+async def test_what_is_sent_back_says_why_and_is_put_right(
+    open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
+) -> None:
+    """What could not be read at all is opened again, with its scans; what lacks something is a draft by then."""
+    page = await open_page(DESK)
+    await prepared(page, line)
+    await cut(page, line)
+    fields = a_birth("张退回")
+    unreadable = {"/applicant/id_number": "", "/form/birth_place": ""}
+    await put_aside(page, line, {**fields, **unreadable}, scans=True)
+    await mend(page, line)
+    await sent_now(page)
+    row = page.locator(ENTRY)
+    await expect(row.locator(".tag")).to_contain_text("被退回（请填写证件号码。）")
+    await axe(page)
+    await screenshot(page, "outbox-sent-back")
+    await row.get_by_role("link", name="打开修改").click()
+    await expect(page.locator("#f-form-child_name")).to_have_value("张退回")
+    await page.locator("#f-applicant-id_number").fill(fields["/applicant/id_number"])
+    await page.get_by_role("button", name="存入发件箱").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    await expect(row).to_contain_text("3 个文件")
+    await expect(row.locator(".tag")).to_contain_text("被退回（")
+    [case_no] = await cases_of(site, fields["/applicant/id_number"])
+    await row.get_by_role("button", name=f"到草稿 {case_no} 里改").click()
+    await page.wait_for_url(re.compile(f"draft={case_no}"))
+    await expect(page.locator("#f-form-child_name")).to_have_value("张退回")
+    await page.locator("#f-form-birth_place").fill(fields["/form/birth_place"])
+    await page.get_by_role("button", name="只收件").click()
+    await page.wait_for_url(re.compile(f"/counter/receipt/{case_no}"))
+    view = await case(site, case_no)
+    assert {one["code"] for one in view["materials"] if one.get("kept") == "file"} == set(SCANS)
+    await page.goto(line.url + OUTBOX)
+    await expect(page.locator("#outbox-none")).to_be_visible()
+
+
+async def test_a_draft_that_was_changed_elsewhere_is_sent_when_its_clerk_says_so(
+    open_page: OpenPage, site: Live, line: Line
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    fields = a_birth("张两处")
+    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
+    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
+    await page.get_by_role("button", name="更新下面要填的内容").click()
+    await page.wait_for_url(re.compile("draft="))
+    case_no = page.url.rpartition("=")[2]
+    await cut(page, line)
+    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    await page.get_by_role("button", name="只收件").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+        headers = {**people.bearer(site.token("counter")), "If-Match": "*"}
+        elsewhere = {"form": {"birth_place": "别处写的医院"}}
+        changed = await client.patch(f"/api/cases/{case_no}", json=elsewhere, headers=headers)
+    assert changed.status_code == 200, changed.text
+    await mend(page, line)
+    await sent_now(page)
+    row = page.locator(ENTRY)
+    await expect(row.locator(".tag")).to_have_text("需要您处理")
+    await expect(row).to_contain_text("不同的有：")
+    assert (await case(site, case_no))["form"]["birth_place"] == "别处写的医院"
+    await row.get_by_role("button", name="以这里填的为准，再发").click()
+    assert await number_of(page) == case_no
+    assert (await case(site, case_no))["form"]["birth_place"] == fields["/form/birth_place"]
+
+
+async def test_the_key_goes_when_nobody_has_done_anything_and_is_given_again_to_the_same_account(
+    open_page: OpenPage, line: Line
+) -> None:
+    page = await open_page(DESK)
+    await page.clock.install()
+    await prepared(page, line)
+    await cut(page, line)
+    await put_aside(page, line, a_birth("张到期"))
+    assert "extractable: false" in await page.evaluate(EVERYTHING)
+    await page.clock.fast_forward(61 * 60 * 1000)
+    await page.reload()
+    await expect(page.locator("#outbox-others")).to_have_text("这台电脑上还有 1 份其他同事未发出的收件")
+    assert "extractable" not in await page.evaluate(EVERYTHING)
+    assert MOTHER not in await page.content()
+    await page.goto(line.url + NEW)
+    await page.locator("#f-applicant-name").fill(MOTHER)
+    await page.get_by_role("button", name="存入发件箱").click()
+    await expect(page.locator("#notices")).to_contain_text("没有存下来：登录已到期")
+    await expect(page.locator("#f-applicant-name")).to_have_value(MOTHER)
+    await mend(page, line)
+    await sign_in(page, line.url, "counter")
+    await page.goto(line.url + OUTBOX)
+    await number_of(page)
