@@ -10,7 +10,9 @@
 --
 -- Policies are one CASE each and not several policies or an OR: the planner takes a CASE for half of the rows, where it would
 -- multiply the guesses for an OR of comparisons down to no row at all, and sort whole queues instead of walking their index.
--- Settings are read as `(select actor_role())`: once a statement, and not once a row.
+-- What every row asks for first is read as `(select actor_role())`: once a statement, and not once a row. All else is called
+-- plainly: each `(select …)` is a node to be set up whenever a statement names the table, in however many policies that leads
+-- through, and few rows get as far as asking.
 
 revoke all on schema public from public;
 -- also where the database's owner is another, as in a copy: checks of foreign keys run as the tables' owner
@@ -101,36 +103,36 @@ create policy writer on mandates to onething_writer using (true);
 create policy known on mandates for select to onething_api using (
     case (select actor_role())
         when 'counter' then case
-            when (select actor_outlets()) is null then region = (select actor_region())
-            else outlet = any ((select actor_outlets())::text[])
+            when actor_outlets() is null then region = actor_region()
+            else outlet = any (actor_outlets())
         end
         when 'citizen' then
-            agent = (select actor_subject()) or giver_index = (select actor_identity())
+            agent = actor_subject() or giver_index = actor_identity()
         -- a helper at an outlet acts under none
-        when 'agent' then agent = (select actor_subject()) and (select actor_outlets()) is null
-        when 'officer' then agent = (select actor_subject())
-        when 'leader' then agent = (select actor_subject())
+        when 'agent' then agent = actor_subject() and actor_outlets() is null
+        when 'officer' then agent = actor_subject()
+        when 'leader' then agent = actor_subject()
         else false
     end
 );
 -- For oneself only with the identity that one has proved; for somebody else only at the counter, which keeps the paper.
 create policy given on mandates for insert to onething_api with check (
-    recorded_by = (select actor_subject()) and region = (select actor_region()) and revoked_at is null
+    recorded_by = actor_subject() and region = actor_region() and revoked_at is null
     and case (select actor_role())
         when 'counter' then
             paper and agent <> recorded_by
-            and ((select actor_outlets()) is null or outlet = any ((select actor_outlets())::text[]))
-        when 'citizen' then not paper and outlet is null and giver_index = (select actor_identity())
+            and (actor_outlets() is null or outlet = any (actor_outlets()))
+        when 'citizen' then not paper and outlet is null and giver_index = actor_identity()
         else false
     end
 );
 create policy revoked on mandates for update to onething_api using (
     case (select actor_role())
         when 'counter' then case
-            when (select actor_outlets()) is null then region = (select actor_region())
-            else outlet = any ((select actor_outlets())::text[])
+            when actor_outlets() is null then region = actor_region()
+            else outlet = any (actor_outlets())
         end
-        when 'citizen' then giver_index = (select actor_identity())
+        when 'citizen' then giver_index = actor_identity()
         else false
     end
 );
@@ -215,52 +217,47 @@ create policy worker on cases for select to onething_worker using (true);
 -- now. A draft is also its maker's own until it is submitted. Somebody who shows a query code is known by nothing else: the
 -- subject is the code's hash in hex. A data source that calls back sees the case that it names.
 create policy visible on cases for select to onething_api using (
-    case
-        when (select actor_role()) = 'agent' and (select actor_outlets()) is not null then
-            status = 'draft' and created_by = (select actor_subject())
-        when (select actor_role()) in ('citizen', 'agent') then
-            identity_index = (select actor_identity())
-            or (status = 'draft' and created_by = (select actor_subject()))
+    case (select actor_reach())
+        when 'helper' then status = 'draft' and created_by = actor_subject()
+        when 'person' then
+            identity_index = actor_identity()
+            or (status = 'draft' and created_by = actor_subject())
             or exists (
                 select from mandates m
-                where m.agent = (select actor_subject()) and m.giver_index = cases.identity_index
-                    and m.revoked_at is null and m.expires_at >= (select actor_at())
+                where m.agent = actor_subject() and m.giver_index = cases.identity_index
+                    and m.revoked_at is null and m.expires_at >= actor_at()
                     and (m.bundles = '{}' or cases.bundle_code = any (m.bundles)) and m.acts <> array['licences']
             )
-        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
-            outlet = any ((select actor_outlets())::text[])
-            and (status <> 'draft' or created_by = (select actor_subject()))
-        when (select actor_role()) in ('counter', 'supervisor') then
-            region = (select actor_region()) and (status <> 'draft' or created_by = (select actor_subject()))
-        when (select actor_role()) in ('officer', 'leader', 'department_system') then
-            region = (select actor_region()) and status <> 'draft' and (select actor_department()) = any (departments)
-        when (select actor_role()) = 'public' then
-            encode(query_hash, 'hex') = (select actor_subject())
+        when 'outlet' then outlet = any (actor_outlets()) and (status <> 'draft' or created_by = actor_subject())
+        when 'region' then region = actor_region() and (status <> 'draft' or created_by = actor_subject())
+        when 'department' then
+            region = actor_region() and status <> 'draft' and actor_department() = any (departments)
+        when 'public' then
+            encode(query_hash, 'hex') = actor_subject()
             and (code_given_to is null or mandate_holds(code_given_to, identity_index, bundle_code))
-        when (select actor_role()) = 'source' then
-            status <> 'draft' and case_no = (select actor_case_no())
+        when 'source' then status <> 'draft' and case_no = actor_case_no()
         else false
     end
 );
 create policy draft_begun on cases for insert to onething_api with check (
-    status = 'draft' and head_seq = 0 and created_by = (select actor_subject())
+    status = 'draft' and head_seq = 0 and created_by = actor_subject()
     and case
         when (select actor_role()) in ('citizen', 'agent') then outlet is null
         when (select actor_role()) = 'counter' then
-            (select actor_outlets()) is null or outlet = any ((select actor_outlets())::text[])
+            actor_outlets() is null or outlet = any (actor_outlets())
         else false
     end
 );
 -- Which drafts they see, they may change, submit or give up: their own, those in their name, those of whom they act for.
 create policy draft_changed on cases for update to onething_api using (
-    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
+    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = actor_subject())
 ) with check (
     status = 'draft'
-    and ((select actor_outlets()) is null or coalesce(outlet = any ((select actor_outlets())::text[]), true))
+    and (actor_outlets() is null or coalesce(outlet = any (actor_outlets()), true))
 );
 -- A draft may be given up by who may go on with it, and is forgotten when nobody does.
 create policy draft_deleted on cases for delete to onething_api using (
-    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
+    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = actor_subject())
 );
 create policy draft_forgotten on cases for delete to onething_worker using (status = 'draft');
 create policy draft_locked on cases for update to onething_worker using (status = 'draft') with check (status = 'draft');
@@ -285,7 +282,7 @@ alter table case_names enable row level security;
 grant select, insert, delete on case_names to onething_api;
 create policy found on case_names for select to onething_api using (
     case
-        when (select actor_role()) in ('officer', 'leader') then region = (select actor_region())
+        when (select actor_role()) in ('officer', 'leader') then region = actor_region()
         when (select actor_role()) in ('citizen', 'agent', 'counter') then
             exists (select from cases c where c.case_no = case_names.case_no)
         else false
@@ -436,7 +433,7 @@ create policy writer on commands to onething_writer using (true) with check (tru
 create policy worker on commands for select to onething_worker using (true);
 -- Data sources call back about their look-ups, departments' systems about their orders and what they were to undo.
 create policy called_back on commands for select to onething_api using (
-    (select actor_role()) = 'source' and kind = 'fetch_record' and case_no = (select actor_case_no())
+    (select actor_role()) = 'source' and kind = 'fetch_record' and case_no = actor_case_no()
 );
 create policy ordered on commands for select to onething_api using (
     (select actor_role()) = 'department_system' and kind in ('dispatch_item', 'undo_effect')
@@ -447,8 +444,8 @@ create policy at_systems on commands for select to onething_api using (
     case
         when department is null then false
         when (select actor_role()) in ('officer', 'leader') then
-            department = (select actor_department()) and region = (select actor_region())
-        when (select actor_role()) = 'supervisor' then region = (select actor_region())
+            department = actor_department() and region = actor_region()
+        when (select actor_role()) = 'supervisor' then region = actor_region()
         else false
     end
 );
@@ -473,7 +470,7 @@ grant select, delete, update (free_at) on outbound to onething_api;
 create policy worker on outbound to onething_worker using (true) with check (true);
 create policy own on outbound to onething_api using (
     (select actor_role()) = 'department_system'
-    and department = (select actor_department()) and region = (select actor_region())
+    and department = actor_department() and region = actor_region()
 );
 
 
@@ -532,12 +529,10 @@ grant select, insert, update on tasks to onething_writer;
 create policy writer on tasks to onething_writer using (true) with check (true);
 create policy worker on tasks for select to onething_worker using (true);
 create policy visible on tasks for select to onething_api using (
-    case
-        when (select actor_role()) in ('officer', 'leader', 'department_system') then
-            department = (select actor_department()) and region = (select actor_region())
-        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
-            exists (select from cases c where c.case_no = tasks.case_no)
-        when (select actor_role()) in ('supervisor', 'counter') then region = (select actor_region())
+    case (select actor_reach())
+        when 'department' then department = actor_department() and region = actor_region()
+        when 'outlet' then exists (select from cases c where c.case_no = tasks.case_no)
+        when 'region' then region = actor_region()
         else false
     end
 );
@@ -565,7 +560,7 @@ create policy writer on task_notes to onething_writer using (true);
 create policy own on task_notes to onething_api using (
     case
         when (select actor_role()) in ('officer', 'leader') then
-            department = (select actor_department()) and region = (select actor_region())
+            department = actor_department() and region = actor_region()
             and exists (select from tasks t where t.case_no = task_notes.case_no and t.item = task_notes.item)
         else false
     end
@@ -582,7 +577,7 @@ create table queue_views (
 alter table queue_views enable row level security;
 grant select, insert, delete, update (body, at) on queue_views to onething_api;
 create policy own on queue_views to onething_api using (
-    case when (select actor_role()) in ('officer', 'leader') then subject = (select actor_subject()) else false end
+    case when (select actor_role()) in ('officer', 'leader') then subject = actor_subject() else false end
 );
 
 -- Phrases that they use in opinions, at most thirty each, sealed.
@@ -596,7 +591,7 @@ create table phrases (
 alter table phrases enable row level security;
 grant select, insert, delete on phrases to onething_api;
 create policy own on phrases to onething_api using (
-    case when (select actor_role()) in ('officer', 'leader') then subject = (select actor_subject()) else false end
+    case when (select actor_role()) in ('officer', 'leader') then subject = actor_subject() else false end
 );
 
 
@@ -658,9 +653,9 @@ create policy worker on rungs for select to onething_worker using (true);
 -- The offset keeps the planner from gathering all tasks there are, to look each card up among them.
 create policy supervised on rungs for select to onething_api using (
     case (select actor_role())
-        when 'supervisor' then region = (select actor_region())
+        when 'supervisor' then region = actor_region()
         when 'leader' then
-            region = (select actor_region())
+            region = actor_region()
             and exists (
                 select from tasks t where t.case_no = rungs.case_no and t.item = rungs.item and t.kind = 'decide' offset 0
             )
@@ -760,9 +755,9 @@ grant select (case_no, clock, departments, due_at, result, closed_at), insert,
 create policy writer on reminders to onething_writer using (true) with check (true);
 create policy visible on reminders for select to onething_api using (
     case
-        when (select actor_role()) = 'supervisor' then region = (select actor_region())
+        when (select actor_role()) = 'supervisor' then region = actor_region()
         when (select actor_role()) in ('officer', 'leader', 'department_system') then
-            region = (select actor_region()) and (select actor_department()) = any (departments)
+            region = actor_region() and actor_department() = any (departments)
         else false
     end
 );
@@ -832,18 +827,18 @@ create policy worker on sealed_values for select to onething_worker using (true)
 create policy party_reads on sealed_values for select to onething_api using (
     case
         when (select actor_role()) = 'supervisor' then kind = 'supervision'
-        else (select actor_sees_personal_data())
+        else actor_sees_personal_data()
             and (
                 case
-                    when (select actor_department()) = '' then kind not in ('supervision', 'question', 'consult', 'recalled', 'review', 'conclusion')
-                    else departments is null or (select actor_department()) = any (departments)
+                    when actor_department() = '' then kind not in ('supervision', 'question', 'consult', 'recalled', 'review', 'conclusion')
+                    else departments is null or actor_department() = any (departments)
                         or departments && asked_by(case_no)
                 end
             )
     end
     and exists (
         select from cases c where c.case_no = sealed_values.case_no
-            and ((select actor_department()) = '' or c.accepted_at is not null
+            and (actor_department() = '' or c.accepted_at is not null
                  or exists (select from tasks t where t.case_no = c.case_no))
     )
 );
@@ -905,9 +900,9 @@ grant select, insert, delete on material_files to onething_api;
 grant select, delete on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
 create policy party_reads on material_files for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (
+    actor_sees_personal_data() and exists (
         select from cases c where c.case_no = material_files.case_no
-            and ((select actor_department()) = '' or c.accepted_at is not null)
+            and (actor_department() = '' or c.accepted_at is not null)
     )
 );
 create policy of_draft_deleted on material_files for delete to onething_api using (
@@ -945,9 +940,9 @@ grant select, insert on material_reuses to onething_api;
 grant select on material_reuses to onething_worker;
 create policy worker on material_reuses for select to onething_worker using (true);
 create policy party_reads on material_reuses for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (
+    actor_sees_personal_data() and exists (
         select from cases c where c.case_no = material_reuses.case_no
-            and ((select actor_department()) = '' or c.accepted_at is not null)
+            and (actor_department() = '' or c.accepted_at is not null)
     )
 );
 -- Both cases must be the actor's to see, and of one applicant.
@@ -960,7 +955,7 @@ create policy applicant_links on material_reuses for insert to onething_api with
 );
 -- Who sees the case sees the file that it uses, wherever that lies.
 create policy reused on material_files for select to onething_api using (
-    (select actor_sees_personal_data())
+    actor_sees_personal_data()
     and exists (
         select from material_reuses r
         where r.from_case = material_files.case_no and r.code = material_files.code
@@ -998,22 +993,22 @@ alter table prefills enable row level security;
 grant select, insert, update (body, taken_at, taken_role, case_no) on prefills to onething_api;
 grant select (expires_at), delete on prefills to onething_worker;
 create policy sent on prefills for insert to onething_api with check (
-    (select actor_role()) = 'event_source' and system = (select actor_subject()) and taken_at is null
+    (select actor_role()) = 'event_source' and system = actor_subject() and taken_at is null
 );
 create policy known on prefills for select to onething_api using (
     case (select actor_role())
-        when 'event_source' then system = (select actor_subject())
+        when 'event_source' then system = actor_subject()
         when 'counter' then
-            region = (select actor_region()) and (select actor_outlets()) is null and 'counter' = any (confirm)
-        when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
+            region = actor_region() and actor_outlets() is null and 'counter' = any (confirm)
+        when 'citizen' then identity_index = actor_identity() and 'applicant' = any (confirm)
         else false
     end
 );
 create policy taken on prefills for update to onething_api using (
     case (select actor_role())
         when 'counter' then
-            region = (select actor_region()) and (select actor_outlets()) is null and 'counter' = any (confirm)
-        when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
+            region = actor_region() and actor_outlets() is null and 'counter' = any (confirm)
+        when 'citizen' then identity_index = actor_identity() and 'applicant' = any (confirm)
         else false
     end
 );
@@ -1046,19 +1041,19 @@ grant select on certificates to onething_api;
 grant select, insert on certificates to onething_worker;
 create policy worker on certificates to onething_worker using (true) with check (true);
 create policy party on certificates for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = certificates.case_no)
+    actor_sees_personal_data() and exists (select from cases c where c.case_no = certificates.case_no)
 );
 -- Somebody who verifies a certificate sees that one: the subject is its number.
 create policy by_number on certificates for select to onething_api using (
-    (select actor_role()) = 'public' and number = (select actor_subject())
+    (select actor_role()) = 'public' and number = actor_subject()
 );
 -- One's own by the identity that one has proved; another's with their consent. When that ends is judged by who asks.
 create policy searched on certificates for select to onething_api using (
     case
-        when (select actor_role()) = 'citizen' and holder = (select actor_identity()) then true
+        when (select actor_role()) = 'citizen' and holder = actor_identity() then true
         when (select actor_role()) in ('citizen', 'agent', 'counter', 'officer', 'leader') then exists (
             select from mandates m
-            where m.giver_index = certificates.holder and m.agent = (select actor_subject())
+            where m.giver_index = certificates.holder and m.agent = actor_subject()
                 and 'licences' = any (m.acts) and m.revoked_at is null
                 and (m.bundles = '{}' or certificates.bundle = any (m.bundles))
         )
@@ -1127,9 +1122,9 @@ grant select (case_no, letter, due_at, step), insert, update (due_at, step), del
 create policy writer on unread_letters to onething_writer using (true) with check (true);
 create policy counter_and_applicant on unread_letters for select to onething_api using (
     case
-        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
+        when (select actor_role()) = 'counter' and actor_outlets() is not null then
             exists (select from cases c where c.case_no = unread_letters.case_no)
-        when (select actor_role()) = 'counter' then region = (select actor_region())
+        when (select actor_role()) = 'counter' then region = actor_region()
         when (select actor_role()) in ('citizen', 'agent') then
             exists (select from cases c where c.case_no = unread_letters.case_no)
         else false
@@ -1164,8 +1159,8 @@ create policy supervised on source_figures for select to onething_api
     using ((select actor_role()) in ('supervisor', 'leader'));
 -- a source that calls back counts for itself
 create policy called_back on source_figures to onething_api
-    using ((select actor_role()) = 'source' and source = (select actor_code()))
-    with check ((select actor_role()) = 'source' and source = (select actor_code()));
+    using ((select actor_role()) = 'source' and source = actor_code())
+    with check ((select actor_role()) = 'source' and source = actor_code());
 
 -- Breakers that are not closed. A worker that is gone tells nothing any more: what it told is passed over after a minute,
 -- and deleted.
@@ -1304,7 +1299,7 @@ create index idempotency_age on idempotency (created_at);
 alter table idempotency enable row level security;
 grant select, insert, update on idempotency to onething_api;
 grant select (created_at), delete on idempotency to onething_worker;
-create policy own on idempotency to onething_api using (caller = (select actor_subject()));
+create policy own on idempotency to onething_api using (caller = actor_subject());
 create policy worker on idempotency to onething_worker using (true);
 
 -- Who may not come in although their token is in force: one token by its id, or a subject whatever the token. Every API
@@ -1327,10 +1322,10 @@ alter table lockouts enable row level security;
 grant select, insert, update (lifted_at, lifted_by) on lockouts to onething_api;
 create policy api_knows on lockouts for select to onething_api using (true);
 create policy signs_out on lockouts for insert to onething_api with check (
-    by_subject = (select actor_subject()) and ((select actor_role()) = 'admin' or kind = 'token')
+    by_subject = actor_subject() and ((select actor_role()) = 'admin' or kind = 'token')
 );
 create policy admin_lifts on lockouts for update to onething_api
-    using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
+    using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = actor_subject());
 
 -- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
 -- `token` and `refresh` are sealed. Who signed in may see and end what is theirs, who runs the system everybody's; whoever begins
@@ -1354,22 +1349,22 @@ alter table page_sessions enable row level security;
 grant select, insert, update (token, refresh, seen_at), delete on page_sessions to onething_api;
 create policy own on page_sessions for select to onething_api using (
     case (select actor_role())
-        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
+        when 'public' then encode(digest, 'hex') = actor_subject() or ends_at <= least(actor_at(), now())
         when 'admin' then true
-        else subject = (select actor_subject())
+        else subject = actor_subject()
     end
 );
 create policy begins on page_sessions for insert to onething_api with check (
-    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+    (select actor_role()) = 'public' and encode(digest, 'hex') = actor_subject()
 );
 create policy is_used on page_sessions for update to onething_api using (
-    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+    (select actor_role()) = 'public' and encode(digest, 'hex') = actor_subject()
 );
 create policy ends on page_sessions for delete to onething_api using (
     case (select actor_role())
-        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= least((select actor_at()), now())
+        when 'public' then encode(digest, 'hex') = actor_subject() or ends_at <= least(actor_at(), now())
         when 'admin' then true
-        else subject = (select actor_subject())
+        else subject = actor_subject()
     end
 );
 
@@ -1386,13 +1381,13 @@ create index kept_forms_until on kept_forms (until);
 alter table kept_forms enable row level security;
 grant select, insert, delete on kept_forms to onething_api;
 create policy own on kept_forms for select to onething_api using (
-    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= least((select actor_at()), now()))
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = actor_subject() or until <= least(actor_at(), now()))
 );
 create policy keeps on kept_forms for insert to onething_api with check (
-    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+    (select actor_role()) = 'public' and encode(digest, 'hex') = actor_subject()
 );
 create policy ends on kept_forms for delete to onething_api using (
-    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= least((select actor_at()), now()))
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = actor_subject() or until <= least(actor_at(), now()))
 );
 
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
@@ -1422,7 +1417,7 @@ create policy writer on ended_persons to onething_writer using (true);
 -- Whoever else has to know it asks the functions below, which tell no more of it than that.
 create policy api_knows on ended_persons for select to onething_api using (
     case
-        when identity_index = (select actor_identity()) then true
+        when identity_index = actor_identity() then true
         when (select actor_role()) in ('citizen', 'agent', 'counter')
             and exists (select from cases c where c.case_no = ended_persons.case_no) then true
         when (select actor_role()) in ('counter', 'supervisor') then exists (

@@ -10,6 +10,19 @@ create function actor_region() returns text language sql stable parallel safe
 -- The outlets that the caller is bound to, in place of the region; null for everybody else.
 create function actor_outlets() returns text[] language sql stable parallel safe
     as $$ select string_to_array(nullif(current_setting('onething.outlets', true), ''), ',') $$;
+-- As far as what do rows of cases reach the caller: a person's own; what a helper at an outlet has begun for others; what
+-- certain outlets took in; a region's; what is a department's in its region. Of any other role, the role.
+create function actor_reach() returns text language sql stable parallel safe
+    as $$ select case actor_role()
+        when 'citizen' then 'person'
+        when 'agent' then case when actor_outlets() is null then 'person' else 'helper' end
+        when 'counter' then case when actor_outlets() is null then 'region' else 'outlet' end
+        when 'supervisor' then 'region'
+        when 'officer' then 'department'
+        when 'leader' then 'department'
+        when 'department_system' then 'department'
+        else actor_role()
+    end $$;
 -- The data source that calls back, and about which case; empty for everybody else.
 create function actor_code() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.code', true), '') $$;
