@@ -25,6 +25,7 @@ from onething.cli.commands import (
     mandates,
     materials,
     outlets,
+    prechecks,
     prefills,
     ratings,
     reissue,
@@ -101,6 +102,7 @@ def build() -> typer.Typer:
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
     app.add_typer(licences.app, name="licence", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
+    app.add_typer(prechecks.app, name="precheck", rich_help_panel="办事")
     app.add_typer(prefills.app, name="event", rich_help_panel="办事")
     app.add_typer(outlets.app, name="outlet", rich_help_panel="办事")
     app.add_typer(connector.app, name="connector", rich_help_panel="部门一侧")

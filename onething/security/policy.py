@@ -40,6 +40,13 @@ class Act(StrEnum):
     REVOKE_MANDATE = "revoke_mandate"
     SEARCH_LICENCES = "search_licences"
     CONFIRM_PREFILL = "confirm_prefill"
+    # having a draft looked at before one travels
+    ASK_PRECHECK = "ask_precheck"
+    TAKE_BACK_PRECHECK = "take_back_precheck"
+    VIEW_PRECHECK = "view_precheck"
+    LIST_PRECHECKS = "list_prechecks"
+    ANSWER_PRECHECK = "answer_precheck"
+    TAKE_OVER_DRAFT = "take_over_draft"
     # reading
     VIEW_CASE = "view_case"
     VIEW_PERSONAL = "view_personal"
@@ -181,6 +188,13 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     ),
     # of their region, or that name them: limited by row-level security
     Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
+    Act.ASK_PRECHECK: _PARTIES,
+    Act.TAKE_BACK_PRECHECK: _PARTIES,
+    # a counter: those asked of its region or outlets, limited by row-level security
+    Act.VIEW_PRECHECK: _PARTIES | {Role.COUNTER: Relation.NONE},
+    Act.LIST_PRECHECKS: {Role.COUNTER: Relation.NONE},
+    Act.ANSWER_PRECHECK: {Role.COUNTER: Relation.NONE},
+    Act.TAKE_OVER_DRAFT: {Role.COUNTER: Relation.NONE},
     Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,
     Act.VIEW_PERSONAL: _APPLYING | _DEPARTMENT | _SYSTEM | _WORKER,
     Act.VIEW_TIMELINE: _APPLYING | _DEPARTMENT | _SUPERVISOR,
@@ -265,7 +279,7 @@ ATTESTING = frozenset(
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
         *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
-        *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE),
+        *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE, Act.ANSWER_PRECHECK),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

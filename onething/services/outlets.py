@@ -67,6 +67,17 @@ def places(context: AppContext, bundle: str) -> list[OutletPlace]:
     return [OutletPlace(**_parts(code, one)) for code, one in found.items() if one.parent not in found]
 
 
+def in_region(context: AppContext, region: str, bundle: str) -> list[OutletPlace]:
+    """All of a division where a bundle is taken in today."""
+    found = offering(context.catalog.outlets, context.today(), region, bundle)
+    return [OutletPlace(**_parts(code, one)) for code, one in found.items()]
+
+
+def place(context: AppContext, code: str) -> OutletPlace:
+    """As it is, or was: one that there is no more is kept in the file."""
+    return OutletPlace(**_parts(code, context.catalog.outlets[code]))
+
+
 def named(context: AppContext, code: str | None) -> OutletName | None:
     """As it is, or was, called; None for what was handed in elsewhere."""
     if code is None:

@@ -10,10 +10,11 @@ from onething.web.mandates import pages as mandates
 from onething.web.materials import pages as materials
 from onething.web.materials import supplies
 from onething.web.notifications import pages as notifications
+from onething.web.prechecks import pages as prechecks
 
 CITIZEN_ROUTERS = (
     *(applications.router, intake.router, sections.router, rows.router, submission.router, prefills.router),
     *(materials.router, materials.uploads, cases.router, supplements.router, supplies.router, supplies.uploads),
-    *(withdrawal.router, followup.router, letters.router, licences.router, channel.router),
+    *(prechecks.router, withdrawal.router, followup.router, letters.router, licences.router, channel.router),
     *(mandates.router, notifications.router, audit.router),
 )

@@ -5,6 +5,7 @@ from onething.web.documents import attempts
 from onething.web.followup import counter as followup
 from onething.web.intake import acceptance, counter_drafts, inbox, outbox, outbox_sending, receipt, take_in
 from onething.web.materials import counter_files, papers
+from onething.web.prechecks import answering
 
 COUNTER_ROUTERS = (
     inbox.router,
@@ -21,6 +22,7 @@ COUNTER_ROUTERS = (
     counter_files.router,
     counter_files.uploads,
     attempts.router,
+    answering.router,
     followup.router,
     counter_drafts.router,
 )

@@ -9,6 +9,7 @@ from onething.web.decisions import pages as decisions
 from onething.web.decisions import phrases
 from onething.web.discrepancies import pages as discrepancies
 from onething.web.dispatch import pages as dispatch
+from onething.web.dispatch import sheet_pages
 from onething.web.documents import office_letters
 from onething.web.followup import replies
 from onething.web.inspections import pages as inspections
@@ -43,6 +44,8 @@ OFFICE_ROUTERS = (
     own_figures.router,
     reissue.router,
     dispatch.router,
+    sheet_pages.router,
+    sheet_pages.uploads,
     office_list.router,
     cases.router,
     office_files.router,

@@ -101,7 +101,7 @@ async def test_who_is_not_known_well_enough_is_told_the_remedy(town: Town) -> No
 async def test_a_draft_is_edited_submitted_or_nothing(town: Town) -> None:
     told = await actions(town, "citizen", f"/api/cases/{await draft(town)}")
     allowed = {act for act, one in told.items() if one["allowed"]}
-    assert allowed == {"edit_draft", "delete_draft", "submit", "upload_material", "reissue_code"}
+    assert allowed == {"edit_draft", "delete_draft", "submit", "ask_precheck", "upload_material", "reissue_code"}
     assert "草稿" in told["withdraw"]["why"]
 
 

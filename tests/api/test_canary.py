@@ -19,6 +19,7 @@ from tests.api.conftest import TownBy
 from tests.api.forms import OFFICERS, approval, opening
 from tests.api.lawful import task, with_a_lease_that_may_be_promised
 from tests.api.test_commitments import FOUND
+from tests.api.test_prechecks import answered, photographed
 from tests.api.test_revocation import broken
 from tests.api.town import Town
 from tests.support import people
@@ -112,6 +113,25 @@ async def test_what_people_write_is_kept_sealed(lawful: Town, tmp_path: Path, ca
     places = left(town, tmp_path, caplog, [], await town.get(None, "/metrics"))
     assert len(written.texts) == 23
     assert spilled(places, written.texts, case_no.encode()) == ([], True)
+
+
+async def test_what_a_clerk_says_of_a_draft_is_kept_sealed(
+    fresh_town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """来前请窗口看一眼: what is wrong with a photo, and the sentence; and the code that is shown at the window."""
+    town, written = fresh_town, Written(fresh_town)
+    caplog.set_level(logging.DEBUG)
+    draft = await photographed(town)
+    assert (await town.post("citizen", f"/api/cases/{draft}/precheck")).status_code == 201
+    body = answered((await town.get("counter", f"/api/prechecks/{draft}")).json())
+    body["materials"][0] |= {"verdict": "replace", "what": written.text()}
+    await written.say("counter", f"/api/prechecks/{draft}/answer", **body, note=...)
+    code = (await town.get("citizen", f"/api/cases/{draft}/precheck")).json()["code"]
+    wrong = [await town.post("counter", f"/api/prechecks/{draft}/take-over", {"code": code[::-1]})]
+    assert (await town.post("counter", f"/api/prechecks/{draft}/take-over", {"code": code})).status_code == 200
+    places = left(town, tmp_path, caplog, wrong, await town.get(None, "/metrics"))
+    secrets = [*written.texts, code, people.ZHANG.id_number]
+    assert spilled(places, secrets, draft.encode()) == ([], True)
 
 
 async def test_what_is_found_of_a_promise_is_kept_sealed(town_by: TownBy, tmp_path: Path) -> None:

@@ -32,6 +32,12 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
         "items": [],
         "departments": [],
         "whole_cases": {"yellow": 0, "red": 0, "corrected": 0, "corrected_again": 0},
+        "first_visits": {
+            "visits": 0,
+            "accepted": 0,
+            "prechecked": {"visits": 0, "accepted": 0},
+            "others": {"visits": 0, "accepted": 0},
+        },
         "next": None,
     }
 

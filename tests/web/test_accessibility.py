@@ -22,6 +22,7 @@ PAGES = [
     (None, "/sign-in"),
     (None, "/no-such-page"),
     ("citizen", "/sessions"),
+    ("officer.amr", "/work/sheet"),
     ("admin", "/admin"),
     ("admin", "/admin/definitions"),
     ("admin", "/admin/definitions/enterprise-opening"),

@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 
 from definitions.loader import load_catalog
 from definitions.sheet import departments_asked
 from onething.security.page_sessions import browser_of
 from tests.api import acts
-from tests.api.conftest import TownBy
+from tests.api.conftest import Live, TownBy
 from tests.api.forms import opening
 from tests.api.lawful import with_promises_only
 from tests.api.town import Town
+from tests.web.conftest import SignedIn
 from tests.web.visitor import Visitor
 
 OPENING = "/admin/definitions/enterprise-opening"
@@ -38,6 +40,14 @@ async def test_the_keeper_begins_where_the_ways_lead(admin: Visitor) -> None:
     ways = re.findall(r'<h2><a href="(/admin/[a-z]+)"', page.text)
     assert ways == ["/admin/definitions", "/admin/subscriptions", "/admin/sessions"]
     assert [(await admin.get(way)).status_code for way in ways] == [200, 200, 200]
+
+
+async def test_an_auditor_is_led_to_no_page_that_is_not_theirs(town: Town) -> None:
+    async with Visitor(town) as auditor:
+        await auditor.sign_in("auditor")
+        page = await auditor.get("/admin")
+        assert "onething access" in page.text
+        assert re.findall(r'href="(/admin[^"]*)"', page.text) == ["/admin"]
 
 
 # -- definitions -------------------------------------------------------------------------------------------------------
@@ -149,6 +159,21 @@ async def test_a_page_to_sign_names_what_its_department_reads_and_nothing_else(a
     assert "注册资本（元）" in registry
     assert "注册资本（元）" not in housing
     assert "行政复议" in registry
+
+
+async def test_on_paper_it_is_the_page_and_nothing_to_press(signed_in: SignedIn, site: Live) -> None:
+    page = await signed_in("admin")
+    await page.goto(f"{site.url}{OPENING}/departments/amr")
+    await page.emulate_media(media="print")
+    visible = await page.evaluate(
+        "['header.top', '.acts', '.back', 'footer'].map(one => getComputedStyle(document.querySelector(one)).display)"
+    )
+    assert visible == ["none"] * 4
+    await expect(page.locator(".sign-here")).to_be_visible()
+    await page.emulate_media(media="screen")
+    await page.evaluate("window.print = () => { window.printed = true; }")
+    await page.keyboard.press("p")
+    assert await page.evaluate("window.printed")
 
 
 # -- subscriptions -----------------------------------------------------------------------------------------------------

@@ -173,6 +173,9 @@ async def test_a_camera_gives_the_pages_of_a_material(
     for count in (1, 2):
         await page.get_by_role("button", name="高拍仪").click()
         await expect(page.locator("#device-state")).to_contain_text(f"已有 {count} 张")
+    await page.get_by_role("button", name="签名板").click()
+    await expect(page.locator("#device-state")).to_contain_text("已有 3 张")
+    assert [verb for verb, _ in devices.asked[-3:]] == ["capture", "capture", "sign"]
     await axe(page)
     await screenshot(page, "counter-camera")
     async with page.expect_navigation():

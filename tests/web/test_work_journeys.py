@@ -5,9 +5,11 @@ import asyncio
 import pytest
 from playwright.async_api import Page, expect
 
+from onething.web.core.spreadsheets import read_sheets
 from tests.api import acts
 from tests.api.forms import approval
 from tests.api.town import Town
+from tests.web import test_sheets as sheet
 from tests.web.browsing import sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.test_accessibility import DESK, NARROWEST, looks_right
@@ -209,3 +211,29 @@ async def test_complaint_22_what_is_looked_at_stays_while_parts_change(
     await officer.get_by_role("link", name="经过").click()
     await expect(officer.locator("#more ol")).to_be_visible()
     await expect(officer.get_by_label("意见")).to_have_value("写了一半")
+
+
+async def test_results_typed_elsewhere_come_back_on_a_sheet(
+    officer: Page, site_of: str, fresh_town: Town, axe: Look, screenshot: Screenshot
+) -> None:
+    """Exported, filled in, looked at, called off, and decided once."""
+    [case_no] = await cases(fresh_town, 1)
+    page = officer
+    await page.goto(f"{site_of}/work/bulk?ticked={sheet.task(case_no)}")
+    async with page.expect_download() as begun:
+        await page.get_by_role("link", name="导出表格").click()
+    sheets = read_sheets((await (await begun.value).path()).read_bytes())
+    await page.get_by_role("link", name="导入办理结果").click()
+    await axe(page)
+    content = sheet.book(sheet.filled(sheets, case_no, **sheet.approved(case_no)))
+    await page.locator("#file").set_input_files({"name": "结果.xlsx", "mimeType": "x/y", "buffer": content})
+    await page.get_by_role("button", name="看看要决定哪些").click()
+    await expect(page.locator("h1")).to_have_text("将作出 1 个决定")
+    await axe(page)
+    await looks_right(page)
+    await screenshot(page, "work-sheet")
+    await page.get_by_role("button", name="作出这 1 个决定").click()
+    await page.get_by_role("button", name="取消").click()
+    await page.get_by_role("button", name="作出这 1 个决定").click()
+    await expect(page.locator("h1")).to_have_text("1 件已决定", timeout=60_000)
+    await axe(page)

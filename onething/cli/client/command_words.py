@@ -13,7 +13,7 @@ from typer.core import TyperCommand
 from onething.cli.client.problem import ApiRefused
 
 _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
-    "materials": ("paper", "material"),
+    "materials": ("paper", "material", "fine", "replace", "missing"),
     "commitments": ("promise",),
     "form": ("field",),
     "answers": ("answer",),

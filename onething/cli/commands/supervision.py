@@ -86,6 +86,10 @@ def overview(
                 f"窗口的二次补正率：{again}（{cards['corrected_again']}/{cards['corrected']}）", markup=False
             )
         out.print(f"整件办理的黄牌 {cards['yellow']}、红牌 {cards['red']}。", markup=False)
+    if (visits := told.get("first_visits")) and visits["visits"]:
+        rates = [_percent(visits[one].get("accepted_rate")) or "还没有" for one in ("prechecked", "others")]
+        whole = f"{_percent(visits['accepted_rate'])}（{visits['accepted']}/{visits['visits']}）"
+        out.print(f"一次受理率：{whole}；来前窗口看过的 {rates[0]}，没有看过的 {rates[1]}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
 

@@ -74,6 +74,7 @@ ACTS = {
     "take_back_demand": "撤回补正要求",
     "take_back_consult": "撤回征求",
     "edit_draft": "修改草稿",
+    "ask_precheck": "来前请窗口看一眼",
     "submit": "提交",
     "reissue_code": "换查询码",
     "upload_material": "上传材料",

@@ -62,6 +62,7 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
     "edit_draft": lambda case: {"": f"case submit 文件 --into {_no(case)} --draft"},
     "delete_draft": lambda case: {"": f"case discard {_no(case)}"},
     "submit": lambda case: {"": f"case submit --into {_no(case)}"},
+    "ask_precheck": lambda case: {"": f"precheck ask {_no(case)}"},
     "reissue_code": lambda case: {"": f"case query-code {_no(case)}"},
     "upload_material": lambda case: {"": f"material upload {_no(case)} 材料代码 文件"},
     "receive_paper": lambda case: {"": f"case receive {_no(case)} {_papers(case)}"},

@@ -196,6 +196,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.EDIT_DRAFT: _DRAFT,
     Act.DELETE_DRAFT: _DRAFT,
     Act.SUBMIT: _DRAFT,
+    Act.ASK_PRECHECK: _DRAFT,
     Act.REISSUE_CODE: None,
     Act.UPLOAD_MATERIAL: _Row(_DRAFT_OR_MORE, lambda _: [Supplemented()]),
     Act.RECEIVE_PAPER: _row(PapersReceived, _papers, "没有等待您收取的纸质件。"),

@@ -1,7 +1,6 @@
 """A page for each department of a bundle to sign: what it reads, decides, by when, and what its silence means."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from definitions.sheet import DepartmentSheet, department_sheet
 from onething.domain.definition.bundle import BundleDefinition
@@ -20,7 +19,6 @@ class SignaturePage:
     definition: BundleDefinition
     sheet: DepartmentSheet
     digest: str
-    at: datetime
 
 
 async def page(context: AppContext, principal: Principal, ref: str, department: str) -> SignaturePage:
@@ -31,4 +29,4 @@ async def page(context: AppContext, principal: Principal, ref: str, department: 
     sheet = department_sheet(context.catalog, definition, department, remedy(context))
     if sheet is None:
         raise OneThingError(FailureCode.NOT_FOUND, "这个部门在这件事里没有事项，也不提供数据。")
-    return SignaturePage(definition, sheet, definition.digest, context.clock.now())
+    return SignaturePage(definition, sheet, definition.digest)

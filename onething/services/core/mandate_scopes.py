@@ -11,6 +11,8 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.EDIT_DRAFT: frozenset({"apply"}),
     Act.DELETE_DRAFT: frozenset({"apply"}),
     Act.SUBMIT: frozenset({"apply"}),
+    Act.ASK_PRECHECK: frozenset({"apply"}),
+    Act.TAKE_BACK_PRECHECK: frozenset({"apply"}),
     Act.SUPPLEMENT: frozenset({"supply"}),
     Act.UPLOAD_MATERIAL: frozenset({"apply", "supply"}),
     Act.WITHDRAW: frozenset({"withdraw"}),

@@ -1,6 +1,8 @@
-"""What somebody is told because of who they are, whichever account they have: that they were reported to be dead.
+"""What somebody is told because of who they are, whichever account they have: that they were reported to be dead, and
+that a clerk has looked at a draft in their name.
 
-It is the cheapest guard against false reports. It asks for nothing, blocks nothing, and does not say who reported.
+The first is the cheapest guard against false reports. It asks for nothing, blocks nothing, and does not say who
+reported.
 """
 
 from typing import Literal
@@ -12,8 +14,9 @@ from onething.services.core.context import AppContext
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
-from onething.store.tables import ended_persons
+from onething.store.tables import ended_persons, prechecks
 from onething.store.tables.ended_persons import Reported
+from onething.store.tables.prechecks import AnsweredPrecheck
 
 _MOST = 50
 _WHAT_CAME = {
@@ -25,14 +28,15 @@ _WHAT_CAME = {
 
 
 class PersonalNotice(ResponseModel):
-    """`state`: reported, registered, revoked (the registration), dropped (nothing came of it)."""
+    """Of a report, `state`: reported, registered, revoked (the registration), dropped (nothing came of it). Of a draft
+    that a clerk has looked at: answered; what they said stands at the draft."""
 
-    kind: Literal["death_reported"] = "death_reported"
+    kind: Literal["death_reported", "precheck_answered"] = "death_reported"
     case_no: str
-    item: str
+    item: str | None = None
     region: str
     at: LocalDateTime
-    state: Literal["reported", "registered", "revoked", "dropped"]
+    state: Literal["reported", "registered", "revoked", "dropped", "answered"]
     text: str
 
 
@@ -48,10 +52,27 @@ async def everything(context: AppContext, principal: Principal) -> PersonalNotic
             return PersonalNotices(items=[])
         person = bytes.fromhex(principal.identity)
         found = await ended_persons.of_person(tx, person, _MOST)
-        access_log.add(
-            tx, Act.VIEW_PERSONAL_NOTICES, context.clock.now(), search=NumberSearch(person), found=len(found)
-        )
-    return PersonalNotices(items=[_notice(context, report) for report in found])
+        looked_at = await prechecks.answered_of(tx, person, _MOST)
+        search = NumberSearch(person)
+        together = len(found) + len(looked_at)
+        access_log.add(tx, Act.VIEW_PERSONAL_NOTICES, context.clock.now(), search=search, found=together)
+    notices = [*(_notice(context, report) for report in found), *(_answered(context, one) for one in looked_at)]
+    return PersonalNotices(items=sorted(notices, key=lambda notice: notice.at, reverse=True))
+
+
+def _answered(context: AppContext, precheck: AnsweredPrecheck) -> PersonalNotice:
+    name = context.applications.definition(precheck.bundle).name
+    outlet = context.catalog.outlets.get(precheck.visit_outlet)
+    where = outlet.name if outlet else precheck.visit_outlet
+    return PersonalNotice(
+        kind="precheck_answered",
+        case_no=precheck.case_no,
+        region=precheck.region,
+        at=precheck.answered_at,
+        state="answered",
+        text=f"窗口看过您的“{name}”草稿（{precheck.case_no}）了：请于 {precheck.visit_on} 到{where}。"
+        "带什么、凭证码见草稿的“来前请窗口看一眼”。",
+    )
 
 
 def _notice(context: AppContext, report: Reported) -> PersonalNotice:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onething.domain.definition.bundle import Material, MaterialSource
+from onething.domain.definition.bundle import BundleDefinition, Material, MaterialSource
 from onething.domain.engine.guards import check
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Supplemented, VersionReceived
@@ -125,22 +125,43 @@ async def fetch(
         head = await head_for(tx, principal, Act.DOWNLOAD_MATERIAL, case_no)
         if principal.department is not None:
             await _require_concern(context, tx, principal, head, code)
-        one = await _version(tx, case_no, code, version)
-        sealed = await materials.body(tx, case_no, code, one.version) if one and one.file else None
-        if one is None or one.file is None or sealed is None:
-            raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的这一版文件；纸质件请到综合窗口查看。")
-        detail = f"{code}:{one.version}"
+        file = await sealed_file(tx, case_no, code, version)
+        detail = f"{code}:{file.row.version}"
         access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=detail)
-    file = sealed_values.file(code, one.file.digest)
-    content = context.sealer.open(sealed, context=sealed_values.context(one.reused_from or case_no, file))
-    kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == one.file.media_type)
-    known = {material.code: material.name for material in definition_of(context, head).materials}
+    return opened_file(context, case_no, definition_of(context, head), file)
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A version of a material that is a file."""
+
+    row: materials.MaterialVersion
+    file: materials.File
+    body: bytes = field(repr=False)
+
+
+async def sealed_file(tx: Transaction, case_no: str, code: str, version: int | None) -> SealedFile:
+    """That version, or the newest. Raises NOT_FOUND, also for a paper."""
+    one = await _version(tx, case_no, code, version)
+    body = await materials.body(tx, case_no, code, one.version) if one and one.file else None
+    if one is None or one.file is None or body is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的这一版文件；纸质件请到综合窗口查看。")
+    return SealedFile(one, one.file, body)
+
+
+def opened_file(context: AppContext, case_no: str, definition: BundleDefinition, sealed: SealedFile) -> FileOut:
+    """`definition`: which says what the material is called."""
+    row, file = sealed.row, sealed.file
+    name = sealed_values.file(row.code, file.digest)
+    content = context.sealer.open(sealed.body, context=sealed_values.context(row.reused_from or case_no, name))
+    kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == file.media_type)
+    known = {material.code: material.name for material in definition.materials}
     return FileOut(
-        name=f"{case_no}-{code}-{one.version}.{kind}",
-        material=known.get(code, code),
+        name=f"{case_no}-{row.code}-{row.version}.{kind}",
+        material=known.get(row.code, row.code),
         kind=kind,
-        media_type=one.file.media_type,
-        digest=one.file.digest,
+        media_type=file.media_type,
+        digest=file.digest,
         content=content,
     )
 

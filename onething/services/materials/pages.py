@@ -20,12 +20,17 @@ async def page(
     """The file, and a page of it (1 is the first). Raises as `files.fetch`, NOT_FOUND for a page that there is not, and
     OneThingError WRONG_FILE_TYPE with the names of file and material where no picture can be made."""
     file = await files.fetch(context, principal, case_no, code, version)
+    return file, await picture_of(context, file, number)
+
+
+async def picture_of(context: AppContext, file: files.FileOut, number: int) -> Picture:
+    """Of one page. Raises NOT_FOUND and WRONG_FILE_TYPE as `page`."""
     called = f"“{file.material}”的文件 {file.name}"
     if file.kind == "ofd":
         detail = f"{called} 是 OFD，不能在网页上按页显示：请下载后用 OFD 阅读器打开。"
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
     try:
-        return file, await context.pictures.page(file.kind, file.content, number)
+        return await context.pictures.page(file.kind, file.content, number)
     except NoPicture as none:
         if none.fault == "no_page":
             raise OneThingError(FailureCode.NOT_FOUND, f"{called} 没有第 {number} 页。") from None

@@ -91,9 +91,22 @@ class Cards(ResponseModel):
     second_correction_rate: float | None = None
 
 
+class FirstVisits(ResponseModel):
+    """一次受理率: of what people brought to a counter in the period, and of which something was said by now, the share
+    where that was 受理, and not that something is missing, or 不予受理. `prechecked`: of those of which a clerk had
+    looked at the draft before (来前请窗口看一眼); `others`: without."""
+
+    visits: int
+    accepted: int
+    accepted_rate: float | None = None
+    prechecked: "FirstVisits | None" = None
+    others: "FirstVisits | None" = None
+
+
 class Overview(CompleteResponseModel):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
-    for no single department. `departments`: those with anything to tell, all of their items together, on every page."""
+    for no single department, as are `first_visits`. `departments`: those with anything to tell, all of their items
+    together, on every page."""
 
     region: str
     first: date
@@ -101,6 +114,7 @@ class Overview(CompleteResponseModel):
     items: list[ItemMeasures]
     departments: list[DepartmentMeasures]
     whole_cases: Cards | None = None
+    first_visits: FirstVisits | None = None
     next: str | None = None
 
 
@@ -145,7 +159,21 @@ async def overview(
             corrected_again=whole.corrected_again,
             second_correction_rate=share(whole.corrected_again, whole.corrected),
         ),
+        first_visits=None if wanted else _first_visits(whole),
         next=more,
+    )
+
+
+def _first_visits(whole: ItemFigures) -> FirstVisits:
+    def told(visits: int, accepted: int, **parts: FirstVisits) -> FirstVisits:
+        return FirstVisits(visits=visits, accepted=accepted, accepted_rate=share(accepted, visits), **parts)
+
+    with_it, accepted = whole.prechecked_visits, whole.prechecked_accepted
+    return told(
+        whole.first_visits,
+        whole.first_accepted,
+        prechecked=told(with_it, accepted),
+        others=told(whole.first_visits - with_it, whole.first_accepted - accepted),
     )
 
 

@@ -312,6 +312,80 @@ create policy of_visible_case on case_state for select to onething_api using (
     exists (select from cases c where c.case_no = case_state.case_no)
 );
 
+-- 来前请窗口看一眼: a draft whose person has a clerk look at it before they travel. It is no receipt: nothing of it is in the
+-- journal, and no period begins. One row a draft, which goes with its head. `outlet`: which was asked, if one was; `body`,
+-- sealed, is the answer, and `code_hash` of what is shown at the counter: both gone once the draft is submitted. `ended_at`:
+-- it was submitted unanswered. `seen_until`: so long the counter sees it, and by it the draft.
+create table prechecks (
+    case_no text primary key references cases on delete cascade,
+    region text not null,
+    outlet text,
+    bundle text not null, -- its code
+    asked_by text not null,
+    asked_at timestamptz not null,
+    promised_at timestamptz not null,
+    ended_at timestamptz,
+    answered_at timestamptz,
+    answered_by text,
+    visit_on date,
+    visit_outlet text,
+    seen_until timestamptz not null default 'infinity',
+    code_hash bytea,
+    body bytea,
+    check ((answered_at is null) = (answered_by is null)),
+    check ((answered_at is null) = (visit_on is null) and (answered_at is null) = (visit_outlet is null)),
+    check (answered_at is null or ended_at is null)
+);
+create index prechecks_open on prechecks (region, asked_at, case_no) where answered_at is null and ended_at is null;
+create index prechecks_expected on prechecks (region, visit_on, case_no) where answered_at is not null;
+alter table prechecks enable row level security;
+grant select, insert, delete, update (outlet, asked_by, asked_at, promised_at, answered_at, answered_by, visit_on,
+                                      visit_outlet, seen_until, code_hash, body)
+    on prechecks to onething_api;
+grant select (case_no, answered_at) on prechecks to onething_worker;
+create policy worker on prechecks for select to onething_worker using (true);
+create policy known on prechecks for select to onething_api using (
+    case
+        when (select actor_role()) in ('citizen', 'agent') then
+            exists (select from cases c where c.case_no = prechecks.case_no)
+        when (select actor_role()) = 'counter' then
+            ended_at is null and actor_at() < seen_until and region = actor_region()
+            and case
+                when actor_outlets() is null then true
+                else coalesce(outlet = any (actor_outlets()), false)
+                    or coalesce(visit_outlet = any (actor_outlets()), false)
+            end
+        else false
+    end
+);
+create policy asked on prechecks for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent') and asked_by = actor_subject() and answered_at is null
+    and ended_at is null
+    and exists (
+        select from cases c
+        where c.case_no = prechecks.case_no and c.status = 'draft' and c.region = prechecks.region
+            and c.bundle_code = prechecks.bundle
+    )
+);
+-- Asked once more by whoever goes on with the draft; answered by the counter, which sees it.
+create policy said on prechecks for update to onething_api using (
+    case
+        when (select actor_role()) in ('citizen', 'agent') then
+            exists (select from cases c where c.case_no = prechecks.case_no and c.status = 'draft')
+        when (select actor_role()) = 'counter' then true
+        else false
+    end
+) with check (
+    case
+        when (select actor_role()) = 'counter' then answered_by = actor_subject()
+        else asked_by = actor_subject() and answered_at is null
+    end
+);
+create policy taken_back on prechecks for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent')
+    and exists (select from cases c where c.case_no = prechecks.case_no and c.status = 'draft')
+);
+
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- The journal, and what is anchored of it outside the database
@@ -690,6 +764,10 @@ create table daily_figures (
     by_counter integer not null,
     by_agent integer not null,
     by_event integer not null,
+    first_visits integer not null, -- of whole cases: taken in over a counter, and answered
+    first_accepted integer not null, -- of these accepted, with nothing demanded before
+    prechecked_visits integer not null, -- the same of those that a clerk had looked at before
+    prechecked_accepted integer not null,
     primary key (region, department, day, bundle, item)
 ) with (fillfactor = 70);
 -- Demands by the day of the one before for the same item ('-infinity': none), for a period counts an item once.
@@ -961,6 +1039,19 @@ create policy reused on material_files for select to onething_api using (
         where r.from_case = material_files.case_no and r.code = material_files.code
             and r.from_version = material_files.version
     )
+);
+
+-- What clerks look at before it is handed in (prechecks): they read the draft and its files, and change nothing.
+\ir functions/end_precheck.sql
+\ir functions/draft_is_gone.sql
+create trigger draft_is_gone after delete on drafts for each row execute function draft_is_gone();
+\ir functions/draft_is_shown.sql
+\ir functions/hand_over_draft.sql
+create policy looked_at on drafts for select to onething_api using (
+    case when actor_role() = 'counter' then draft_is_shown(case_no) else false end
+);
+create policy looked_at on material_files for select to onething_api using (
+    case when actor_role() = 'counter' then draft_is_shown(case_no) else false end
 );
 
 -- What other systems told us and nobody has confirmed yet: it becomes a draft when somebody takes it up. Source and id of an

@@ -45,6 +45,9 @@ class ItemFigures:
     was `returned`: sent back to its department. `corrected`: something was demanded of the applicant, of these
     `corrected_again` not for the first time.
 
+    `first_visits`: of whole cases, taken in over a counter, by the day that they came; `first_accepted` of these were
+    accepted with nothing demanded before; `prechecked_…`: of those that a clerk had looked at before.
+
     `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
     """
 
@@ -64,6 +67,10 @@ class ItemFigures:
     corrected_again: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
+    first_visits: int = 0
+    first_accepted: int = 0
+    prechecked_visits: int = 0
+    prechecked_accepted: int = 0
 
     def count(self, name: str, amount: int) -> None:
         """By the names of the record, where lengths of time are microseconds."""

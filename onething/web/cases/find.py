@@ -7,14 +7,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.kernel.case_no import CaseNo
+from onething.domain.principal import Principal
 from onething.edge.dependencies import By, InContext
 from onething.services.cases import search as cases_search
 from onething.services.cases.schemas import CasePage, CaseSearchRequest
+from onething.services.core.context import AppContext
 from onething.web.cases.scan import read_scan
-from onething.web.core.forms import as_request
+from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
+from onething.web.prechecks.answering import opened_draft
 
 router = APIRouter(prefix="/counter/find", route_class=SignedInPageRoute, include_in_schema=False)
 _MOST = 50
@@ -28,10 +32,13 @@ async def form(request: Request) -> Response:
 
 @router.post("", response_class=Response)
 async def find(request: Request, context: InContext, by: By, sent: Sent) -> Response:
-    """Of a case and a certificate their page; of a number the cases of whose it is, for which there is a reason to be
-    given, which stays in the access log. A number stands in no address."""
+    """Of a case and a certificate their page; of a draft that a clerk has looked at, with its code, the draft; of a
+    number the cases of whose it is, for which there is a reason to be given, which stays in the access log. A number
+    stands in no address."""
     text, reason, kind = sent.value("scan"), sent.value("/reason"), sent.value("/id_type")
     scan = read_scan(text)
+    if scan is not None and scan.code and scan.case_no is not None:
+        return await _looked_at(request, context, by, sent, scan.case_no, scan.code)
     if scan is not None and scan.case_no is not None:
         return see_other(f"/counter/cases/{scan.case_no}")
     if scan is not None and scan.certificate is not None:
@@ -52,6 +59,32 @@ async def find(request: Request, context: InContext, by: By, sent: Sent) -> Resp
             request, text, reason, kind, mistakes=Mistakes(mistakes.detail, mistakes.status, mistakes.code, at)
         )
     return _page(request, text, reason, kind, found=found)
+
+
+async def _looked_at(
+    request: Request, context: AppContext, by: Principal, sent: Form, case_no: CaseNo, code: str
+) -> Response:
+    """Whoever shows this had a draft looked at, and has come: it is taken in here. Of what was submitted since the
+    case."""
+    try:
+        return see_other(await opened_draft(context, by, sent, case_no, code))
+    except OneThingError as refused:
+        submitted = await _is_there(context, by, case_no)
+        if submitted:
+            return see_other(f"/counter/cases/{case_no}")
+        mistakes = mistakes_of(refused)
+        told = mistakes.fields[0].detail if mistakes.fields else mistakes.detail
+        at_box = Mistakes(told, mistakes.status, mistakes.code, (FieldMistake("scan", told),))
+        return _page(request, mistakes=at_box)
+
+
+async def _is_there(context: AppContext, by: Principal, case_no: CaseNo) -> bool:
+    """As a case of this counter's."""
+    try:
+        await cases_search.show(context, by, case_no)
+    except OneThingError:
+        return False
+    return True
 
 
 def _page(

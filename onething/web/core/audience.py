@@ -87,6 +87,8 @@ def audience_of(principal: Principal | None, path: str) -> Audience:
 def entries_of(audience: Audience, principal: Principal | None) -> tuple[tuple[str, str], ...]:
     if audience is Audience.PUBLIC and principal is not None:
         return (*_ENTRIES[audience], (home_of(principal), "返回工作台"))
+    if principal is not None and principal.role is Role.AUDITOR:
+        return _ENTRIES[audience][:1]  # no further page is made for auditors yet
     if principal is not None and principal.role is Role.LEADER and audience is Audience.WORK:
         return (*_ENTRIES[audience], ("/work/figures", "指标"))
     return _ENTRIES[audience]

@@ -31,7 +31,7 @@ SHORTCUTS: Mapping[Audience, tuple[Shortcut, ...]] = MappingProxyType(
         Audience.COUNTER: (
             *_EVERYWHERE,
             Shortcut("F2", "到扫描框", single=False),
-            Shortcut("F3", "读身份证", single=False),
+            Shortcut("F3", "读卡（接有读卡器时）", single=False),
             Shortcut("F4", "到下一部分", single=False),
             Shortcut("F8", "到下一处有误", single=False),
             Shortcut("Enter", "到下一格，不提交", single=False),
@@ -41,7 +41,7 @@ SHORTCUTS: Mapping[Audience, tuple[Shortcut, ...]] = MappingProxyType(
             Shortcut("n", "收下一件"),
         ),
         Audience.SUPERVISE: _EVERYWHERE,
-        Audience.ADMIN: _EVERYWHERE,
+        Audience.ADMIN: (*_EVERYWHERE, Shortcut("p", "打印确认页")),
     }
 )
 """Of whom no keys are listed, none act."""

@@ -15,7 +15,12 @@ from onething.web.core.shortcuts import SHORTCUTS
 from onething.web.core.templating import render
 
 router = APIRouter(prefix="/keys", route_class=PageRoute, include_in_schema=False)
-_PLACES = ((Audience.WORK, "部门工作台"), (Audience.COUNTER, "综合窗口"), (Audience.SUPERVISE, "督办"))
+_PLACES = (
+    (Audience.WORK, "部门工作台"),
+    (Audience.COUNTER, "综合窗口"),
+    (Audience.SUPERVISE, "督办"),
+    (Audience.ADMIN, "管理"),
+)
 
 
 class KeysQuery(QueryModel):

@@ -8,7 +8,6 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.principal import Role
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
 from onething.services.identity import session_list
@@ -44,7 +43,7 @@ async def end_others(context: InContext, session: Session) -> Response:
 
 @router.get("/admin", response_class=Response)
 async def admin(request: Request, by: By) -> Response:
-    entries = entries_of(Audience.ADMIN, by) if by.role is Role.ADMIN else ()
+    _, *entries = entries_of(Audience.ADMIN, by)
     return render(request, "identity/page_admin.html", {"entries": entries})
 
 

@@ -20,6 +20,7 @@ from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.intake import prefills
 from onething.services.intake.schemas import PrefillRequest
+from onething.services.prechecks import read as prechecks
 from onething.services.summaries.case_summary import Opened
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -60,7 +61,13 @@ async def inbox(request: Request, context: InContext, by: By, query: Annotated[I
         order="newest" if query.view == "drafts" else "waiting",
     )
     counts = await cases_search.inbox_counts(context, by)
-    values = {"view": query.view, "found": found, "counts": counts, "now": context.clock.now()}
+    values = {
+        "view": query.view,
+        "found": found,
+        "counts": counts,
+        "prechecks": await prechecks.waiting(context, by),
+        "now": context.clock.now(),
+    }
     return render(request, "intake/page_inbox.html", values, blocks={"inbox": "inbox"})
 
 

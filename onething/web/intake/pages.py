@@ -29,6 +29,7 @@ async def task_list(request: Request, case_no: CaseNoPath, context: InContext, b
         "sections": sections,
         "materials": material_rows(draft),
         "may_delete": action(draft.view, "delete_draft"),
+        "may_ask": action(draft.view, "ask_precheck"),
     }
     return render(request, "intake/page_draft.html", values)
 

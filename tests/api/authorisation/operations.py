@@ -71,6 +71,7 @@ _MANDATE = {
 }
 _CALLED = {"text": "已电话致歉，说明原因"}
 _BUSY, _BY_HAND = {"running": "busy"}, {"running": "by hand"}
+_ASKED, _LOOKED_AT = {"draft": "asked"}, {"draft": "looked at"}
 
 
 def _application(submit: bool) -> Body:
@@ -247,6 +248,18 @@ OPERATIONS = (
     _operation("GET /api/mandates"),
     _operation("GET /api/mandates/{mandate}"),
     _operation("POST /api/mandates/{mandate}/revoke"),
+    # having a draft looked at before one travels
+    _operation("POST /api/cases/{case_no}/precheck", {}),
+    _operation("GET /api/cases/{case_no}/precheck", where=_LOOKED_AT),
+    _operation("DELETE /api/cases/{case_no}/precheck", where=_LOOKED_AT),
+    _operation("GET /api/prechecks"),
+    _operation("GET /api/prechecks/{case_no}", where=_ASKED),
+    _operation("GET /api/prechecks/{case_no}/materials/{code}", known={"code": FILE}, where=_ASKED),
+    _operation(
+        "GET /api/prechecks/{case_no}/materials/{code}/pages/{page}", known={"code": FILE, "page": "1"}, where=_ASKED
+    ),
+    _operation("POST /api/prechecks/{case_no}/answer", prepared.LOOKED_AT, where=_ASKED),
+    _operation("POST /api/prechecks/{case_no}/take-over", lambda _, told: {"code": told["code"]}, where=_LOOKED_AT),
     _operation("GET /api/prefills"),
     _operation("GET /api/prefills/{prefill}"),
     _operation("POST /api/prefills/{prefill}/confirm", {}),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ WITH_FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pd
     b"Content-Type: application/pdf\r\n\r\n" + pdf("again") + b"\r\n--b--\r\n"
 )
 URGED, BAD, FOUND = {"text": "请尽快"}, {"grade": 1, "tags": ["slow"]}, {"kept": False, "finding": "租期已经届满"}
+LOOKED_AT = {
+    "materials": [
+        {"code": FILE, "verdict": "fine", "digest": sha256(PDF).hexdigest()},
+        {"code": PAPER, "verdict": "missing"},
+    ],
+    "on": "2026-03-09",
+    "outlet": "330109115",
+}
 _RECORD = {"standard_address": ADDRESS, "address_code": "330106001", "usage": "商业", "disputed": False}
 _OTHER = _RECORD | {"standard_address": "杭州市西湖区文一西路11号"}
 _LATER = timedelta(days=1)  # by then the mandate of `ag-x` has expired
@@ -148,11 +157,26 @@ async def _before_acceptance(made: Prepared) -> None:
     draft = await _post(town, writer.account or "", "/api/cases", application(submit=False), headers=as_writer)
     made.cases["draft"] = {"case_no": draft["case_no"]}
     await _upload(town, draft["case_no"], as_writer)
+    await _looked_at(made)
     await _opened(made, "submitted")
     await _opened(made, "announced", received=False)
     case = await _opened(made, "correcting")
     items = [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]
     await _post(town, "counter", f"/api/cases/{case}/corrections", {"items": items})
+
+
+async def _looked_at(made: Prepared) -> None:
+    """Drafts as that one, which a counter is asked to look at: one waits, of one the counter has said what to bring."""
+    town, writer = made.town, BY_HEAD["draf"]
+    as_writer = people.bearer(writer.token(town.context) or "")
+    for name in ("asked", "looked at"):
+        account = writer.account or ""
+        case = str((await _post(town, account, "/api/cases", application(submit=False), headers=as_writer))["case_no"])
+        await _upload(town, case, as_writer)
+        await _post(town, "citizen", f"/api/cases/{case}/precheck")
+        made.cases[name] = {"case_no": case}
+    await _post(town, "counter", f"/api/prechecks/{case}/answer", LOOKED_AT)
+    made.cases["looked at"]["code"] = (await town.get("citizen", f"/api/cases/{case}/precheck")).json()["code"]
 
 
 async def _under_way(made: Prepared) -> None:

@@ -78,6 +78,32 @@ select t.department, t.bundle_code as bundle, t.item, c.channel, count(*) as dec
 from tasks t join cases c using (case_no) where {_DECIDED} group by 1, 2, 3, 4
 """
 
+_FIRST_WORDS = f"""
+select null as department, null as bundle, null as item,
+       count(*) as first_visits, count(*) filter (where word <> 'no') as first_accepted,
+       count(*) filter (where looked_at) as prechecked_visits,
+       count(*) filter (where looked_at and word <> 'no') as prechecked_accepted
+from (
+    select c.case_no, exists (
+               select from prechecks p where p.case_no = c.case_no and p.answered_at is not null
+           ) as looked_at,
+           case
+               when a.seq is null and n.seq is null then null
+               when n.seq is null or a.seq < n.seq then 'yes'
+               else 'no'
+           end as word
+    from cases c
+    left join lateral (
+        select min(seq) as seq from journal j where j.case_no = c.case_no and j.kind in ('accepted', 'deemed_accepted')
+    ) a on true
+    left join lateral (
+        select min(seq) as seq from journal j
+        where j.case_no = c.case_no and j.kind in ('corrections_asked', 'rejected')
+    ) n on true
+    where c.channel = 'counter' and c.region = $1 and {_DAY.format("c.submitted_at")}
+) w where word is not null
+"""
+
 
 async def full_count(stage: Stage, first: date, last: date) -> Measured:
     """Of every department of the region."""
@@ -92,6 +118,9 @@ async def full_count(stage: Stage, first: date, last: date) -> Measured:
         for row in await stage.look(query, REGION, first, last):
             for name in set(row.keys()).difference(ItemKey._fields):
                 setattr(of(row), name, row[name])
+    (first_words,) = await stage.look(_FIRST_WORDS, REGION, first, last)
+    for name in set(first_words.keys()).difference(ItemKey._fields):
+        setattr(whole_cases, name, first_words[name])
     for row in await stage.look(_CHANNELS, REGION, first, last):
         of(row).channels[row["channel"]] = row["decided"]
         of(row).identity_only += row["identity_only"]

@@ -8,14 +8,14 @@ import asyncpg
 import pytest
 
 from onething.domain.definition.time_rules import ClockRules
-from onething.domain.events.intake import ItemCorrectionsAsked, Supplemented
+from onething.domain.events.intake import Accepted, CorrectionsAsked, ItemCorrectionsAsked, Rejected, Supplemented
 from onething.relay.figures_rollup import FiguresRollup
 from onething.store.record.hash_chain import line_text
 from onething.store.tables import measures
 from onething.store.tables.measures import ItemKey, Measured, ReportingPeriod
 from tests.domain.builders import DAY, MONDAY, item, make_plan, material
 from tests.domain.stories import STORIES
-from tests.store.stage import CITIZEN, REGION, SUPERVISOR, Stage, officer
+from tests.store.stage import CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, officer
 from tests.store.tables.full_count import full_count, periods
 from tests.store.telling import Telling
 
@@ -81,6 +81,45 @@ async def test_sums_taken_up_bit_by_bit_are_those_taken_up_at_once(stage: Stage)
         pass
     assert await _kept_of(stage) == bit_by_bit
     assert len(bit_by_bit) > 5
+
+
+async def test_first_visits_equal_a_full_count(stage: Stage) -> None:
+    """Of what came over a counter, with a clerk's look before and without; in every way that it may go on."""
+    rollup = FiguresRollup(stage.worker)
+    looked_at = (
+        "insert into prechecks (case_no, region, bundle, asked_by, asked_at, promised_at, answered_at, answered_by,"
+        " visit_on, visit_outlet) select case_no, region, bundle_code, 'citizen', $2, $2, $2, 'counter', $3, 'x'"
+        " from cases where case_no = $1"
+    )
+    rejected, asked = Rejected(notice="notice:1"), CorrectionsAsked(fields=("/form/a",), notice="notice:2")
+    for day in range(2):
+        for channel in ("counter", "online"):
+            for before in (True, False):
+                for said in (
+                    (Accepted(),),
+                    (asked,),
+                    (rejected,),
+                    (asked, Supplemented(fields=True, answered=("/form/a",))),
+                    (),
+                ):
+                    case_no = (await stage.submit(make_plan(item("a")), channel=channel)).case_no
+                    if before:
+                        await stage.look(looked_at, case_no, stage.clock.now(), stage.clock.now().date())
+                    for event in said:
+                        await stage.say(case_no, event, CITIZEN if isinstance(event, Supplemented) else COUNTER)
+                    if len(said) == 2:  # what came late is accepted after all, and was a second visit
+                        await stage.accept(case_no)
+        if day == 0:
+            await rollup.fold_once()
+            stage.clock.pass_time(days=1)
+    for period in periods([MONDAY.date(), (MONDAY + DAY).date()]):
+        assert await _shown(stage, *period) == await full_count(stage, *period), period
+    whole = (await _shown(stage, MONDAY.date(), (MONDAY + DAY).date())).whole_cases
+    assert (whole.first_visits, whole.first_accepted) == (16, 4)
+    assert (whole.prechecked_visits, whole.prechecked_accepted) == (8, 2)
+    while await rollup.fold_once():
+        pass
+    assert (await _shown(stage, MONDAY.date(), (MONDAY + DAY).date())).whole_cases == whole
 
 
 async def test_a_place_moves_past_gaps_and_nothing_new_writes_nothing(

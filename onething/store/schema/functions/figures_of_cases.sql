@@ -23,7 +23,8 @@ language sql stable as $$
         select j.case_no, j.seq, j.at, j.kind, j.event
         from public.journal j
         where j.case_no = any (wanted)
-          and j.kind in ('item_returned', 'corrections_asked', 'item_corrections_asked', 'supplemented')
+          and j.kind in ('item_returned', 'corrections_asked', 'item_corrections_asked', 'supplemented',
+                         'accepted', 'deemed_accepted', 'rejected')
     ), demanded as (
         select d.case_no, d.item, d.day, lag(d.day) over nth as previous, row_number() over nth as times
         from (
@@ -91,6 +92,22 @@ language sql stable as $$
         left join held_by h on h.case_no = d.case_no and h.item = d.item
         join public.cases c on c.case_no = d.case_no
         where d.item is null or h.item is not null
+        union all
+        -- 一次受理: of what somebody brought to a counter, by the day that they came, what the first word on it was
+        select c.case_no, c.region, '', '', '', (c.submitted_at at time zone 'Asia/Shanghai')::date, null, v.figure, 1
+        from (
+            select distinct on (s.case_no) s.case_no, s.kind in ('accepted', 'deemed_accepted') as accepted
+            from said s where s.kind in ('accepted', 'deemed_accepted', 'corrections_asked', 'rejected')
+            order by s.case_no, s.seq
+        ) f
+        join public.cases c on c.case_no = f.case_no and c.channel = 'counter'
+        left join public.prechecks p on p.case_no = f.case_no and p.answered_at is not null
+        cross join lateral (
+            values ('first_visits', true), ('first_accepted', f.accepted),
+                   ('prechecked_visits', p.case_no is not null),
+                   ('prechecked_accepted', p.case_no is not null and f.accepted)
+        ) v (figure, counts)
+        where v.counts
     )
     select c.case_no, c.region, c.department, c.bundle, c.item, c.day, c.previous, c.figure, sum(c.amount)::bigint
     from counted c

@@ -43,7 +43,9 @@ set enable_seqscan = off as $$
                sum(d.paused_us) as paused_us, sum(d.law_paused_us) as law_paused_us, sum(d.yellow) as yellow,
                sum(d.red) as red, sum(d.returned) as returned, sum(d.identity_only) as identity_only,
                sum(d.by_online) as by_online, sum(d.by_phone) as by_phone, sum(d.by_counter) as by_counter,
-               sum(d.by_agent) as by_agent, sum(d.by_event) as by_event
+               sum(d.by_agent) as by_agent, sum(d.by_event) as by_event,
+               sum(d.first_visits) as first_visits, sum(d.first_accepted) as first_accepted,
+               sum(d.prechecked_visits) as prechecked_visits, sum(d.prechecked_accepted) as prechecked_accepted
         from public.daily_figures d
         where d.region = in_region and d.department = any ((select s.departments from shown s)::text[])
           and d.day between first_day and last_day

@@ -17,7 +17,8 @@ language sql as $$
     ), by_day as (
         insert into public.daily_figures as d (
             region, department, day, bundle, item, decided, dated, early, met, missed, extensions, held_us, paused_us,
-            law_paused_us, yellow, red, returned, identity_only, by_online, by_phone, by_counter, by_agent, by_event)
+            law_paused_us, yellow, red, returned, identity_only, by_online, by_phone, by_counter, by_agent, by_event,
+            first_visits, first_accepted, prechecked_visits, prechecked_accepted)
         select c.region, c.department, c.day, c.bundle, c.item,
                coalesce(sum(c.amount) filter (where c.figure = 'decided'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'dated'), 0),
@@ -36,7 +37,11 @@ language sql as $$
                coalesce(sum(c.amount) filter (where c.figure = 'by_phone'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'by_counter'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'by_agent'), 0),
-               coalesce(sum(c.amount) filter (where c.figure = 'by_event'), 0)
+               coalesce(sum(c.amount) filter (where c.figure = 'by_event'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'first_visits'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'first_accepted'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'prechecked_visits'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'prechecked_accepted'), 0)
         from changed c where c.figure not like 'demanded%'
         group by c.region, c.department, c.day, c.bundle, c.item
         on conflict (region, department, day, bundle, item) do update set
@@ -47,7 +52,11 @@ language sql as $$
             yellow = d.yellow + excluded.yellow, red = d.red + excluded.red, returned = d.returned + excluded.returned,
             identity_only = d.identity_only + excluded.identity_only, by_online = d.by_online + excluded.by_online,
             by_phone = d.by_phone + excluded.by_phone, by_counter = d.by_counter + excluded.by_counter,
-            by_agent = d.by_agent + excluded.by_agent, by_event = d.by_event + excluded.by_event
+            by_agent = d.by_agent + excluded.by_agent, by_event = d.by_event + excluded.by_event,
+            first_visits = d.first_visits + excluded.first_visits,
+            first_accepted = d.first_accepted + excluded.first_accepted,
+            prechecked_visits = d.prechecked_visits + excluded.prechecked_visits,
+            prechecked_accepted = d.prechecked_accepted + excluded.prechecked_accepted
     ), of_demands as (
         insert into public.daily_demands as d (region, department, day, bundle, item, previous, demand, times)
         select c.region, c.department, c.day, c.bundle, c.item, coalesce(c.previous, '-infinity'), c.figure, c.amount
