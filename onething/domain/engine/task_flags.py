@@ -3,6 +3,7 @@
 A projection of the state, as the snapshot for the workflow is: nothing is decided by it.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,7 @@ from enum import StrEnum
 from onething.domain.deadlines.clock_kinds import CLOCKS, item_statutory
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.kernel.clock_id import ClockKind
-from onething.domain.kernel.state import ALIVE, AT_DEPARTMENT, CaseState, Differing, ItemState
+from onething.domain.kernel.state import ALIVE, AT_DEPARTMENT, CaseState, Differing, ItemState, RunningClock
 from onething.domain.kernel.task_ref import TaskKind, TaskName, item_task
 from onething.domain.plan.plan import Plan
 
@@ -48,24 +49,26 @@ def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
         for item in comparison.items
     }
     anew = state.reopening.items if state.reopening is not None else ()  # nobody has sent them back
+    waiting = [(name.kind, clock) for name, clock in state.clocks.items() if clock.reply and clock.state in ALIVE]
     found = {}
     for code, progress in state.items.items():
         if progress.state not in AT_DEPARTMENT:
             continue
-        urged, supervised, answer_due = _reminded(state, code)
-        marked = {
-            TaskFlag.URGED: urged,
-            TaskFlag.SUPERVISED: supervised,
-            TaskFlag.CORRECTION_OPEN: code in state.asked,
-            TaskFlag.CORRECTION_ANSWERED: state.brought.get(code) == progress.round and code not in state.asked,
-            TaskFlag.RETURNED: progress.round > 1 and code not in anew,
-            TaskFlag.DISCREPANCY: code in differing,
-            TaskFlag.SUSPENDED: progress.state is ItemState.SUSPENDED,
-        }
+        urges, dues = _reminded(waiting, code) if waiting else (False, ())
+        brought = state.brought.get(code) == progress.round
+        marked = (
+            (TaskFlag.URGED, urges),
+            (TaskFlag.SUPERVISED, bool(dues)),
+            (TaskFlag.CORRECTION_OPEN, code in state.asked),
+            (TaskFlag.CORRECTION_ANSWERED, brought and code not in state.asked),
+            (TaskFlag.RETURNED, progress.round > 1 and code not in anew),
+            (TaskFlag.DISCREPANCY, code in differing),
+            (TaskFlag.SUSPENDED, progress.state is ItemState.SUSPENDED),
+        )
         law = state.clocks.get(item_statutory(code))
         found[item_task(code), progress.round] = TaskFlags(
-            flags=tuple(flag for flag in TaskFlag if marked[flag]),
-            supervised_due_at=answer_due,
+            flags=tuple(flag for flag, holds in marked if holds),
+            supervised_due_at=min((due for due in dues if due is not None), default=None),
             statutory_due_at=law.due_at if law is not None and law.state in ALIVE else None,
         )
     return found
@@ -76,13 +79,9 @@ def due_effect(kind: TaskKind) -> LegalEffect:
     return next((row.effect for row in CLOCKS.values() if row.task is kind), LegalEffect.NONE)
 
 
-def _reminded(state: CaseState, item: str) -> tuple[bool, bool, datetime | None]:
-    """Whether it is urged, and supervised, and until when the latter is to be answered: about the item, or the case."""
-    waiting = [
-        (name.kind, clock.due_at)
-        for name, clock in state.clocks.items()
-        if clock.reply is not None and clock.state in ALIVE and clock.reply.item in (None, item)
+def _reminded(waiting: Iterable[tuple[ClockKind, RunningClock]], item: str) -> tuple[bool, Sequence[datetime | None]]:
+    """Whether the item, or its case, is urged; and until when each supervision of it is to be answered."""
+    of_it = [(kind, clock) for kind, clock in waiting if clock.reply and clock.reply.item in (None, item)]
+    return any(kind is ClockKind.URGE for kind, _ in of_it), [
+        clock.due_at for kind, clock in of_it if kind is ClockKind.SUPERVISION
     ]
-    dues = [due for kind, due in waiting if kind is ClockKind.SUPERVISION]
-    urged = any(kind is ClockKind.URGE for kind, _ in waiting)
-    return urged, bool(dues), min((due for due in dues if due is not None), default=None)

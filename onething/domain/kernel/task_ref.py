@@ -99,6 +99,7 @@ def _name(text: str) -> TaskName:
     raise ValueError("no task is called so")
 
 
+@lru_cache(maxsize=4096)
 def item_task(code: str) -> TaskName:
     return TaskName.of(TaskKind.DECIDE, code)
 

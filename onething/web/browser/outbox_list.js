@@ -74,7 +74,8 @@
       if (entry.case_no) { found.push(link("打开草稿 " + entry.case_no, draft)); }
       found.push(button(stands ? "以这里填的为准，再发" : "再发一次", function () { again(kept, entry); }));
     } else if (entry.state === "returned" && entry.step === STEPS) {
-      found.push(button("到草稿 " + entry.case_no + " 里改", function () {
+      found.push(link("打开修改", typed));
+      found.push(button("到草稿 " + entry.case_no + " 里改（收件时间另算）", function () {
         box.drop(entry.row.seq).then(function () { window.location.assign(draft); });
       }));
     } else if (entry.state === "returned" || (entry.state === "waiting" && entry.step === 1 && !entry.pressed)) {
@@ -209,10 +210,13 @@
     by_id("outbox-send").addEventListener("click", sending.send);
     day_list();
   }
-  sending.onchange(show);
+  function nothing() { /* this browser keeps nothing: forms go as they do without scripts */ }
+
+  sending.onchange(function () { show().catch(nothing); });
   box.all()
     .then(function (rows) { return Promise.all(rows.filter(old).map(function (row) { return box.drop(row.seq); })); })
     .then(function () { return list ? sending.ready().then(pressed) : null; })
     .then(show)
-    .then(function () { return list ? sending.send() : null; });
+    .then(function () { return list ? sending.send() : null; })
+    .catch(nothing);
 })();
