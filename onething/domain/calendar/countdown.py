@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from onething.domain.base import Strict
-from onething.domain.calendar.days import ONE_DAY, Calendar, holiday_name, is_working_day, local_date
+from onething.domain.calendar.days import ONE_DAY, Calendar, day_begins, holiday_name, is_working_day, local_date
 from onething.domain.calendar.limits import Limit, Unit, Whose
 
 _NOTHING = timedelta()
@@ -231,7 +232,21 @@ def explain(cal: Calendar, clock: Countdown, until: datetime) -> tuple[Day, ...]
 
 def days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
     """From the day of the start to the due date; without end while an open pause keeps it from coming."""
-    return _with_hours(cal, clock) if clock.counts_hours else _with_days(cal, clock)
+    if clock.counts_hours:
+        return _with_hours(cal, clock)
+    if clock.pauses:
+        return _with_days(cal, clock)
+    day = local_date(clock.started_at)
+    late = clock.amount == 0 and clock.started_at >= cal.closes(day)
+    return iter(_never_paused(cal, clock.limit, clock.extended, day, late))
+
+
+@lru_cache(maxsize=512)
+def _never_paused(cal: Calendar, limit: Limit, extended: int, day: date, late: bool) -> tuple[Day, ...]:
+    """What all days of clocks have in common that start on that day and stand still at no time: most clocks there are.
+    `late`: after business had ended, which counts where there are no days to be used up."""
+    start = cal.closes(day) if late else day_begins(day)
+    return tuple(_with_days(cal, Countdown(limit, start, extended=extended)))
 
 
 def _with_days(cal: Calendar, clock: Countdown) -> Iterator[Day]:

@@ -53,6 +53,9 @@ class Calendar(Keyed):
             raise ValueError(f"日期 {both[0]} 不能既放假又上班")
         return self
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
     @property
     def ref(self) -> str:
         return f"{self.code}@{self.version}"

@@ -105,7 +105,11 @@ class Writing:
         """What marks an open task from now on."""
         key = TaskRef.of(self.case_no, name, round_no)
         row = self._opened.get(key) or self._flagged.setdefault(key, {"task_id": key})
-        row |= asdict(flags)
+        row |= {
+            "flags": flags.flags,
+            "supervised_due_at": flags.supervised_due_at,
+            "statutory_due_at": flags.statutory_due_at,
+        }
 
     def _follow(self, outcome: StepResult, seq: int, at: datetime, by: str | None) -> None:
         self.new_work = self.new_work or bool(outcome.commands or outcome.voided)
