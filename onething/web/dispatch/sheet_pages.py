@@ -4,6 +4,7 @@ before, a result for each afterwards. Officers type once.
 Each task that is exported is read as on its page, and leaves the same line in the access log.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -92,7 +93,8 @@ async def look(request: Request, context: InContext, by: By, session: Session) -
     """Nothing is recorded yet."""
     try:
         sent = await read_file(request, session, by, LIMITS, "办理结果")
-        rows = list(rows_of(context, by, read_sheets(sent.files[0].content)))
+        sheets = await asyncio.to_thread(read_sheets, sent.files[0].content)
+        rows = list(rows_of(context, by, sheets))
     except OneThingError as refused:
         return _form(request, mistakes_of(refused))
     read = [one async for one in _read(context, by, rows)]
