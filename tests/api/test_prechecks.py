@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.principal import Assurance
+from onething.domain.principal import Assurance, OutletScope
 from onething.store.tables import cases
 from tests.api import acts
 from tests.api.forms import opening, opening_with_papers
@@ -278,6 +278,17 @@ async def test_asked_of_an_outlet_it_is_that_one_s_and_the_region_s(fresh_town: 
     assert (await town.post(HALL_CLERK, f"/api/prechecks/{case_no}/take-over", code)).status_code == 200
     draft = (await town.get(HALL_CLERK, f"/api/cases/{case_no}")).json()
     assert draft["outlet"]["code"] == HALL
+
+
+async def test_who_works_at_several_outlets_takes_over_where_the_person_was_told_to_come(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await asked(town)
+    assert (await answer(town, case_no)).status_code == 200
+    code = {"code": (await own(town, case_no))["code"]}
+    token = people.token(town.context, "counter", subject="both", outlets=OutletScope(own=(TOWN, HALL)))
+    taken = await town.post("counter", f"/api/prechecks/{case_no}/take-over", code, headers=people.bearer(token))
+    assert taken.status_code == 200, taken.text
+    assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["outlet"]["code"] == HALL
 
 
 async def test_only_with_the_code_and_until_the_day_is_over(fresh_town: Town) -> None:

@@ -316,6 +316,11 @@ LONG = "长" * 100_000
 ENTITY = f'<!DOCTYPE x [<!ENTITY a "a">]><worksheet xmlns="{MAIN}">&a;</worksheet>'
 
 
+@pytest.mark.parametrize("text", ["一\r\n二", "_x000D_", "_x005F_x", "=1+1", "1e5", "'", "<&>"])
+def test_a_text_comes_back_as_it_went(text: str) -> None:
+    assert read_sheets(book({"a": [[text]]})) == {"a": [[text]]}
+
+
 def test_how_a_text_is_pronounced_is_not_of_it() -> None:
     cell = '<c t="inlineStr"><is><r><t>张</t></r><r><t>三</t></r><rPh sb="0" eb="1"><t>zhang</t></rPh></is></c>'
     assert read_sheets(of_one_sheet(f"<row>{cell}</row>")) == {"a": [["张三"]]}

@@ -28,15 +28,15 @@
     });
   }
 
-  function once(path, body) {
+  function once(path, body, account) {
     body.set("_token", own_token());
-    return fetch(AT + path, { method: "POST", body: body });
+    return fetch(AT + path, { method: "POST", body: body, headers: account ? { "X-OneThing-Account": account } : {} });
   }
 
-  /* status, and what is told; rejects where the line is cut */
-  function post(path, body) {
-    return (own_token() ? once(path, body) : renewed().then(function () { return once(path, body); }))
-      .then(function (answer) { return answer.status === 403 ? renewed().then(function () { return once(path, body); }) : answer; })
+  /* status, and what is told; rejects where the line is cut. `account`: whose it is, and nobody else's who is here by now */
+  function post(path, body, account) {
+    return (own_token() ? once(path, body, account) : renewed().then(function () { return once(path, body, account); }))
+      .then(function (answer) { return answer.status === 403 ? renewed().then(function () { return once(path, body, account); }) : answer; })
       .then(function (answer) {
         return answer.json().catch(function () { return {}; }).then(function (value) { return { status: answer.status, value: value }; });
       });
@@ -69,19 +69,19 @@
 
   /* one request; null where there is none more to send */
   function request(kept, entry) {
-    if (entry.step === 1) { return post("/drafts/" + entry.bundle, typed(entry)); }
+    if (entry.step === 1) { return post("/drafts/" + entry.bundle, typed(entry), kept.account); }
     if (entry.step === 2) {
       return box.file(kept, entry, entry.sent).then(function (bytes) {
         var file = entry.files[entry.sent];
         var body = new FormData();
         body.append("_token", "");
         body.append("file", new Blob([bytes], { type: file.type }), file.name);
-        return post("/cases/" + entry.case_no + "/materials/" + file.code, body);
+        return post("/cases/" + entry.case_no + "/materials/" + file.code, body, kept.account);
       });
     }
     var said = [["_key", entry.key], ["/received/at", at(entry.at)], ["/received/device_contact_at", at(entry.contact)]];
     if (entry.fields.some(function (pair) { return pair[0] === "_incomplete"; })) { said.push(["_incomplete", "1"]); }
-    return post("/cases/" + entry.case_no + "/submission", fields(said));
+    return post("/cases/" + entry.case_no + "/submission", fields(said), kept.account);
   }
 
   /* after a step that was done: which is the next */

@@ -26,6 +26,7 @@ _NO_SPREADSHEET = (
     *(zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),  # the last: it is locked with a password
     *(ElementTree.ParseError, LookupError, ValueError),
 )
+_ESCAPED = re.compile("_x(000[dD]|005[fF])_")  # what texts of ours can have of those: ISO/IEC 29500-1 22.9.2.19
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 
 
@@ -75,7 +76,8 @@ def _texts(book: zipfile.ZipFile, budget: _Budget) -> Iterator[str]:
 def _said(element: ElementTree.Element) -> str:
     """Without how it is pronounced, which some programs write beside it."""
     parts = (part for part in element if part.tag != f"{_MAIN}rPh")
-    return "".join(node.text or "" for part in parts for node in part.iter(f"{_MAIN}t"))
+    text = "".join(node.text or "" for part in parts for node in part.iter(f"{_MAIN}t"))
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _places(book: zipfile.ZipFile, budget: _Budget) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,11 @@ here: who looks at papers after the line was cut says so on the page of the case
 """
 
 import base64
+import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -37,10 +38,23 @@ from onething.web.intake.take_in_acts import save, saved_in, submit_received
 from onething.web.intake.take_in_form import TakeIn
 
 _AT = "/counter/outbox"
+ACCOUNT_HEADER = "x-onething-account"
+"""Whose what is sent is, as `/key` told: somebody else may have signed in at the computer since."""
 router = APIRouter(prefix=_AT, route_class=ScriptRoute, include_in_schema=False)
 uploads = APIRouter(prefix=_AT, route_class=ScriptUploadRoute, include_in_schema=False)
 _COUNTER = "/counter"
 _GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
+
+
+async def its_own_account(request: Request, context: InContext, by: By) -> None:
+    """Raises OneThingError NOT_SIGNED_IN where another account is signed in than the one that it was made by."""
+    said = request.headers.get(ACCOUNT_HEADER, "")
+    if not hmac.compare_digest(said.encode(), account_mark(context, by).encode()):
+        detail = "这台电脑现在由其他同事登录；没有发出的收件，要收件人本人登录后再发送。"
+        raise OneThingError(FailureCode.NOT_SIGNED_IN, detail)
+
+
+_OWN = [Depends(its_own_account)]
 
 
 @router.post("/key", response_class=Response)
@@ -64,7 +78,7 @@ async def key(context: InContext, by: By, session: Session, sent: Sent) -> Respo
     )
 
 
-@router.post("/drafts/{code}", response_class=Response)
+@router.post("/drafts/{code}", response_class=Response, dependencies=_OWN)
 async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """The first step: all that was typed is a draft."""
     bundle = bundles.show(context, code)
@@ -83,7 +97,7 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     return answer
 
 
-@uploads.post("/cases/{case_no}/materials/{code}", response_class=Response)
+@uploads.post("/cases/{case_no}/materials/{code}", response_class=Response, dependencies=_OWN)
 async def upload(
     request: Request, case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, session: Session
 ) -> Response:
@@ -111,7 +125,7 @@ async def _name_of(context: AppContext, by: Principal, case_no: CaseNo, code: st
         raise OneThingError(FailureCode.NOT_FOUND, refused.detail) from None
 
 
-@router.post("/cases/{case_no}/submission", response_class=Response)
+@router.post("/cases/{case_no}/submission", response_class=Response, dependencies=_OWN)
 async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """The last: it was received when the slip says."""
     said = {"at": sent.value("/received/at"), "device_contact_at": sent.value("/received/device_contact_at")}
