@@ -370,6 +370,17 @@ async def test_a_step_of_somebody_elses_is_refused(town: Town, outbox: Outbox) -
     assert (await outbox.draft(_draft=case_no, _version="1")).status_code in (403, 404)
 
 
+async def test_what_was_submitted_under_its_key_and_typed_on_meanwhile_says_what_stands(
+    outbox: Outbox, town: Town
+) -> None:
+    """Its number never reached the form, which was gone back to: without it the entry would stay for ever."""
+    case_no = (await outbox.draft()).json()["case_no"]
+    assert (await outbox.submission(case_no, town.clock.now())).status_code == 200
+    refused = await outbox.draft(**{"/form/child_name": "张后来"})
+    assert refused.status_code == 409, refused.text
+    assert (refused.json()["stands"] or {}).get("case_no") == case_no
+
+
 @pytest.mark.parametrize("account", ["counter.330106000", ""])
 async def test_what_one_clerk_put_aside_is_not_sent_by_who_is_signed_in_by_now(
     town: Town, outbox: Outbox, account: str

@@ -108,6 +108,7 @@
     if (answer.status === 409 && entry.step === 1 && entry.pressed && entry.case_no) { entry.step = 3; return; }
     entry.why = (value.fields && value.fields.length ? value.fields : [value]).map(function (one) { return one.detail; }).join("；") || "没有收下，请核对后再发。";
     entry.stands = value.stands || null;
+    entry.gone = answer.status === 404; /* the draft, or a material that nobody asks for any more */
     entry.state = /^(403|404|409|412)$/.test(String(answer.status)) ? "handle" : "returned";
   }
 
@@ -115,7 +116,9 @@
   function carry(kept, entry) {
     entry.state = "sending";
     changed();
-    return request(kept, entry).then(function (answer) {
+    var step = entry.skips ? Promise.resolve({ status: 200, value: {} }) : request(kept, entry);
+    entry.skips = false;
+    return step.then(function (answer) {
       if (answer.status === 401) { wrong = answer.value.detail; entry.state = "waiting"; return box.save(kept, entry).then(function () { return false; }); }
       if (answer.status >= 500 || answer.status === 429 || answer.status === 408) { throw new Error("later"); }
       if (answer.status === 200) { went_well(entry, answer.value); } else { went_wrong(entry, answer); }

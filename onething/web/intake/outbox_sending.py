@@ -27,6 +27,7 @@ from onething.services.application.schemas import OfflineReceipt
 from onething.services.bundles import BundleView
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
+from onething.services.intake import drafts
 from onething.services.materials import files
 from onething.web.core.forms import as_request
 from onething.web.core.routes import Sent, Session
@@ -88,13 +89,20 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     try:
         made = await save(request, context, by, bundle, typed, sent, saved)
     except OneThingError as refused:
-        if saved is None or refused.code not in _GONE_ON:
+        begun = saved.case_no if saved else await _begun(context, by, sent.key)
+        if begun is None or refused.code not in _GONE_ON:
             raise
-        return refusal_answer(refused, await _stands(context, by, bundle, saved.case_no, typed))
+        return refusal_answer(refused, await _stands(context, by, bundle, begun, typed))
     answer = json_answer({"case_no": made.saved.case_no, "version": made.saved.version})
     if made.query_code is not None:
         query_codes.keep(request, answer, context, by, made.saved.case_no, made.query_code, _COUNTER)
     return answer
+
+
+async def _begun(context: AppContext, by: Principal, key: str) -> CaseNo | None:
+    """What the form's own button had begun, where its answer never came."""
+    before = await drafts.begun(context, by, key)
+    return CaseNo.parse(before.case_no) if before else None
 
 
 @uploads.post("/cases/{case_no}/materials/{code}", response_class=Response, dependencies=_OWN)
