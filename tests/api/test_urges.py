@@ -65,11 +65,14 @@ async def test_who_urged_sees_whether_it_was_read(fresh_town: Town) -> None:
     await town.get("officer.tax", f"/api/cases/{case_no}")
     await items(town, "officer.amr", "/api/tasks")
     assert await read_by(town, case_no) == [("amr", None)]
+    assert "read_at" not in (await items(town, "supervisor", AWAITED))[0]
     await town.get("officer.amr", task)
     town.clock.move(timedelta(minutes=5))
     await town.get("leader.amr", task)
     for who in ("citizen", "counter", "supervisor"):
         assert await read_by(town, case_no, who) == [("amr", "2026-03-02T09:10:00+08:00")], who
+    listed = {who: (await items(town, who, AWAITED))[0].get("read_at") for who in ("supervisor", "officer.amr")}
+    assert listed == {"supervisor": "2026-03-02T09:10:00+08:00", "officer.amr": None}
     (theirs,) = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()["reminders"]
     assert "read_by" not in theirs
     said = (await town.get("citizen", f"/api/cases/{case_no}")).text

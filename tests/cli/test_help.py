@@ -45,6 +45,8 @@ EXPECTED = {
     "case retry",
     "case check",
     "event send", "event list", "event show", "event confirm", "outlet list",
+    "precheck ask", "precheck show", "precheck cancel", "precheck list", "precheck open", "precheck answer",
+    "precheck take-over",
     "subscription add", "subscription list", "subscription rotate", "subscription remove",
     "subscription deliveries", "subscription redeliver",
     "mandate give", "mandate list", "mandate show", "mandate revoke",

@@ -55,7 +55,7 @@ async def test_a_page_is_for_everybody(
 async def looks_right(page: Page) -> None:
     assert (await page.title()).endswith(" · 一件事")
     assert await page.locator("h1").count() == 1
-    assert await page.evaluate(_ASIDE) <= 0, "it has to be scrolled aside"
+    assert await page.evaluate(_ASIDE) <= 0, f"it has to be scrolled aside: {page.url}"
     assert await page.locator("main#main").count() == 1
 
 

@@ -181,6 +181,7 @@ async def test_pages_of_the_counter_are_for_everybody(
     await sign_in(page, site.url, "counter")
     case = f"/counter/cases/{case_no}"
     paths = ["/counter", "/counter?view=drafts", "/counter/find", "/counter/new", NEW, "/counter/delivery"]
+    paths += ["/counter/outbox", "/counter/outbox/blank", "/counter/outbox/forms/enterprise-opening"]
     for path in (*paths, "/counter/prefills", case, f"{case}/corrections", f"{case}/reject"):
         await page.goto(site.url + path)
         await axe(page)

@@ -181,7 +181,8 @@ def reminders(
     for one in told["items"]:
         kind = _REMINDERS[one["kind"]]
         late = "[red]已超期[/red]" if one["overdue"] else ""
-        late = f"{moment(one['since'])}起在等" if one["kind"] == "look_up" else late
+        read = f"{moment(one['read_at'])}已读" if one.get("read_at") else ""
+        late = f"{moment(one['since'])}起在等" if one["kind"] == "look_up" else " ".join(filter(None, (late, read)))
         of = (one.get("data") or one.get("item", "整个办件"), "、".join(one["departments"]))
         shown.add_row(one["case_no"], kind, *of, moment(one["due_at"]), late)
     console().print(shown)

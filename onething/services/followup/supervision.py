@@ -20,7 +20,7 @@ _AWAITED = {ClockKind.WAIT: "look_up", ClockKind.URGE: "urge", ClockKind.SUPERVI
 class AwaitedView(ResponseModel):
     """`kind`: urge, supervision, or look_up: a source that is asked on since its patience ended or it refused, for the
     record `data`; it is asked anew, and told again, at `due_at`. `departments`: any of which may answer. `overdue`: the
-    time to answer is over."""
+    time to answer is over. `read_at`: when somebody of them first opened the case since; not told to departments."""
 
     case_no: str
     kind: str
@@ -31,6 +31,7 @@ class AwaitedView(ResponseModel):
     since: LocalDateTime
     due_at: LocalDateTime
     overdue: bool
+    read_at: LocalDateTime | None = None
 
 
 class AwaitedPage(CompleteResponseModel):
@@ -137,6 +138,7 @@ def _awaited(context: AppContext, reminder: ReminderRow) -> AwaitedView:
         since=reminder.since,
         due_at=reminder.due_at,
         overdue=reminder.due_at <= context.clock.now(),
+        read_at=None if reminder.clock.kind is ClockKind.WAIT else reminder.read_at,
     )
 
 

@@ -31,7 +31,8 @@ class BeforeCard(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReminderRow:
-    """`item` None: about the whole case, and any of its `departments` may answer."""
+    """`item` None: about the whole case, and any of its `departments` may answer. `read_at`: when one of them first
+    opened the case since; None until then, and for departments."""
 
     case_no: str
     clock: ClockId
@@ -39,6 +40,7 @@ class ReminderRow:
     departments: tuple[str, ...]
     since: datetime
     due_at: datetime
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 -- name: awaited
-select case_no, clock, item, departments, since, due_at
+-- `read_at`: when somebody of those who have to answer first opened the case since; asked of the page's rows alone.
+select case_no, clock, item, departments, since, due_at,
+       (select min(o.at) from case_opened_by(case_no, since) o where o.department = any(departments)) as read_at
 from reminders
 where result is null and region = :region
   and (:department::text is null or :department = any(departments))

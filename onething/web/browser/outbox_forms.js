@@ -99,6 +99,7 @@
         entry.row = before.row;
         entry.case_no = entry.case_no || before.case_no;
         entry.version = entry.version || before.version;
+        if (before.state !== "carried") { entry.at = before.at; entry.contact = before.contact; } /* as its slip says */
       }
       var stay = (before && !before.number ? before.files : []).map(function (one, at) { return { at: at, file: one }; })
         .filter(function (one) { return !files.some(function (other) { return other.code === one.file.code; }); });

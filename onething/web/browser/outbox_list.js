@@ -88,7 +88,8 @@
       if (entry.gone && entry.step === 2) { found.push(button("不发“" + entry.files[entry.sent].name + "”，接着发", function () { without(kept, entry); })); }
       if (entry.gone) { found.push(button("作为新的收件发", function () { anew(kept, entry); })); }
     } else if (entry.state === "returned" && entry.step === STEPS) {
-      found.push(button("到草稿 " + entry.case_no + " 里改", function () {
+      found.push(link("打开修改", typed));
+      found.push(button("到草稿 " + entry.case_no + " 里改（收件时间另算）", function () {
         box.drop(entry.row.seq).then(function () { window.location.assign(draft); });
       }));
     } else if (entry.state === "returned" || (entry.state === "waiting" && entry.step === 1 && !entry.pressed)) {
@@ -223,10 +224,13 @@
     by_id("outbox-send").addEventListener("click", sending.send);
     day_list();
   }
-  sending.onchange(show);
+  function nothing() { /* this browser keeps nothing: forms go as they do without scripts */ }
+
+  sending.onchange(function () { show().catch(nothing); });
   box.all()
     .then(function (rows) { return Promise.all(rows.filter(old).map(function (row) { return box.drop(row.seq); })); })
     .then(function () { return list ? sending.ready().then(pressed) : null; })
     .then(show)
-    .then(function () { return list ? sending.send() : null; });
+    .then(function () { return list ? sending.send() : null; })
+    .catch(nothing);
 })();
