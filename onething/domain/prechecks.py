@@ -18,8 +18,8 @@ ANSWERED_WITHIN = Limit(amount=4, unit=Unit.WORKING_HOUR)
 AHEAD = timedelta(days=20)
 """So far ahead a visit may lie, counted from when it was asked for (assumed): the draft is still there then."""
 LATE = timedelta(days=7)
-"""Where less than this is left of it, because the answer is late, so much may be added (assumed): the draft is still there,
-thirty days from when it was asked for."""
+"""Where less than this is left of it, because the answer is late, so much is added (assumed): the draft is kept for
+thirty days."""
 
 
 class Verdict(StrEnum):
