@@ -129,6 +129,19 @@ async def test_results_are_looked_at_and_then_decided_once(officer: Visitor, tow
     assert "2 行不在其中" in again.text
 
 
+async def test_what_one_form_can_not_send_waits_for_the_next(officer: Visitor, town: Town) -> None:
+    """Opinions at length: a form that is too large would decide nothing."""
+    case_nos = [await acts.accepted_case(town) for _ in range(13)]
+    sheets = await exported(officer, *case_nos)
+    for case_no in case_nos:
+        filled(sheets, case_no, 决定="不予", 意见="住所不符合规定。" * 500)
+    look = await sent(officer, book(sheets))
+    assert "将作出 11 个决定" in look.text
+    assert "其余 2 件" in look.text
+    assert "11 件已决定" in (await confirmed(officer, look)).text
+    assert "将作出 2 个决定" in (await sent(officer, book(sheets))).text
+
+
 async def test_what_was_changed_is_another_departments_or_twice_there_is_refused(officer: Visitor, town: Town) -> None:
     changed, twice = await acts.accepted_case(town), await acts.accepted_case(town)
     sheets = await exported(officer, changed, twice)
