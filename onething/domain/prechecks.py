@@ -17,6 +17,9 @@ ANSWERED_WITHIN = Limit(amount=4, unit=Unit.WORKING_HOUR)
 """A promise of the counter's, in hours of its office (assumed)."""
 AHEAD = timedelta(days=20)
 """So far ahead a visit may lie, counted from when it was asked for (assumed): the draft is still there then."""
+LATE = timedelta(days=7)
+"""Where less than this is left of it, because the answer is late, so much is added (assumed): the draft is kept for
+thirty days."""
 
 
 class Verdict(StrEnum):
@@ -32,9 +35,10 @@ def promised_at(calendar: Calendar, asked_at: datetime) -> datetime:
     return end(calendar, asked_at, ANSWERED_WITHIN).at
 
 
-def last_day(asked_at: datetime) -> date:
-    """The last on which the visit may be."""
-    return local_date(asked_at + AHEAD)
+def last_day(asked_at: datetime, now: datetime) -> date:
+    """The last on which the visit may be, as one says `now`."""
+    ahead = asked_at + AHEAD
+    return local_date(ahead + LATE if ahead < now + LATE else ahead)
 
 
 def day_is_over_at(day: date) -> datetime:

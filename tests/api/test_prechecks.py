@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.principal import Assurance
+from onething.domain.principal import Assurance, OutletScope
 from onething.store.tables import cases
 from tests.api import acts
 from tests.api.forms import opening, opening_with_papers
@@ -280,6 +280,17 @@ async def test_asked_of_an_outlet_it_is_that_one_s_and_the_region_s(fresh_town: 
     assert draft["outlet"]["code"] == HALL
 
 
+async def test_who_works_at_several_outlets_takes_over_where_the_person_was_told_to_come(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await asked(town)
+    assert (await answer(town, case_no)).status_code == 200
+    code = {"code": (await own(town, case_no))["code"]}
+    token = people.token(town.context, "counter", subject="both", outlets=OutletScope(own=(TOWN, HALL)))
+    taken = await town.post("counter", f"/api/prechecks/{case_no}/take-over", code, headers=people.bearer(token))
+    assert taken.status_code == 200, taken.text
+    assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["outlet"]["code"] == HALL
+
+
 async def test_only_with_the_code_and_until_the_day_is_over(fresh_town: Town) -> None:
     town = fresh_town
     case_no = await asked(town)
@@ -299,6 +310,30 @@ async def test_only_with_the_code_and_until_the_day_is_over(fresh_town: Town) ->
     ):
         assert answer_.status_code == 404
     assert (await own(town, case_no))["over"] is True
+
+
+async def test_one_that_waited_for_weeks_can_still_be_answered(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await asked(town)
+    town.clock.move(21 * DAY)  # a Monday
+    assert (await town.get("counter", f"/api/prechecks/{case_no}")).json()["last_day"] == "2026-03-29"
+    said = await answer(town, case_no, on="2026-03-24")
+    assert said.status_code == 200, said.text
+
+
+async def test_what_is_not_to_be_brought_any_more_is_not_shown(fresh_town: Town) -> None:
+    """It was photographed before the answers were changed."""
+    town = fresh_town
+    case_no = await asked(town)
+    assert (await town.get("counter", f"/api/prechecks/{case_no}/materials/{FILE}")).status_code == 200
+    headers = {"If-Match": "*", **people.bearer(town.token("citizen"))}
+    change = {"reuse": [FILE]}
+    changed = await town.client().patch(f"/api/cases/{case_no}", json=change, headers=headers)
+    assert changed.status_code == 200, changed.text
+    shown = (await town.get("counter", f"/api/prechecks/{case_no}")).json()["materials"]
+    assert FILE not in [one["code"] for one in shown]
+    for page in ("", "/pages/1"):
+        assert (await town.get("counter", f"/api/prechecks/{case_no}/materials/{FILE}{page}")).status_code == 404
 
 
 async def test_late_ones_are_marked_and_the_longest_waiting_are_first(fresh_town: Town) -> None:

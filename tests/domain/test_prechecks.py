@@ -1,13 +1,14 @@
 """Until when a clerk answers who asks before travelling, and on which day one can come."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import pytest
 
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
 from onething.domain.outlets import OpeningHours
-from onething.domain.prechecks import AHEAD, day_is_over_at, last_day, open_on, promised_at
+from onething.domain.prechecks import AHEAD, LATE, day_is_over_at, last_day, open_on, promised_at
+from onething.store.tables import cases
 
 CATALOG = load_catalog()
 CN = CATALOG.calendars["cn"]
@@ -34,8 +35,9 @@ def test_four_hours_of_the_office(asked: str, promised: str) -> None:
 
 def test_a_visit_is_no_further_ahead_than_the_draft_is_kept() -> None:
     asked = at("2026-03-02 09:00")
-    assert last_day(asked) == date(2026, 3, 22)
-    assert timedelta(days=20) >= AHEAD > timedelta(0)
+    assert last_day(asked, asked) == last_day(asked, asked + AHEAD - LATE) == date(2026, 3, 22)
+    assert last_day(asked, asked + AHEAD) == date(2026, 3, 29), "who answers late can still answer"
+    assert AHEAD + LATE < cases.DRAFT_KEPT
 
 
 def test_the_counter_sees_it_until_the_day_is_over() -> None:

@@ -280,6 +280,14 @@ async def test_a_case_is_accepted_on_its_page(clerk: Visitor, town: Town) -> Non
     assert "已受理" in late.text
 
 
+@pytest.mark.parametrize("seen", ["1" * 5_000, "٣", "x"])
+async def test_what_no_page_of_ours_sends_is_refused(clerk: Visitor, town: Town, seen: str) -> None:
+    case_no = await acts.open_case(town)
+    page = await clerk.get(f"/counter/cases/{case_no}")
+    answer = await clerk.send(page, f"/counter/cases/{case_no}/accept", {"/seen": seen})
+    assert answer.status_code == 422, answer.text
+
+
 async def test_numbers_are_masked_until_they_are_asked_for(clerk: Visitor, town: Town) -> None:
     case_no = await acts.open_case(town)
     page = await clerk.get(f"/counter/cases/{case_no}")

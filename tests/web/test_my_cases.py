@@ -140,6 +140,7 @@ async def test_a_rating_has_no_grade_preset_and_is_given_once(visitor: Visitor) 
     empty = await visitor.send(page, path, {"/comment": "很好"})
     assert empty.status_code == 422
     assert "很好" in empty.text
+    assert (await visitor.send(empty, path, {"/grade": "1" * 5_000})).status_code == 422
     given = await visitor.send(empty, path, {"/grade": "5", "/tags": ["fast", "slow"], "/comment": "很好"})
     assert given.status_code == 303
     ((event,),) = visitor.town.rows("select event from journal where case_no = %s and kind = 'rated'", case_no)

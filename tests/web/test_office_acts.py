@@ -212,6 +212,16 @@ async def test_a_broken_promise_leads_to_the_question_whether_the_approval_stand
         assert "决定已记录" in told
 
 
+async def test_a_decision_that_no_page_of_ours_sends_is_refused(town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    path = f"/work/tasks/{case_no}-registration-1/decide"
+    async with Visitor(town) as officer:
+        await officer.sign_in("officer.amr")
+        page = await officer.get(path)
+        answer = await officer.send(page, path, {"/outcome": "approve", "/seen": "x"})
+    assert answer.status_code == 422, answer.text
+
+
 async def test_what_falls_with_a_case_is_undone_by_hand(lawful: Town) -> None:
     """The task says what to undo, and is closed when that is done."""
     case_no = await acts.withdrawn(lawful)

@@ -43,22 +43,27 @@ async def key_of(visitor: Visitor, device: str = DEVICE) -> dict[str, Any]:
 
 
 class Outbox:
-    """What a script sends of one form."""
+    """What a script sends of one form. `account`: whose it is; the one's who is signed in."""
 
     def __init__(self, clerk: Visitor) -> None:
         self.clerk = clerk
         self.key = uuid4().hex
+        self.account: str | None = None
+
+    async def of_account(self) -> dict[str, str]:
+        account = (await key_of(self.clerk))["account"] if self.account is None else self.account
+        return {**SAME_ORIGIN, "X-OneThing-Account": account}
 
     async def draft(self, **changes: Any) -> httpx.Response:
         fields = {"_token": await token(self.clerk), "_key": self.key, **birth_fields(**changes)}
-        return await self.clerk.post(f"{AT}/drafts/newborn", fields)
+        return await self.clerk.post(f"{AT}/drafts/newborn", fields, headers=await self.of_account())
 
     async def file(self, case_no: str, code: str, content: bytes) -> httpx.Response:
         return await self.clerk.plain().post(
             f"{AT}/cases/{case_no}/materials/{code}",
             data={"_token": await token(self.clerk)},
             files={"file": ("scan.pdf", content, "application/pdf")},
-            headers=SAME_ORIGIN,
+            headers=await self.of_account(),
         )
 
     async def submission(self, case_no: str, at: datetime, **changes: Any) -> httpx.Response:
@@ -69,7 +74,7 @@ class Outbox:
             "/received/device_contact_at": (at - timedelta(hours=1)).isoformat(),
             **changes,
         }
-        return await self.clerk.post(f"{AT}/cases/{case_no}/submission", fields)
+        return await self.clerk.post(f"{AT}/cases/{case_no}/submission", fields, headers=await self.of_account())
 
 
 @pytest.fixture
@@ -363,6 +368,37 @@ async def test_a_step_of_somebody_elses_is_refused(town: Town, outbox: Outbox) -
     assert file.status_code in (403, 404)
     assert (await outbox.submission(case_no, slip)).status_code in (403, 404)
     assert (await outbox.draft(_draft=case_no, _version="1")).status_code in (403, 404)
+
+
+async def test_what_was_submitted_under_its_key_and_typed_on_meanwhile_says_what_stands(
+    outbox: Outbox, town: Town
+) -> None:
+    """Its number never reached the form, which was gone back to: without it the entry would stay for ever."""
+    case_no = (await outbox.draft()).json()["case_no"]
+    assert (await outbox.submission(case_no, town.clock.now())).status_code == 200
+    refused = await outbox.draft(**{"/form/child_name": "张后来"})
+    assert refused.status_code == 409, refused.text
+    assert (refused.json()["stands"] or {}).get("case_no") == case_no
+
+
+@pytest.mark.parametrize("account", ["counter.330106000", ""])
+async def test_what_one_clerk_put_aside_is_not_sent_by_who_is_signed_in_by_now(
+    town: Town, outbox: Outbox, account: str
+) -> None:
+    """The page of the one is still open, and sends with the session of the other."""
+    case_no = (await outbox.draft()).json()["case_no"]
+    before = town.counts()
+    async with Visitor(town) as other:
+        await other.sign_in(account or "counter")
+        outbox.account = (await key_of(other))["account"] if account else ""
+    for answer in (
+        await outbox.draft(),
+        await outbox.file(case_no, "birth-certificate-paper", pdf()),
+        await outbox.submission(case_no, town.clock.now()),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    after = town.counts()
+    assert {table for table in after if after[table] != before[table]} <= {"page_sessions", "access_log"}
 
 
 async def test_a_form_that_can_not_be_read_is_sent_back_with_what_is_wrong(outbox: Outbox, town: Town) -> None:

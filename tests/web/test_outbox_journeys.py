@@ -523,6 +523,50 @@ async def test_a_draft_that_was_changed_elsewhere_is_sent_when_its_clerk_says_so
     assert (await case(site, case_no))["form"]["birth_place"] == fields["/form/birth_place"]
 
 
+async def test_what_has_lost_its_draft_is_sent_as_a_new_one(open_page: OpenPage, site: Live, line: Line) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    fields = a_birth("张无稿")
+    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
+    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
+    await page.get_by_role("button", name="更新下面要填的内容").click()
+    await page.wait_for_url(re.compile("draft="))
+    case_no = page.url.rpartition("=")[2]
+    await cut(page, line)
+    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    await page.get_by_role("button", name="只收件").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+        deleted = await client.delete(f"/api/cases/{case_no}", headers=people.bearer(site.token("counter")))
+    assert deleted.status_code == 204, deleted.text
+    await mend(page, line)
+    await sent_now(page)
+    row = page.locator(ENTRY)
+    await expect(row.locator(".tag")).to_have_text("需要您处理")
+    await row.get_by_role("button", name="作为新的收件发").click()
+    number = await number_of(page)
+    assert number != case_no
+    assert (await case(site, number))["form"]["child_name"] == "张无稿"
+
+
+async def test_a_file_that_nobody_asks_for_any_more_is_left_out(open_page: OpenPage, site: Live, line: Line) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    await cut(page, line)
+    await put_aside(page, line, a_birth("张少一"), scans=True)
+    gone = re.compile(rf"/materials/{SCANS[1]}$")
+    told = '{"detail": "这份申请不要这种材料。", "code": "not_found", "fields": [], "stands": null}'
+    await page.route(gone, lambda route: route.fulfill(status=404, body=told, content_type="application/json"))
+    await mend(page, line)
+    await sent_now(page)
+    row = page.locator(ENTRY)
+    await expect(row.locator(".tag")).to_have_text("需要您处理")
+    await row.get_by_role("button", name=f"不发“{SCANS[1]}.pdf”，接着发").click()
+    view = await case(site, await number_of(page))
+    kept = {one["code"] for one in view["materials"] if one.get("kept") == "file"}
+    assert kept == {*SCANS} - {SCANS[1]}
+
+
 async def test_the_key_goes_when_nobody_has_done_anything_and_is_given_again_to_the_same_account(
     open_page: OpenPage, line: Line
 ) -> None:

@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator, Mapping
-from html import unescape
+from html import escape, unescape
 from typing import Any
 
 import httpx
@@ -13,7 +13,9 @@ import pytest
 from xlsxwriter import Workbook
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.services.tasks.schemas import TaskView
 from onething.web.core.spreadsheets import Rows, read_sheets
+from onething.web.dispatch.task_sheet import results
 from tests.api import acts
 from tests.api.forms import approval
 from tests.api.town import Town
@@ -127,6 +129,19 @@ async def test_results_are_looked_at_and_then_decided_once(officer: Visitor, tow
     assert "2 行不在其中" in again.text
 
 
+async def test_what_one_form_can_not_send_waits_for_the_next(officer: Visitor, town: Town) -> None:
+    """Opinions at length: a form that is too large would decide nothing."""
+    case_nos = [await acts.accepted_case(town) for _ in range(13)]
+    sheets = await exported(officer, *case_nos)
+    for case_no in case_nos:
+        filled(sheets, case_no, 决定="不予", 意见="住所不符合规定。" * 500)
+    look = await sent(officer, book(sheets))
+    assert "将作出 11 个决定" in look.text
+    assert "其余 2 件" in look.text
+    assert "11 件已决定" in (await confirmed(officer, look)).text
+    assert "将作出 2 个决定" in (await sent(officer, book(sheets))).text
+
+
 async def test_what_was_changed_is_another_departments_or_twice_there_is_refused(officer: Visitor, town: Town) -> None:
     changed, twice = await acts.accepted_case(town), await acts.accepted_case(town)
     sheets = await exported(officer, changed, twice)
@@ -189,6 +204,37 @@ async def test_a_day_may_be_a_day_of_the_spreadsheet(officer: Visitor, town: Tow
     assert "成立日期：2026-03-02" in unescape(look.text)
 
 
+@pytest.mark.parametrize("cell", [20260302.0, -1.0, float("nan"), float("inf")])
+async def test_a_number_that_is_no_day_is_named(officer: Visitor, town: Town, cell: float) -> None:
+    """As people type it: 20260302."""
+    case_no = await acts.accepted_case(town)
+    sheets = filled(await exported(officer, case_no), case_no, **approved(case_no))
+    (rows,) = sheets.values()
+    place = rows[HEADS].index("成立日期")
+    content = of_one_sheet(
+        "".join(_row(row, {place: cell} if number == TOLD else {}) for number, row in enumerate(rows))
+    )
+    look = await sent(officer, content)
+    assert look.status_code == 200, look.text
+    assert "“成立日期”填的" in look.text
+
+
+@pytest.mark.parametrize("typed", ["--5", "9" * 30, "9" * 5_000, "٣"])
+def test_what_is_no_number_that_can_be_kept_is_named(typed: str) -> None:
+    field = {"id": "n", "label": "数量", "type": "integer"}
+    task = TaskView.model_construct(decision_form=[field])
+    assert results(task, {"数量": typed}) == ({}, [f"“数量”填的“{typed}”看不懂，请照网页上的选项或写法填。"])
+
+
+async def test_a_version_that_nobody_wrote_is_no_row_of_ours(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    (rows,) = filled(await exported(officer, case_no), case_no, **approved(case_no)).values()
+    rows[TOLD][rows[HEADS].index("材料版本")] = f"articles:{'9' * 5_000}"
+    look = await sent(officer, book({"1": rows}))
+    assert look.status_code == 200, look.text
+    assert "左边的内容改动过" in look.text
+
+
 async def test_nothing_to_decide_is_not_exported(officer: Visitor, town: Town) -> None:
     case_no = await acts.decided(town)
     answer = await officer.get(f"/work/sheet.xlsx?ticked={task(case_no)},{task('330100202603020000999')}")
@@ -232,6 +278,67 @@ def of_one_sheet(rows: str, head: str = "") -> bytes:
     )
 
 
+def _row(row: list[Any], cells: Mapping[int, float]) -> str:
+    told = (
+        f"<c><v>{cells[place]}</v></c>"
+        if place in cells
+        else f'<c t="inlineStr"><is><t>{escape(str(text))}</t></is></c>'
+        for place, text in enumerate(row)
+    )
+    return f"<row>{''.join(told)}</row>"
+
+
+def locked(content: bytes) -> bytes:
+    """With a password, as far as its heads say."""
+    changed = bytearray(content)
+    for head, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        for found in re.finditer(re.escape(head), content):
+            changed[found.start() + flags] |= 1
+    return bytes(changed)
+
+
+def spoilt(content: bytes) -> bytes:
+    at = content.index(b"xl/workbook.xml") + len(b"xl/workbook.xml")
+    return content[:at] + b"\xff\xff" + content[at + 2 :]
+
+
+def with_sheet(xml: bytes) -> bytes:
+    parts = {"xl/workbook.xml": LIST, "xl/_rels/workbook.xml.rels": RELATIONS, "xl/worksheets/s.xml": xml}
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, text in parts.items():
+            made.writestr(name, text)
+    return content.getvalue()
+
+
+def told_often(times: int, sheets: int = 1) -> bytes:
+    """One long text, in many cells, on many sheets."""
+    named = "".join(f'<sheet name="{n}" r:id="r1"/>' for n in range(sheets))
+    cells = '<c t="s"><v>0</v></c>' * times
+    return packed(
+        **{
+            "xl__workbook.xml": LIST.replace('<sheet name="a" r:id="r1"/>', named),
+            "xl___rels__workbook.xml.rels": RELATIONS,
+            "xl__sharedStrings.xml": f'<sst xmlns="{MAIN}"><si><t>{LONG}</t></si></sst>',
+            "xl__worksheets__s.xml": f'<worksheet xmlns="{MAIN}"><sheetData><row>{cells}</row></sheetData></worksheet>',
+        }
+    )
+
+
+LONG = "长" * 100_000
+ENTITY = f'<!DOCTYPE x [<!ENTITY a "a">]><worksheet xmlns="{MAIN}">&a;</worksheet>'
+
+
+@pytest.mark.parametrize("text", ["一\r\n二", "_x000D_", "_x005F_x", "=1+1", "1e5", "'", "<&>"])
+def test_a_text_comes_back_as_it_went(text: str) -> None:
+    assert read_sheets(book({"a": [[text]]})) == {"a": [[text]]}
+
+
+def test_how_a_text_is_pronounced_is_not_of_it() -> None:
+    cell = '<c t="inlineStr"><is><r><t>张</t></r><r><t>三</t></r><rPh sb="0" eb="1"><t>zhang</t></rPh></is></c>'
+    assert read_sheets(of_one_sheet(f"<row>{cell}</row>")) == {"a": [["张三"]]}
+
+
 def test_cells_that_were_left_out_are_empty_and_texts_may_stand_in_place() -> None:
     first = '<row><c r="B1" t="inlineStr"><is><t>二</t></is></c><c r="D1"><v>4.5</v></c></row>'
     assert read_sheets(of_one_sheet(f"{first}<row/><row><c><v>7</v></c></row>")) == {
@@ -247,11 +354,22 @@ def test_cells_that_were_left_out_are_empty_and_texts_may_stand_in_place() -> No
         (of_one_sheet("<row>"), FailureCode.WRONG_FILE_TYPE),
         (of_one_sheet('<row><c t="s"><v>9</v></c></row>'), FailureCode.WRONG_FILE_TYPE),
         (of_one_sheet("", '<!DOCTYPE x [<!ENTITY a "a">]>'), FailureCode.WRONG_FILE_TYPE),
-        (of_one_sheet("<row/>" + " " * 20_000_001), FailureCode.TOO_LARGE),
+        (locked(of_one_sheet("<row/>")), FailureCode.WRONG_FILE_TYPE),
+        (spoilt(of_one_sheet("<row/>")), FailureCode.WRONG_FILE_TYPE),
+        (with_sheet(f'<?xml version="1.0" encoding="utf-16"?>{ENTITY}'.encode("utf-16")), FailureCode.WRONG_FILE_TYPE),
+        (with_sheet(b'<?xml version="1.0" encoding="none-such"?><a/>'), FailureCode.WRONG_FILE_TYPE),
+        (of_one_sheet("<row/>" * 2_001), FailureCode.TOO_LARGE),
+        (told_often(200), FailureCode.TOO_LARGE),
+        (told_often(0, sheets=20_000), FailureCode.TOO_LARGE),
+        (of_one_sheet("<row/>" + " " * 10_000_001), FailureCode.TOO_LARGE),
         (of_one_sheet('<row><c r="XFD1"><v>1</v></c></row>'), FailureCode.TOO_LARGE),
         (of_one_sheet('<row><c r="A1"><v>1</v></c></row>' * 2_002), FailureCode.TOO_LARGE),
     ],
-    ids=["no zip", "another zip", "broken", "no such text", "entities", "a bomb", "far away", "too many rows"],
+    ids=[
+        *("no zip", "another zip", "broken", "no such text", "entities", "locked", "spoilt", "entities unseen"),
+        *("an unknown encoding", "empty rows", "one text in many cells", "one part for many sheets", "a bomb"),
+        *("far away", "too many rows"),
+    ],
 )
 def test_what_is_no_spreadsheet_of_people_is_refused(content: bytes, code: FailureCode) -> None:
     assert len(content) < 100_000

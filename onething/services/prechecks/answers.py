@@ -93,7 +93,7 @@ def _of_materials(draft: DraftToCheck, request: PrecheckAnswerRequest) -> Iterat
 
 def _of_visit(run: ActRun, found: Precheck, request: PrecheckAnswerRequest) -> Iterator[FieldProblem]:
     context, day = run.context, request.on
-    last = last_day(found.asked_at)
+    last = last_day(found.asked_at, context.clock.now())
     if not context.today() <= day <= last:
         detail = f"请选今天到 {last} 之间的一天。"
         yield FieldProblem("/on", FailureCode.INVALID_VALUE, detail)

@@ -2,6 +2,7 @@
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.case_no import CaseNo
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services import outlets
 from onething.services.core.acts import ActRun, act_on_no_case
@@ -29,7 +30,7 @@ async def take_over(run: ActRun, case_no: CaseNo, request: TakeOverRequest) -> S
     not take it in, or it is handled elsewhere."""
     context, tx, principal = run.context, run.tx, run.principal
     found = await prechecks.need(tx, case_no)
-    outlet = outlets.recording(context, principal, request.outlet)
+    outlet = outlets.recording(context, principal, request.outlet or _sits_at(principal, found.visit_outlet))
     if outlet is not None:
         outlets.require_open_to(context, outlet, found.bundle, context.today())
     code_hash = context.codes.hash(case_no, request.code)
@@ -47,3 +48,9 @@ async def take_over(run: ActRun, case_no: CaseNo, request: TakeOverRequest) -> S
     access_log.add(tx, run.act, now, case_no=case_no)
     stored = answer(DraftTakenOver(case_no=case_no, bundle=found.bundle, version=version))
     return StoredResponse(stored.status, stored.body, etag(version))
+
+
+def _sits_at(principal: Principal, visit_outlet: str | None) -> str | None:
+    """Who works at several is where the person was told to come to, if that is one of theirs."""
+    own = principal.outlets.own if principal.outlets else ()
+    return visit_outlet if visit_outlet in own else None

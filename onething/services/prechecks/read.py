@@ -98,7 +98,7 @@ async def show(context: AppContext, principal: Principal, case_no: CaseNo) -> Pr
         answers=draft.application.answers,
         materials=draft.to_check,
         outlets=outlets.in_region(context, found.region, found.bundle),
-        last_day=last_day(found.asked_at),
+        last_day=last_day(found.asked_at, context.clock.now()),
         answer=answer_view(context, found, draft.version, draft.files),
     )
 

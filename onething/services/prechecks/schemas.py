@@ -42,10 +42,10 @@ class PrecheckAnswerRequest(RequestModel):
 
 
 class TakeOverRequest(RequestModel):
-    """`code`: what the person shows. `outlet`: where the clerk sits, if at several."""
+    """`code`: what the person shows. `outlet`: where the clerk sits, if at several and not where they were to come."""
 
     code: ShortText
-    outlet: OutletCode | None = Field(None, description="收件网点；只在一个网点工作的不用填")
+    outlet: OutletCode | None = Field(None, description="收件网点；只在一个网点工作的，或就在约好的网点的，不用填")
 
 
 class PrecheckedMaterial(ResponseModel):

@@ -54,6 +54,18 @@
     return box.save(kept, entry).then(sending.send);
   }
 
+  /* its draft is there no more: deleted elsewhere, or a colleague's by now */
+  function anew(kept, entry) {
+    Object.assign(entry, { key: box.random(16), case_no: "", version: 0, step: 1, sent: 0, pressed: false, gone: false });
+    return again(kept, entry);
+  }
+
+  /* a file that nobody asks for any more */
+  function without(kept, entry) {
+    Object.assign(entry, { skips: true, gone: false });
+    return again(kept, entry);
+  }
+
   /* with the number of what stands in its place */
   function leave(entry) { return box.drop(entry.row.seq).then(sending.changed); }
 
@@ -73,6 +85,8 @@
     } else if (entry.state === "handle") {
       if (entry.case_no) { found.push(link("打开草稿 " + entry.case_no, draft)); }
       found.push(button(stands ? "以这里填的为准，再发" : "再发一次", function () { again(kept, entry); }));
+      if (entry.gone && entry.step === 2) { found.push(button("不发“" + entry.files[entry.sent].name + "”，接着发", function () { without(kept, entry); })); }
+      if (entry.gone) { found.push(button("作为新的收件发", function () { anew(kept, entry); })); }
     } else if (entry.state === "returned" && entry.step === STEPS) {
       found.push(link("打开修改", typed));
       found.push(button("到草稿 " + entry.case_no + " 里改（收件时间另算）", function () {

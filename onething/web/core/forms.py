@@ -15,7 +15,7 @@ from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.edge.strict import read_limited, unsafe_text
 
 KEY_FIELD = "_key"
-_MAX_FORM_BYTES = 400_000
+MAX_FORM_BYTES = 400_000
 _MOST_FIELDS = 2_000
 FORM_TYPE = "application/x-www-form-urlencoded"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,3}")
@@ -61,7 +61,7 @@ async def read_form(request: Request) -> Form:
     media_type, _, _ = request.headers.get("content-type", "").partition(";")
     if media_type.strip().lower() != FORM_TYPE:
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, "请从本系统的页面提交表单。")
-    raw = await read_limited(request, _MAX_FORM_BYTES)
+    raw = await read_limited(request, MAX_FORM_BYTES)
     try:
         pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
     except ValueError:

@@ -18,6 +18,11 @@ def with_numbers(tree: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return {name: _number(value) if name in names else value for name, value in tree.items()}
 
 
+def all_numbers(tree: Any) -> Any:
+    """Of a part all of whose members are numbers."""
+    return {name: _number(value) for name, value in tree.items()} if isinstance(tree, dict) else tree
+
+
 def with_truths(tree: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return {name: _TRUTHS.get(value, value) if name in names else value for name, value in tree.items()}
 

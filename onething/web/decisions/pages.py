@@ -6,7 +6,7 @@ from typing import Any
 from onething.services.decisions import decide
 from onething.services.decisions.schemas import DecisionRequest
 from onething.web.core.forms import Form
-from onething.web.core.typed_values import with_kinds, with_lists, with_numbers
+from onething.web.core.typed_values import all_numbers, with_kinds, with_lists
 from onething.web.tasks.act_pages import act_router, task_act
 
 router = act_router()
@@ -16,8 +16,7 @@ _OF_APPROVALS = ("outputs", "despite")
 def reading(sent: Form) -> Mapping[str, Any]:
     """A refusal has no results: what was typed into their fields before does not count."""
     tree = with_kinds(with_lists(sent.tree(), sent, "despite"), sent, "outputs")
-    seen = tree.get("seen", {})
-    said = {**tree, "seen": with_numbers(seen, *seen)}
+    said = {**tree, "seen": all_numbers(tree.get("seen", {}))}
     approves = said.get("outcome") == "approve"
     return {name: value for name, value in said.items() if approves or name not in _OF_APPROVALS}
 

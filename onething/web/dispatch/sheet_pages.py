@@ -4,9 +4,12 @@ before, a result for each afterwards. Officers type once.
 Each task that is exported is read as on its page, and leaves the same line in the access log.
 """
 
-from collections.abc import AsyncIterator, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Annotated
+from urllib.parse import urlencode
 
 import orjson
 from fastapi import APIRouter, Query
@@ -26,7 +29,7 @@ from onething.services.materials.photos import UploadLimits
 from onething.services.tasks import queue
 from onething.services.tasks.schemas import TaskView
 from onething.web.core.definition_fields import FieldValues
-from onething.web.core.forms import as_request
+from onething.web.core.forms import MAX_FORM_BYTES, as_request
 from onething.web.core.headers import FILE
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, Session, SignedInPageRoute
@@ -43,6 +46,7 @@ LIMITS = UploadLimits(each=5 * 2**20, together=5 * 2**20, files=1)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CANT_SEE = frozenset({FailureCode.NOT_FOUND, FailureCode.NOT_PERMITTED})
 _ROW = "row/"
+_BESIDE = 1_000  # bytes of a form for its secrets
 _COLUMNS = {"/opinion": "意见", "/outcome": "决定"}
 
 
@@ -92,15 +96,17 @@ async def look(request: Request, context: InContext, by: By, session: Session) -
     """Nothing is recorded yet."""
     try:
         sent = await read_file(request, session, by, LIMITS, "办理结果")
-        rows = list(rows_of(context, by, read_sheets(sent.files[0].content)))
+        sheets = await asyncio.to_thread(read_sheets, sent.files[0].content)
+        rows = list(rows_of(context, by, sheets))
     except OneThingError as refused:
         return _form(request, mistakes_of(refused))
     read = [one async for one in _read(context, by, rows)]
+    ready = [one for one in read if one.decision]
     values = {
-        "ready": [one for one in read if one.decision],
+        "ready": ready,
+        "now": ready[: _at_once(ready)],
         "not_ready": [one for one in read if not one.decision],
         "row": _ROW,
-        "most": MOST_TICKED,
         "task_address": task_address,
     }
     return render(request, "dispatch/page_sheet_preview.html", values)
@@ -121,6 +127,13 @@ async def run(request: Request, context: InContext, by: By, sent: Sent) -> Respo
         "task_address": task_address,
     }
     return render(request, "dispatch/page_sheet_results.html", values)
+
+
+def _at_once(ready: Sequence[ReadRow]) -> int:
+    """How many of them, from the first on, one form can send: each with its opinion."""
+    sizes = (len(urlencode({_ROW + one.task_id: one.decision, f"name/{one.task_id}": one.who})) + 1 for one in ready)
+    room = MAX_FORM_BYTES - _BESIDE
+    return min(MOST_TICKED, sum(together <= room for together in accumulate(sizes)))
 
 
 def _form(request: Request, mistakes: Mistakes | None) -> Response:

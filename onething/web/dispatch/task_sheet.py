@@ -1,5 +1,6 @@
 """The sheet of tasks: one for each item, a row a task; what its people are to know, a mark of it, what they fill in."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,9 @@ _KNOWN = (_TASK, "事项", "申请人", "证件号码")
 OUTCOMES: Mapping[str, str] = {"准予": "approve", "不予": "refuse"}
 _HINT = "左边各列请勿改动，改动过的一行不能导入；右边填“决定”“意见”和结果各列。没有填决定的，导入时跳过。"
 _FIRST_DAY = date(1899, 12, 30)  # from which spreadsheets count days
+_MOST_DAYS = (date.max - _FIRST_DAY).days
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+_VERSION = re.compile(r"[0-9]{1,9}")
 _LONGEST_NAME = 28
 _NOT_ON_A_SHEET = frozenset({"list", "identity"})
 
@@ -125,7 +129,7 @@ def _texts(context: AppContext, task: TaskView, heads: Sequence[str]) -> list[st
 
 def _versions(text: str) -> dict[str, int]:
     pairs = (one.partition(":") for one in text.split(",") if one)
-    return {code: int(version) for code, _, version in pairs if version.isascii() and version.isdecimal()}
+    return {code: int(version) for code, _, version in pairs if _VERSION.fullmatch(version)}
 
 
 def _sheet_name(number: int, name: str) -> str:
@@ -149,12 +153,12 @@ def _value(field: Mapping[str, Any], cell: Cell) -> Any:
         case "boolean":
             return {"是": True, "否": False}.get(text)
         case "integer":
-            return int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdecimal() else None
+            return int(text) if _INTEGER.fullmatch(text) else None
         case "choice":
             return labels.get(text) or (text if text in values else None)
         case "multi_choice":
             chosen = [labels.get(one, one) for one in text.replace("，", "、").split("、")]
             return chosen if set(chosen) <= values else None
         case "date" if isinstance(cell, float):
-            return (_FIRST_DAY + timedelta(days=int(cell))).isoformat()
+            return (_FIRST_DAY + timedelta(days=cell)).isoformat() if 0 <= cell <= _MOST_DAYS else None
     return text

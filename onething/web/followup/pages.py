@@ -20,6 +20,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
+from onething.web.core.typed_values import with_numbers
 
 router = APIRouter(prefix="/my/cases/{case_no}", route_class=SignedInPageRoute, include_in_schema=False)
 GRADES = (("5", "非常满意"), ("4", "满意"), ("3", "基本满意"), ("2", "不满意"), ("1", "非常不满意"))
@@ -69,8 +70,8 @@ def _rating(sent: Form) -> Mapping[str, Any]:
     grade = sent.value("/grade")
     offered = [code for code, _ in (_BAD if grade in _BAD_GRADES else _GOOD)]
     said: dict[str, Any] = {"tags": [one for one in sent.values("/tags") if one in offered]}
-    if grade.isascii() and grade.isdigit():
-        said["grade"] = int(grade)
+    if grade:
+        said |= with_numbers({"grade": grade}, "grade")
     if sent.value("/comment").strip():
         said["comment"] = sent.value("/comment")
     return said

@@ -23,6 +23,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
+from onething.web.core.typed_values import with_numbers
 
 router = APIRouter(prefix="/counter/cases/{case_no}", route_class=SignedInPageRoute, include_in_schema=False)
 _WHAT = "_what"
@@ -30,9 +31,9 @@ _WHAT = "_what"
 
 @router.post("/accept", response_class=Response)
 async def accept_case(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
-    seen = sent.value("/seen")
     try:
-        wanted = {"deferred": list(sent.values("/deferred")), "seen": int(seen) if seen.isdecimal() else None}
+        seen = with_numbers({"seen": sent.value("/seen") or None}, "seen")
+        wanted = {"deferred": list(sent.values("/deferred")), **seen}
         await accept.accept(context, by, sent.key, case_no, as_request(AcceptanceRequest, wanted))
     except (OneThingError, RequestValidationError) as refused:
         return await case_page(request, context, by, case_no, mistakes=mistakes_of(refused), sent=sent)

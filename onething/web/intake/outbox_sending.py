@@ -5,10 +5,11 @@ here: who looks at papers after the line was cut says so on the page of the case
 """
 
 import base64
+import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,6 +27,7 @@ from onething.services.application.schemas import OfflineReceipt
 from onething.services.bundles import BundleView
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
+from onething.services.intake import drafts
 from onething.services.materials import files
 from onething.web.core.forms import as_request
 from onething.web.core.routes import Sent, Session
@@ -37,10 +39,23 @@ from onething.web.intake.take_in_acts import save, saved_in, submit_received
 from onething.web.intake.take_in_form import TakeIn
 
 _AT = "/counter/outbox"
+ACCOUNT_HEADER = "x-onething-account"
+"""Whose what is sent is, as `/key` told: somebody else may have signed in at the computer since."""
 router = APIRouter(prefix=_AT, route_class=ScriptRoute, include_in_schema=False)
 uploads = APIRouter(prefix=_AT, route_class=ScriptUploadRoute, include_in_schema=False)
 _COUNTER = "/counter"
 _GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
+
+
+async def its_own_account(request: Request, context: InContext, by: By) -> None:
+    """Raises OneThingError NOT_SIGNED_IN where another account is signed in than the one that it was made by."""
+    said = request.headers.get(ACCOUNT_HEADER, "")
+    if not hmac.compare_digest(said.encode(), account_mark(context, by).encode()):
+        detail = "这台电脑现在由其他同事登录；没有发出的收件，要收件人本人登录后再发送。"
+        raise OneThingError(FailureCode.NOT_SIGNED_IN, detail)
+
+
+_OWN = [Depends(its_own_account)]
 
 
 @router.post("/key", response_class=Response)
@@ -64,7 +79,7 @@ async def key(context: InContext, by: By, session: Session, sent: Sent) -> Respo
     )
 
 
-@router.post("/drafts/{code}", response_class=Response)
+@router.post("/drafts/{code}", response_class=Response, dependencies=_OWN)
 async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """The first step: all that was typed is a draft."""
     bundle = bundles.show(context, code)
@@ -74,16 +89,23 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     try:
         made = await save(request, context, by, bundle, typed, sent, saved)
     except OneThingError as refused:
-        if saved is None or refused.code not in _GONE_ON:
+        begun = saved.case_no if saved else await _begun(context, by, sent.key)
+        if begun is None or refused.code not in _GONE_ON:
             raise
-        return refusal_answer(refused, await _stands(context, by, bundle, saved.case_no, typed))
+        return refusal_answer(refused, await _stands(context, by, bundle, begun, typed))
     answer = json_answer({"case_no": made.saved.case_no, "version": made.saved.version})
     if made.query_code is not None:
         query_codes.keep(request, answer, context, by, made.saved.case_no, made.query_code, _COUNTER)
     return answer
 
 
-@uploads.post("/cases/{case_no}/materials/{code}", response_class=Response)
+async def _begun(context: AppContext, by: Principal, key: str) -> CaseNo | None:
+    """What the form's own button had begun, where its answer never came."""
+    before = await drafts.begun(context, by, key)
+    return CaseNo.parse(before.case_no) if before else None
+
+
+@uploads.post("/cases/{case_no}/materials/{code}", response_class=Response, dependencies=_OWN)
 async def upload(
     request: Request, case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, session: Session
 ) -> Response:
@@ -111,7 +133,7 @@ async def _name_of(context: AppContext, by: Principal, case_no: CaseNo, code: st
         raise OneThingError(FailureCode.NOT_FOUND, refused.detail) from None
 
 
-@router.post("/cases/{case_no}/submission", response_class=Response)
+@router.post("/cases/{case_no}/submission", response_class=Response, dependencies=_OWN)
 async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """The last: it was received when the slip says."""
     said = {"at": sent.value("/received/at"), "device_contact_at": sent.value("/received/device_contact_at")}

@@ -16,7 +16,7 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, CaseNoPath, InContext, MaterialCode
 from onething.edge.query import PageQuery, QueryModel
-from onething.services import bundles
+from onething.services import bundles, outlets
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.prechecks import answers, handover, papers, read
@@ -107,7 +107,8 @@ async def take_over(request: Request, case_no: CaseNoPath, context: InContext, b
 
 async def opened_draft(context: AppContext, by: Principal, sent: Form, case_no: CaseNo, code: str) -> str:
     """Where the clerk goes on with it. Raises as `handover.take_over`, and RequestValidationError."""
-    request = as_request(TakeOverRequest, {"code": code})
+    outlet = sent.value("/outlet")
+    request = as_request(TakeOverRequest, {"code": code, **({"outlet": outlet} if outlet else {})})
     taken = await handover.take_over(context, by, sent.key, case_no, request)
     draft = DraftTakenOver.model_validate_json(taken.body)
     return f"/counter/new/{draft.bundle}?draft={draft.case_no}"
@@ -137,6 +138,7 @@ async def _page(
     values = {
         "precheck": view,
         "answers": _answers(context, view),
+        "own_outlets": [outlets.place(context, one) for one in (by.outlets.own if by.outlets else ())],
         "today": context.today(),
         "sent": sent or Form(),
         "mistakes": mistakes,

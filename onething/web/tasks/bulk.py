@@ -27,7 +27,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import Sent, see_other, with_query
 from onething.web.core.templating import render
-from onething.web.core.typed_values import with_numbers
+from onething.web.core.typed_values import all_numbers
 from onething.web.tasks import views, wording
 from onething.web.tasks.act_pages import act_router
 from onething.web.tasks.filters import LONGEST_TICKS, MOST_TICKED, back_of, filter_of, ticked_in
@@ -183,7 +183,7 @@ def _approval(sent: Form, task_id: str) -> Mapping[str, Any]:
     pairs = (one.partition(":") for one in several(sent.value(f"seen/{task_id}")))
     seen = {code: version for code, _, version in pairs}
     opinion = sent.value("/opinion").strip()
-    return {"outcome": "approve", "seen": with_numbers(seen, *seen), **({"opinion": opinion} if opinion else {})}
+    return {"outcome": "approve", "seen": all_numbers(seen), **({"opinion": opinion} if opinion else {})}
 
 
 def _act(sent: Form) -> BulkName:
