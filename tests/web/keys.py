@@ -16,6 +16,12 @@ class Keys:
         await self._page.keyboard.insert_text(text)
         await self._page.keyboard.press("Enter")
 
+    async def choose(self, figure: str) -> None:
+        """The option of that number where the focus is, and on to the next."""
+        self.groups += 1
+        await self._page.keyboard.press(figure)
+        await self._page.keyboard.press("Enter")
+
     async def press(self, key: str) -> None:
         self.groups += 1
         await self._page.keyboard.press(key)

@@ -14,7 +14,7 @@ from tests.api.forms import opening
 from tests.support import people
 from tests.support.files import jpeg, pdf
 from tests.web.applicant import APPLICANT, fields_of
-from tests.web.browsing import DESK, PHONE, PHONE_WITHOUT_SCRIPTS, Window, sign_in
+from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, PHONE, PHONE_WITHOUT_SCRIPTS, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 
 FORM = opening()["form"]
@@ -218,6 +218,40 @@ async def test_what_is_typed_is_kept_without_a_press_and_after_signing_in_again(
     await page.reload()
     assert await page.locator('[name="/form/liaison_name"]').input_value() == "乙"
     assert await page.locator('[name="/form/liaison_phone"]').input_value() == "13811112222"
+
+
+@pytest.mark.parametrize("window", [DESK, DESK_WITHOUT_SCRIPTS], ids=str, indirect=True)
+async def test_a_list_is_added_to_and_nothing_beside_it_is_lost(
+    signed_in: SignedIn, site: Live, api: httpx.AsyncClient, axe: Look, window: Window
+) -> None:
+    case_no = await begun(api, site, answers={**opening()["answers"], "company_type": "llc"})
+    page = await signed_in("citizen")
+    section = f"{site.url}/my/drafts/{case_no}/sections/form-2"
+    await page.goto(section)
+    name = page.locator('[name="/form/representative_name"]')
+    await name.fill("甲")
+    await page.get_by_role("button", name="添加一项").click()
+    await page.wait_for_url(f"{section}/directors/0")
+    await page.locator('[name="/form/directors/0/name"]').fill("乙")
+    await page.locator('[name="/form/directors/0/position"]').select_option("supervisor")
+    await page.get_by_role("button", name="保存这一项").click()
+    await page.get_by_role("button", name="先这样存着").click()
+    await page.wait_for_url(section)
+    assert await name.input_value() == "甲"
+    assert "乙，职务：监事" in await page.locator(".rows").inner_text()
+    await name.fill("丙")
+    await page.get_by_role("button", name=re.compile("^修改")).click()
+    await page.wait_for_url(f"{section}/directors/0")
+    await page.get_by_role("button", name="删去这一项").click()
+    await page.wait_for_url(section)
+    assert await name.input_value() == "丙"
+    await name.fill("丁")
+    await name.press("Enter")  # as 保存并继续, not as a button of the list
+    await page.wait_for_url(re.compile("wrong=true|form-3"))
+    await page.goto(section)
+    assert await name.input_value() == "丁"
+    if window.scripts:
+        await axe(page)
 
 
 async def test_complaint_5_and_9_two_tabs_choose_and_a_summary_takes_and_gives_the_focus(

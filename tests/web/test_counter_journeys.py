@@ -34,14 +34,16 @@ async def test_journey_5_a_birth_with_all_its_items_by_the_keyboard_alone(
         await keys.put(text)
     await keys.press("F4")
     assert await keys.at() == "/answers/birth_certificate"
-    for key in ("2", "1", "Enter", "Enter", "Enter", "Enter", "Enter", "1"):  # no certificate yet, married … allowance
+    for figure in ("2", "1"):  # no certificate yet, married
+        await keys.choose(figure)
+    for key in ("Enter", "Enter", "Enter", "Enter", "Enter", "1"):  # … allowance
         await keys.press(key)
     await expect(page.locator("#f-form-employer_name")).to_be_attached()
     await _is_saved(page)
     await keys.press("F4")
     assert await keys.at() == "/form/child_name"
     await keys.put("吴小满")
-    await keys.press("2")
+    await keys.choose("2")
     for text in ("2026-11-10", "杭州市西湖区示例医院", "汉族", "示例医院", "39", "3200"):
         await keys.put(text)
     for text in (people.WU.name, people.WU.id_number, "13800000000", people.LI.name, people.LI.id_number):
@@ -62,8 +64,8 @@ async def test_journey_5_a_birth_with_all_its_items_by_the_keyboard_alone(
     ):
         await keys.put(text)
     assert await keys.at() == "_material/delivery-record"
-    await keys.press("2")
-    await keys.press("3")
+    await keys.choose("2")
+    await keys.choose("3")
     assert await keys.at() == "/delivery/method"
     await keys.press("1")
     await axe(page)
@@ -82,6 +84,46 @@ async def test_journey_5_a_birth_with_all_its_items_by_the_keyboard_alone(
         await keys.press("n")
     assert page.url == site.url + NEW
     assert await page.locator("#f-applicant-id_number").input_value() == ""
+
+
+async def test_a_figure_chooses_and_only_enter_goes_on(signed_in: SignedIn, site: Live) -> None:
+    """A figure and Enter at every question: none is skipped, none asked twice, and no figure lands in a text."""
+    page = await signed_in("counter")
+    await page.goto(site.url + NEW)
+    keys = Keys(page)
+    for text in (people.WU.id_number, people.WU.name, "13800000000"):
+        await keys.put(text)
+    await keys.press("F4")
+    asked: list[str] = []
+    while (at := await keys.at()).startswith("/answers/") and at not in asked:
+        asked.append(at)
+        await keys.press("1")
+        assert await keys.at() == at, "a figure does not move"
+        await _is_saved(page)
+        await keys.press("Enter")
+    shown = await page.locator("input[type=radio][name^='/answers/']").evaluate_all(
+        "radios => [...new Set(radios.map(one => one.name))]"
+    )
+    assert asked == shown
+    assert await page.locator("input[type=radio][name^='/answers/']:checked").count() == len(shown)
+    for name, text in (("id_number", people.WU.id_number), ("name", people.WU.name), ("phone", "13800000000")):
+        assert await page.locator(f"#f-applicant-{name}").input_value() == text
+
+
+async def test_enter_after_the_last_field_stays_and_sends_nothing(signed_in: SignedIn, site: Live) -> None:
+    page = await signed_in("counter")
+    await page.goto(site.url + NEW)
+    await _fill(page)
+    kept = await page.locator("#f-applicant-id_number").input_value()
+    await page.locator("#incomplete").focus()
+    keys = Keys(page)
+    for key in ("Enter", "1", "Enter"):
+        await keys.press(key)
+        assert await keys.at() == "_incomplete"
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="更新下面要填的内容").click()
+    await keys.press("1")
+    assert await page.locator("#f-applicant-id_number").input_value() == kept, "a page that comes back marks nothing"
 
 
 async def test_case_24_what_a_scanner_sends_submits_nothing(signed_in: SignedIn, site: Live) -> None:

@@ -216,6 +216,47 @@ async def test_people_in_a_list_have_a_page_each(visitor: Visitor) -> None:
     assert "甲，" not in left.text
 
 
+async def test_adding_to_a_list_keeps_what_was_typed_beside_it(visitor: Visitor) -> None:
+    case_no = await applicant.begin(visitor, applicant.QUERY.replace("sole_proprietorship", "llc"))
+    section = f"/my/drafts/{case_no}/sections/form-2"
+    page = await visitor.get(section)
+    assert 'name="row" value="directors/0"' in page.text
+    typed = {
+        "/form/representative_name": "甲",
+        "/form/representative_id/kind": "resident_id",
+        "/form/representative_id/number": ZHANG.id_number,
+        "/form/representative_phone": "138",  # not yet whole
+    }
+    answer = await visitor.send(page, section, typed | {"row": "directors/0"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{section}/directors/0")
+    kept = applicant.values(await visitor.get(section), section)
+    assert kept["/form/representative_name"] == "甲"
+    assert kept["/form/representative_phone"] == "138"
+    for elsewhere in ("//example.com", "directors/../..", "nobody/0", "directors/1000"):
+        answer = await visitor.send(await visitor.get(section), section, typed | {"row": elsewhere})
+        assert answer.headers["location"] == f"{section}?wrong=true"
+
+
+async def test_a_row_is_kept_while_it_is_typed_and_told_from_the_others(visitor: Visitor) -> None:
+    case_no = await applicant.begin(visitor, applicant.QUERY.replace("sole_proprietorship", "llc"))
+    section = f"/my/drafts/{case_no}/sections/form-2"
+    row = f"{section}/directors/0"
+    page = await visitor.get(row)
+    assert f'data-autosave="{section}/autosave"' in page.text
+    sent = hidden(page, row)
+    nothing = await visitor.post(f"{section}/autosave", sent)
+    assert nothing.json()["version"] == sent["_version"], "an empty row is none yet"
+    told = (await visitor.post(f"{section}/autosave", sent | {"/form/directors/0/name": "甲"})).json()
+    assert told["saved"].startswith("已保存 ")
+    sent |= {"_version": told["version"], "_was": told["was"], "/form/directors/0/position": "manager"}
+    again = await visitor.post(f"{section}/autosave", sent | {"/form/directors/0/name": "甲乙"})
+    assert again.json()["saved"]
+    listed = (await visitor.get(section)).text
+    assert "甲乙，职务：经理" in listed
+    assert "directors/1" in listed, "one row, and one to add"
+    assert "directors/2" not in listed
+
+
 async def test_a_page_asks_for_eight_things_at_most(visitor: Visitor) -> None:
     case_no = await applicant.begin(
         visitor, "birth_certificate=issued&parents=married&consent=true&settle_with=mother", "newborn"

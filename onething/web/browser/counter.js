@@ -1,5 +1,5 @@
-/* The counter by the keyboard alone: F2 scan box, F4 next part, F8 next mistake, Enter to the next field, figures choose,
-   Ctrl+Enter the page's main button; outside fields P prints and N takes the next. Nothing while signs are composed. */
+/* The counter by the keyboard alone: F2 scan box, F4 next part, F8 next mistake, Enter to the next field, figures choose
+   and stay, Ctrl+Enter the page's main button; outside fields P prints and N takes the next. Nothing while signs are composed. */
 "use strict";
 (function () {
   var FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea:not([disabled]), button:not([disabled])";
@@ -8,10 +8,12 @@
 
   function all(selector, root) { return Array.prototype.slice.call((root || document).querySelectorAll(selector)); }
 
-  /* where the keyboard goes through a form: of the radios of one name one */
+  /* where the keyboard goes through a form: of the radios of one name one; to a button only where Ctrl+Enter presses none,
+     for one more Enter would send the page and begin it again */
   function stops(form) {
+    var main = document.querySelector("[data-main]");
     return all(FIELDS, form).filter(function (field) {
-      if (!visible(field) || field.hasAttribute("data-skip")) { return false; }
+      if (!visible(field) || field.hasAttribute("data-skip") || (main && field.tagName === "BUTTON")) { return false; }
       if (field.type !== "radio") { return true; }
       var group = all("input[type=radio]", form).filter(function (one) { return one.name === field.name; });
       var checked = group.filter(function (one) { return one.checked; })[0];
@@ -41,6 +43,7 @@
 
   function changed(field) { field.dispatchEvent(new Event("change", { bubbles: true })); }
 
+  /* the focus stays: what moves is Enter, once */
   function choose(form, field, figure) {
     var options;
     if (field.type === "radio") {
@@ -49,14 +52,12 @@
       options[figure - 1].checked = true;
       options[figure - 1].focus();
       changed(options[figure - 1]);
-      next(form, options[figure - 1]);
       return true;
     }
     options = all("option", field).filter(function (one) { return one.value; });
     if (!options[figure - 1]) { return false; }
     field.value = options[figure - 1].value;
     changed(field);
-    next(form, field);
     return true;
   }
 
@@ -73,7 +74,7 @@
   });
 
   function nextPart() {
-    var parts = all("[data-section]").filter(visible);
+    var parts = all("[data-section]").filter(function (part) { return visible(part) && stops(part).length; });
     var at = parts.map(function (part) { return part.getAttribute("aria-labelledby"); }).indexOf(lastPart);
     var part = parts[at + 1] || parts[0];
     var field = part && stops(part)[0];
@@ -178,6 +179,7 @@
 
   if (!document.querySelector("[data-focus]")) {
     var box = scanBox() || document.querySelector("[data-first]");
-    if (box) { go(box); }
+    /* of what is kept already nothing is marked, to be typed over by whoever thinks to be elsewhere */
+    if (box && !(own && box.value)) { go(box); }
   }
 })();

@@ -1,5 +1,6 @@
 """Values of an application's fields: as a form sends them, and as people read them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from onething.web.core.forms import Form
 from onething.web.core.problems import FieldMistake
 
 DELIVERY_NAMES = {"electronic": "电子送达（网上查看，短信提醒）", "counter": "到窗口领取", "post": "邮寄"}
+_PLACE = re.compile(r"([a-z][a-z0-9_]{0,59})/(0|[1-9][0-9]?|1[0-9]{2})")
 PARTY_TYPES = {"person": "个人", "enterprise": "企业或其他组织"}
 
 
@@ -21,6 +23,27 @@ def sent_values(fields: Iterable[FormField], sent: Form, at: str) -> FieldValues
     plain = [one for one in fields if one.type is not FormFieldType.LIST]
     found = read_fields(plain, sent, at)
     return {one.id: found.get(one.id) for one in plain}
+
+
+def row_place(fields: Iterable[FormField], place: str) -> tuple[FormField, int] | None:
+    """Which row of which of these lists `directors/0` is; None for anything else."""
+    found = _PLACE.fullmatch(place)
+    lists = (one for one in fields if found and one.type is FormFieldType.LIST and one.id == found[1])
+    column = next(lists, None)
+    return (column, int(found[2])) if found and column else None
+
+
+def sent_row(column: FormField, number: int, sent: Form) -> FieldValues:
+    """What was filled in of one row."""
+    typed = sent_values(column.fields, sent, f"/form/{column.id}/{number}")
+    return {name: value for name, value in typed.items() if value is not None}
+
+
+def with_row(rows: Any, number: int, row: FieldValues | None) -> list[Any] | None:
+    """The rows with this one in its place, or behind the last; without it for None. None for no rows."""
+    kept = list(rows) if isinstance(rows, list) else []
+    kept[number : number + 1] = [] if row is None else [row]
+    return kept or None
 
 
 def sent_answers(questions: Iterable[Question], sent: Form) -> FieldValues:
@@ -61,11 +84,12 @@ def answer_words(question: Question, answer: Any) -> str:
 
 
 def row_words(field: FormField, row: Any) -> str:
-    """A row of a list, in short: its first two columns."""
+    """A row of a list: its first two columns, which say who or what it is, and the others with their labels."""
     if not isinstance(row, Mapping):
         return str(row)
-    told = [words_of(column, row.get(column.id)) for column in field.fields[:2]]
-    return "，".join(one for one in told if one) or "（还没有填）"
+    told = [(column.label, words_of(column, row.get(column.id))) for column in field.fields]
+    words = [said if at < 2 else f"{label}：{said}" for at, (label, said) in enumerate(told) if said]
+    return "，".join(words) or "（还没有填）"
 
 
 def party_words(party: PartyView | None) -> list[tuple[str, str]]:

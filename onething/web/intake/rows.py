@@ -74,13 +74,10 @@ async def keep(
     section = draft.section(code)
     column, _ = _list(draft, section, field)
     rendered = rendered_by(sent)
-    before = rendered.values.get(field)
-    rows = list(before) if isinstance(before, list) else []
-    typed = field_words.sent_values(column.fields, sent, f"/form/{field}/{number}")
-    row = {name: value for name, value in typed.items() if value is not None}
-    rows[number : number + 1] = [] if sent.has("remove") else [row]
+    row = field_words.sent_row(column, number, sent)
+    rows = field_words.with_row(rendered.values.get(field), number, None if sent.has("remove") else row)
     try:
-        saved = await save(context, by, case_no, section.part, rendered, {field: rows or None})
+        saved = await save(context, by, case_no, section.part, rendered, {field: rows})
     except (OneThingError, RequestValidationError) as refused:
         mistakes = mistakes_of(refused)
         return _page(request, draft, section, column, number, row, rendered.values, rendered.version, mistakes)

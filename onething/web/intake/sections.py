@@ -90,6 +90,8 @@ async def keep(
         return _page(request, draft, section, typed_over, sent.value("back"), mistakes_of(refused), rendered_by(sent))
     if saved.clashes:
         return clash_page(request, draft, section, saved, sent.value("back"))
+    if field_words.row_place(section.fields, sent.value("row")):
+        return see_other(f"{draft.path}/sections/{code}/{sent.value('row')}")
     draft = await read_draft(context, by, case_no)
     section = draft.section(code)
     if section.code == SITUATION and _more_questions(draft, sent):
@@ -102,15 +104,18 @@ async def keep(
 
 @router.post("/autosave", response_class=Response)
 async def autosave(case_no: CaseNoPath, code: SectionCode, context: InContext, by: By, sent: Sent) -> Response:
-    """What a script sends while somebody types: kept, and not yet judged."""
+    """What a script sends while somebody types in a section or in a row (`_row`): kept, and not yet judged."""
     draft = await read_draft(context, by, case_no)
     section = draft.section(code)
-    typed = await _typed(context, draft, section, sent)
-    saved = await save(context, by, case_no, section.part, rendered_by(sent), typed)
+    shown = rendered_by(sent)
+    place = field_words.row_place(section.fields, sent.value("_row"))
+    typed = _typed_row(*place, shown, sent) if place else await _typed(context, draft, section, sent)
+    saved = await save(context, by, case_no, section.part, shown, typed)
     if saved.clashes:
         told: dict[str, Any] = {"clash": "这份草稿在另一处改过。请按“保存并继续”，看一看保留哪一个。"}
     else:
-        rendered = _of_section(section, values_of(saved.view, section.part))
+        now_there = values_of(saved.view, section.part)
+        rendered = {place[0].id: now_there.get(place[0].id) or []} if place else _of_section(section, now_there)
         now = f"已保存 {time_of_day(context.clock.now())}"
         told = {"version": str(saved.view.version), "was": remembered(rendered), "saved": now}
     return JSONResponse(told, headers=dict(PAGE))
@@ -150,6 +155,14 @@ async def _typed(context: AppContext, draft: FilledDraft, section: Section, sent
             return field_words.sent_values(section.fields, sent, "/form")
     names = ("method", "address") if section.code == DELIVERY else ("type", "name", "id_type", "id_number", "phone")
     return {name: sent.value(f"/{section.part}/{name}") or _empty(name) for name in names}
+
+
+def _typed_row(column: FormField, number: int, rendered: RenderedValues, sent: Form) -> FieldValues:
+    """The list with this row; nothing to change while a row that is to be added is still empty."""
+    before = rendered.values.get(column.id)
+    row = field_words.sent_row(column, number, sent)
+    is_there = isinstance(before, list) and number < len(before)
+    return {column.id: field_words.with_row(before, number, row)} if row or is_there else {}
 
 
 def _empty(name: str) -> str | None:
