@@ -656,6 +656,7 @@ async def test_an_old_page_of_somebody_else_leaves_the_key_of_who_is_here_alone(
     await page.get_by_role("button", name="退出").click()
     await page.wait_for_url(line.url + "/")
     await prepared(page, line)
+    await until(page, "window.onethingOutbox.keys().then(Boolean)")  # the forms had been put by before
     await cut(page, line)
     assert await old.evaluate("window.onethingOutbox.keys()") is None, "of its own it has none any more"
     await put_aside(page, line, a_birth("张留住"))
