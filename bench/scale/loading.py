@@ -29,7 +29,11 @@ where i.schemaname = 'public' and i.tablename = any (%s)
 _FIGURES = {
     "decided", "dated", "early", "met", "missed", "extensions", "held_us", "paused_us", "law_paused_us", "yellow",
     "red", "returned", "identity_only", "by_online", "by_phone", "by_counter", "by_agent", "by_event",
+    "first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted",
 }  # fmt: skip
+
+_OF_THE_JOURNAL = {"first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted"}
+"""Counted by lines of the journal, which copies that have ended come without."""
 
 Key = tuple[str, str, str, str, str]  # region, department, day, bundle, item
 
@@ -142,6 +146,8 @@ class Sums:
         for line in moved.added():
             key = (moved.original.region, line["department"], line["day"], line["bundle"], line["item"])
             for figure, amount in line["amounts"].items():
+                if figure in _OF_THE_JOURNAL and not moved.original.lines:
+                    continue
                 if figure in _FIGURES:
                     self._by_day[key][figure] += amount * times
                 else:

@@ -24,7 +24,8 @@ def test_a_process_and_its_children_count() -> None:
         assert parent.stdout.readline() == "done\n"
         used = cpu_seconds({"burning": parent.pid, "gone": 2**22 + 1})
         parent.communicate("\n")
-    assert 0.3 <= used["burning"] <= _of_ended_children() - before + 0.1  # the kernel's other books round by its ticks
+    # the kernel rounds by its ticks, each of its books in its own way
+    assert 0.28 <= used["burning"] <= _of_ended_children() - before + 0.1
     assert used["gone"] == 0
 
 

@@ -39,7 +39,7 @@ async def test_a_chip_with_the_applicants_number_is_kept_as_proof(town: Town) ->
         (event,) = town.rows("select event::jsonb from journal where case_no = %s and kind = 'submitted'", case_no)[0]
         assert event["seen"] == [{**SEEN, "chip": True}], "the number stands with the applicant, and nowhere else"
         told = (await town.get("counter", f"/api/cases/{case_no}/timeline")).json()["items"][0]["text"]
-        assert "窗口读了证件芯片" in told
+        assert "窗口用读卡器读了证件" in told
 
 
 async def test_by_the_eye_alone_nothing_is_said_of_a_chip(town: Town) -> None:
@@ -228,4 +228,4 @@ async def test_a_case_that_was_taken_in_by_chip_says_so(town: Town) -> None:
     case_no = await acts.open_case(town, "counter", seen=[{**SEEN, "chip_number": people.ZHANG.id_number}])
     async with Visitor(town) as visitor:
         await visitor.sign_in("counter")
-        assert "窗口读了证件芯片" in (await visitor.get(f"/counter/cases/{case_no}")).text
+        assert "窗口用读卡器读了证件" in (await visitor.get(f"/counter/cases/{case_no}")).text

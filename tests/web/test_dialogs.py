@@ -86,7 +86,9 @@ async def test_keys_that_act_by_themselves_are_listed_and_switched_off(
     assert await page.evaluate("document.activeElement === document.body")
     await page.goto(f"{site_of}/keys?return_to=/work")
     await page.get_by_role("button", name="打开单键快捷键").click()
+    await expect(page.get_by_role("button", name="关掉单键快捷键")).to_be_visible()
     await page.get_by_role("link", name="返回", exact=True).click()
+    await page.wait_for_url("**/work")
     await page.keyboard.press("j")
     await expect(page.locator("#queue-rows .row-link").first).to_be_focused()
 

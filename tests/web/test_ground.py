@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from jinja2 import nodes
 
 from onething.security.page_sessions import form_token, is_form_token, new_secret
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query
 from onething.web.app import ROUTERS
 from onething.web.core.routes import own_path
+from onething.web.core.templating import environment
 from tests.api.town import Town
 from tests.support import people
 from tests.web.visitor import Visitor, hidden
@@ -31,6 +33,21 @@ async def later(fresh_town: Town) -> AsyncIterator[Visitor]:
 
 
 # -- signing in -------------------------------------------------------------------------------------------------------
+
+
+def test_a_block_within_a_page_stands_by_itself() -> None:
+    """It is given alone to a page that renews it: what its template sets outside of it is not there then."""
+    made = environment()
+    for name in made.list_templates(extensions=["html"]):
+        assert made.loader is not None
+        tree = made.parse(made.loader.get_source(made, name)[0])
+        outside = {
+            one.name for node in tree.body if isinstance(node, nodes.Assign) for one in node.find_all(nodes.Name)
+        }
+        for page in tree.find_all(nodes.Block):
+            for block in (one for one in page.find_all(nodes.Block) if one is not page):
+                used = {one.name for one in block.find_all(nodes.Name) if one.ctx == "load"}
+                assert not used & outside, f"{name}: move {used & outside} into the block {block.name}"
 
 
 @pytest.mark.parametrize(

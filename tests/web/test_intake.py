@@ -257,6 +257,16 @@ async def test_a_row_is_kept_while_it_is_typed_and_told_from_the_others(visitor:
     assert "directors/2" not in listed
 
 
+async def test_an_applicant_without_a_phone_can_be_changed(visitor: Visitor) -> None:
+    begin = f"/apply/enterprise-opening?{applicant.QUERY}&another=1"
+    answer = await visitor.send(
+        await visitor.get(begin), "/apply/enterprise-opening", applicant.APPLICANT | {"/applicant/phone": ""}
+    )
+    page = await visitor.get(f"{answer.headers['location']}/sections/applicant")
+    assert page.status_code == 200
+    assert ZHANG.name in page.text
+
+
 async def test_a_page_asks_for_eight_things_at_most(visitor: Visitor) -> None:
     case_no = await applicant.begin(
         visitor, "birth_certificate=issued&parents=married&consent=true&settle_with=mother", "newborn"

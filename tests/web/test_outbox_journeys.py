@@ -590,3 +590,90 @@ async def test_the_key_goes_when_nobody_has_done_anything_and_is_given_again_to_
     await sign_in(page, line.url, "counter")
     await page.goto(line.url + OUTBOX)
     await number_of(page)
+
+
+DAMAGE = """async () => {
+  const answer = asked => new Promise(done => { asked.onsuccess = () => done(asked.result); });
+  const database = await answer(indexedDB.open("onething-outbox"));
+  const entries = () => database.transaction("entries", "readwrite").objectStore("entries");
+  const rows = await answer(entries().getAll());
+  delete rows[0].entry;
+  rows[1].entry.data = rows[1].entry.data.slice(1);
+  rows[2].files[0].data = rows[2].files[0].data.slice(1);
+  for (const row of rows) { await answer(entries().put(row)); }
+  database.close();
+}"""
+
+
+async def test_what_is_damaged_is_told_and_may_be_deleted_and_the_others_are_sent(
+    open_page: OpenPage, site: Live, line: Line, axe: Look
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    await cut(page, line)
+    births = [a_birth(child) for child in ("张坏一", "张坏二", "张坏三", "张完好")]
+    for number, fields in enumerate(births):
+        await put_aside(page, line, fields, scans=number == 2)
+    await page.evaluate(DAMAGE)
+    await mend(page, line)
+    await page.goto(line.url + OUTBOX)
+    await number_of(page)
+    [_] = await cases_of(site, births[3]["/applicant/id_number"])
+    damaged = page.locator(ENTRY).filter(has_text="这一份读不出来了")
+    await expect(damaged).to_have_count(2)
+    other = page.locator(ENTRY).filter(has_text=f"“{SCANS[0]}.pdf”在这台电脑上读不出来了")
+    await expect(other.locator(".tag")).to_have_text("需要您处理")
+    await axe(page)
+
+    asked_about: list[str] = []
+
+    async def refuse(dialog: Dialog) -> None:
+        asked_about.append(dialog.message)
+        await dialog.dismiss()
+
+    async def agree(dialog: Dialog) -> None:
+        await dialog.accept()
+
+    delete = damaged.first.get_by_role("button", name="删除这一份")
+    page.once("dialog", refuse)
+    await delete.click()
+    assert "不能恢复" in asked_about[0]
+    await expect(damaged).to_have_count(2)
+    page.once("dialog", agree)
+    await delete.click()
+    await expect(damaged).to_have_count(1)
+    await other.get_by_role("button", name=f"不发“{SCANS[0]}.pdf”，接着发").click()
+    await expect(page.locator(f"{ENTRY} .tag.done")).to_have_count(2)
+
+
+async def test_an_old_page_of_somebody_else_leaves_the_key_of_who_is_here_alone(
+    open_page: OpenPage, line: Line
+) -> None:
+    old = await open_page(DESK)
+    await prepared(old, line, "counter.330106000")
+    page = await old.context.new_page()
+    await page.goto(line.url + "/counter/find")
+    await page.get_by_role("button", name="退出").click()
+    await page.wait_for_url(line.url + "/")
+    await prepared(page, line)
+    await until(page, "window.onethingOutbox.keys().then(Boolean)")  # the forms had been put by before
+    await cut(page, line)
+    assert await old.evaluate("window.onethingOutbox.keys()") is None, "of its own it has none any more"
+    await put_aside(page, line, a_birth("张留住"))
+    await mend(page, line)
+    await sent_now(page)
+    await number_of(page)
+
+
+async def test_who_signs_in_where_another_has_not_signed_out_has_a_key_of_their_own(
+    open_page: OpenPage, line: Line
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    before = await page.evaluate("window.onethingOutbox.keys().then(kept => kept.account)")
+    await page.context.clear_cookies()
+    await sign_in(page, line.url, "counter.330106000")
+    await page.goto(line.url + "/counter/find")
+    own = "window.onethingOutbox.keys().then(kept => kept && kept.account)"
+    await until(page, own)
+    assert await page.evaluate(own) not in (before, None)

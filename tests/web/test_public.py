@@ -8,6 +8,7 @@ import pytest
 from tests.api import acts
 from tests.api.forms import opening
 from tests.api.town import Town
+from tests.web import applicant
 from tests.web.visitor import Visitor
 
 
@@ -29,7 +30,18 @@ async def test_home_lists_all_that_there_is(visitor: Visitor) -> None:
         assert f'href="/guide/{code}">{bundle.name}</a>' in page.text
 
 
-@pytest.mark.parametrize(("words", "code"), [("出生", "newborn"), ("企业 开办", "enterprise-opening")])
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("出生", "newborn"),
+        ("企业 开办", "enterprise-opening"),
+        ("孩子出生", "newborn"),
+        ("生孩子", "newborn"),
+        ("开公司", "enterprise-opening"),
+        ("办营业执照", "enterprise-opening"),
+        ("父亲去世", "death-deregistration"),
+    ],
+)
 async def test_what_is_looked_for_is_found_by_everyday_words(visitor: Visitor, words: str, code: str) -> None:
     page = await visitor.get("/", params={"q": words})
     assert f"/guide/{code}" in page.text
@@ -80,6 +92,9 @@ async def test_a_part_of_the_guide_is_given_alone_to_the_page_that_asks_for_it(v
     part = await visitor.get("/guide/newborn", headers=headers)
     assert part.text.lstrip().startswith('<div id="guide">')
     assert "<html" not in part.text
+    answered = await visitor.get(f"/guide/enterprise-opening?{applicant.QUERY}", headers=headers)
+    assert answered.status_code == 200
+    assert "不用带" in answered.text
 
 
 async def test_an_unknown_guide_is_a_page_that_says_so(visitor: Visitor) -> None:

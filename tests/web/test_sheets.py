@@ -17,7 +17,7 @@ from onething.services.tasks.schemas import TaskView
 from onething.web.core.spreadsheets import Rows, read_sheets
 from onething.web.dispatch.task_sheet import results
 from tests.api import acts
-from tests.api.forms import approval
+from tests.api.forms import approval, opening
 from tests.api.town import Town
 from tests.support import people
 from tests.web.visitor import SAME_ORIGIN, Visitor, hidden
@@ -104,6 +104,27 @@ async def test_a_sheet_tells_what_the_task_tells_and_each_reading_leaves_a_line(
     assert rows[HEADS][at + 1 :] == ["决定", "意见", "统一社会信用代码", "成立日期"]
     after = town.rows("select count(*) from access_log where act = 'view_task' and subject = 'officer.amr'")
     assert after[0][0] - before[0][0] >= 2
+
+
+def quoted(content: bytes) -> set[str]:
+    """The texts of a book that editing leaves texts."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        styles, sheet, strings = (
+            parts.read(f"xl/{name}.xml").decode() for name in ("styles", "worksheets/sheet1", "sharedStrings")
+        )
+    formats = re.findall(r"<xf [^>]*>", styles.partition("<cellXfs")[2])
+    texts = re.findall(r"<si><t[^>]*>([^<]*)</t></si>", strings)
+    cells = re.findall(r'<c r="[A-Z]+[0-9]+" s="([0-9]+)" t="s"><v>([0-9]+)</v>', sheet)
+    return {unescape(texts[int(text)]) for style, text in cells if 'quotePrefix="1"' in formats[int(style)]}
+
+
+async def test_what_looks_like_a_formula_stays_a_text_and_the_row_unchanged(officer: Visitor, town: Town) -> None:
+    form = opening()["form"] | {"business_scope": "=1+1", "address": "@SUM(A1)", "liaison_name": "阿-依"}
+    case_no = await acts.accepted_case(town, form=form)
+    answer = await officer.get(f"/work/sheet.xlsx?ticked={task(case_no)}")
+    assert quoted(answer.content) == {"=1+1", "@SUM(A1)"}
+    sheets = filled(read_sheets(answer.content), case_no, **approved(case_no))
+    assert "将作出 1 个决定" in (await sent(officer, book(sheets))).text
 
 
 async def test_results_are_looked_at_and_then_decided_once(officer: Visitor, town: Town) -> None:

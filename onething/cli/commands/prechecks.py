@@ -28,7 +28,7 @@ def ask(
 
     \b
     例：
-      onething precheck ask 草稿编号 --as citizen
+      onething precheck ask 办件编号 --as citizen
     """
     with session.connect(url, account) as client:
         told = client.post(f"/api/cases/{case_no}/precheck", {"outlet": outlet} if outlet else None)
@@ -42,7 +42,7 @@ def show(case_no: CaseNoArgument, url: session.Url = None, account: session.As =
 
     \b
     例：
-      onething precheck show 草稿编号 --as citizen
+      onething precheck show 办件编号 --as citizen
     """
     with session.connect(url, account) as client:
         told = client.get(f"/api/cases/{case_no}/precheck")
@@ -64,7 +64,7 @@ def take_back(case_no: CaseNoArgument, url: session.Url = None, account: session
 
     \b
     例：
-      onething precheck cancel 草稿编号 --as citizen
+      onething precheck cancel 办件编号 --as citizen
     """
     with session.connect(url, account) as client:
         client.delete(f"/api/cases/{case_no}/precheck")
@@ -94,7 +94,7 @@ def open_precheck(case_no: CaseNoArgument, url: session.Url = None, account: ses
 
     \b
     例：
-      onething precheck open 草稿编号 --as counter
+      onething precheck open 办件编号 --as counter
     """
     with session.connect(url, account) as client:
         told = client.get(f"/api/prechecks/{case_no}")
@@ -133,7 +133,7 @@ def answer(
 
     \b
     例：
-      onething precheck answer 草稿编号 --fine articles --on 2026-12-02 --outlet 330106000 --as counter
+      onething precheck answer 办件编号 --fine articles --on 2026-12-02 --outlet 330106000 --as counter
     """
     verdicts = [
         *({"code": code, "verdict": "fine"} for code in fine or ()),
@@ -164,7 +164,7 @@ def take_over(
 
     \b
     例：
-      onething precheck take-over 草稿编号 凭证码 --as counter
+      onething precheck take-over 办件编号 凭证码 --as counter
     """
     with session.connect(url, account) as client:
         told = client.post(

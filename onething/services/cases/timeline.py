@@ -229,7 +229,7 @@ def _names(
             if event.get("reused"):
                 names["reused"] = f"，沿用以前办件的{'、'.join(material_name(plan, code) for code in event['reused'])}"
             if any(one.get("chip") for one in event.get("seen", ())):
-                names["chip"] = "，窗口读了证件芯片"
+                names["chip"] = "，窗口用读卡器读了证件"
             if event.get("licensed"):
                 told = (plan.data_by_key[key].name for key in event["licensed"])
                 names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"

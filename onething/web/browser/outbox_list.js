@@ -116,6 +116,19 @@
     return row;
   }
 
+  /* nothing of it is known but whose it was */
+  function damaged_row(found) {
+    var row = made("li");
+    row.appendChild(made("strong", "这一份读不出来了"));
+    row.appendChild(made("p", "它存在这台电脑上的内容已经损坏，发不出去。请照暂存回执重新收件，再删除这一份。"));
+    var acts = made("p", "", "acts");
+    acts.appendChild(button("删除这一份", function () {
+      if (window.confirm("删除以后不能恢复；没有重新收件的，要请申请人再来。确定删除吗？")) { box.drop(found.seq).then(sending.changed); }
+    }));
+    row.appendChild(acts);
+    return row;
+  }
+
   function papers(entry) {
     return entry.fields.filter(function (pair) { return pair[0].indexOf("_material/") === 0 && pair[1] === "paper"; }).length;
   }
@@ -155,10 +168,11 @@
       var others = by_id("outbox-others");
       others.textContent = "这台电脑上还有 " + found.others + " 份其他同事未发出的收件";
       others.hidden = !found.others;
-      by_id("outbox-none").hidden = found.entries.length > 0;
+      by_id("outbox-none").hidden = found.entries.length + found.damaged.length > 0;
       by_id("outbox-send").hidden = !unsent(found.entries).length;
       list.textContent = "";
       found.entries.forEach(function (entry) { list.appendChild(row_of(found.keys, entry)); });
+      found.damaged.forEach(function (row) { list.appendChild(damaged_row(row)); });
       if (sending.wrong && unsent(found.entries).length) { window.onething.say(sending.wrong, "soon"); }
     });
   }
@@ -229,7 +243,9 @@
   sending.onchange(function () { show().catch(nothing); });
   box.all()
     .then(function (rows) { return Promise.all(rows.filter(old).map(function (row) { return box.drop(row.seq); })); })
-    .then(function () { return list ? sending.ready().then(pressed) : null; })
+    .then(box.of_another)
+    .then(function (another) { return list || another ? sending.ready() : null; })
+    .then(function () { return list ? pressed() : null; })
     .then(show)
     .then(function () { return list ? sending.send() : null; })
     .catch(nothing);

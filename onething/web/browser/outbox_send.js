@@ -71,8 +71,9 @@
   function request(kept, entry) {
     if (entry.step === 1) { return post("/drafts/" + entry.bundle, typed(entry), kept.account); }
     if (entry.step === 2) {
-      return box.file(kept, entry, entry.sent).then(function (bytes) {
-        var file = entry.files[entry.sent];
+      var file = entry.files[entry.sent];
+      return box.file(kept, entry, entry.sent).catch(function () { return null; }).then(function (bytes) {
+        if (!bytes) { return { status: 404, value: { detail: "“" + file.name + "”在这台电脑上读不出来了，请打开草稿重新上传，或者不发这个文件。" } }; }
         var body = new FormData();
         body.append("_token", "");
         body.append("file", new Blob([bytes], { type: file.type }), file.name);

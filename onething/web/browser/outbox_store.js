@@ -55,15 +55,19 @@ window.onethingOutbox = (function () {
     });
   }
 
-  /* of whoever is signed in here; none once they have done nothing for too long, or somebody else is here now */
+  /* of whoever is signed in here; none once they have done nothing for too long. A page of somebody else's has none either,
+     and leaves it alone: it may be an old one, and its owner the one who is here */
   function keys() {
     return get("keys").then(function (kept) {
       if (!kept) { return null; }
       offset = kept.offset;
-      if (now() < kept.until && (!account || account === kept.account)) { return kept; }
-      return forget().then(function () { return null; });
+      if (now() >= kept.until) { return forget().then(function () { return null; }); }
+      return !account || account === kept.account ? kept : null;
     });
   }
+
+  /* whether those of somebody else lie here still */
+  function of_another() { return get("keys").then(function (kept) { return Boolean(kept && account && account !== kept.account); }); }
 
   function use() {
     return keys().then(function (kept) {
@@ -128,27 +132,34 @@ window.onethingOutbox = (function () {
     });
   }
 
+  /* null where it can't be read any more */
   function read(kept, row) {
-    return unsealed(of(kept, row).key, row.entry, bound(row, "entry")).then(function (bytes) {
+    return Promise.resolve(row).then(function () {
+      return unsealed(of(kept, row).key, row.entry, bound(row, "entry"));
+    }).then(function (bytes) {
       var entry = JSON.parse(new TextDecoder().decode(bytes));
       entry.row = row;
       return entry;
-    });
+    }).catch(function () { return null; });
   }
 
-  function file(kept, entry, at) { return unsealed(of(kept, entry.row).key, entry.row.files[at], bound(entry.row, "file-" + at)); }
+  /* rejects where it can't be read any more */
+  function file(kept, entry, at) {
+    return Promise.resolve(entry.row).then(function (row) { return unsealed(of(kept, row).key, row.files[at], bound(row, "file-" + at)); });
+  }
 
-  /* own ones in the order in which they were made, and how many of others there are */
+  /* own ones in the order in which they were made, rows of those that can't be read, and how many of others there are */
   function list() {
     return Promise.all([keys(), all()]).then(function (found) {
       var kept = found[0];
       var own = found[1].filter(function (row) { return kept && of(kept, row); });
       var others = found[1].filter(function (row) { return !row.done && own.indexOf(row) < 0; }).length;
-      return Promise.all(own.map(function (row) { return read(kept, row); })).then(function (entries) {
-        return { keys: kept, entries: entries, others: others };
+      return Promise.all(own.map(function (row) { return read(kept, row); })).then(function (read_ones) {
+        var damaged = own.filter(function (row, at) { return !read_ones[at]; });
+        return { keys: kept, entries: read_ones.filter(Boolean), damaged: damaged, others: others };
       });
     });
   }
 
-  return { now: now, random: random, device: device, keys: keys, use: use, keep: keep, forget: forget, save: save, file: file, list: list, all: all, drop: drop };
+  return { now: now, random: random, device: device, keys: keys, of_another: of_another, use: use, keep: keep, forget: forget, save: save, file: file, list: list, all: all, drop: drop };
 })();

@@ -14,6 +14,7 @@ from onething.edge.query import QueryModel
 from onething.services import bundles
 from onething.services.bundles import BundleRow, PlanView
 from onething.services.core.context import AppContext
+from onething.web.bundles import search
 from onething.web.bundles.answers import answers_in
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import render
@@ -29,7 +30,7 @@ class HomeQuery(QueryModel):
 
 @router.get("/", response_class=Response)
 async def home(request: Request, context: InContext, query: Annotated[HomeQuery, Query()]) -> Response:
-    found = [one for one in bundles.page(context, _MOST, None).items if _is_about(context, one, query.q)]
+    found = search.found(bundles.page(context, _MOST, None).items, lambda one: _text_of(context, one), query.q)
     groups = [(name, rows) for audience, name in _AUDIENCES if (rows := [r for r in found if r.audience == audience])]
     values = {"q": query.q.strip(), "groups": groups, "department": context.department}
     return render(request, "bundles/page_home.html", values, blocks={"offered": "offered"})
@@ -59,13 +60,12 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
     return render(request, "bundles/page_guide.html", values, blocks={"guide": "guide"})
 
 
-def _is_about(context: AppContext, row: BundleRow, words: str) -> bool:
-    """Whether each of the words stands in its name, its summary, or what departments do for it."""
+def _text_of(context: AppContext, row: BundleRow) -> str:
+    """Its name, its summary, and what departments do for it."""
     view = bundles.show(context, row.code)
-    text = "\n".join(
+    return "\n".join(
         [row.name, row.summary, *(one.name for one in view.items), *(one.name for one in view.departments)]
-    ).lower()
-    return all(word in text for word in words.lower().split())
+    )
 
 
 def _asked_now(plan: PlanView | None) -> int:

@@ -27,6 +27,7 @@ _MOST_DAYS = (date.max - _FIRST_DAY).days
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _VERSION = re.compile(r"[0-9]{1,9}")
 _LONGEST_NAME = 28
+_LIKE_FORMULAS = ("=", "+", "-", "@", "\t")  # what programs take for one as soon as somebody edits the cell
 _NOT_ON_A_SHEET = frozenset({"list", "identity"})
 
 
@@ -50,6 +51,7 @@ def workbook(context: AppContext, principal: Principal, tasks: Sequence[TaskView
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold, fixed = book.add_format({"bold": True}), book.add_format({"bg_color": "#eceff2"})
+        quoted = book.add_format({"bg_color": "#eceff2", "quote_prefix": True})
         for number, own in enumerate(items.values(), start=1):
             sheet = book.add_worksheet(_sheet_name(number, own[0].item_name))
             told, filled = _columns(context, own)
@@ -59,7 +61,7 @@ def workbook(context: AppContext, principal: Principal, tasks: Sequence[TaskView
                 texts = _texts(context, task, told)
                 mark = task_sheets.mark(context, principal, [*told, *texts])
                 for place, text in enumerate((*texts, mark)):
-                    sheet.write_string(row, place, text, fixed)
+                    sheet.write_string(row, place, text, quoted if text.startswith(_LIKE_FORMULAS) else fixed)
             choice = len(told) + 1
             sheet.data_validation(2, choice, 1 + len(own), choice, {"validate": "list", "source": list(OUTCOMES)})
             sheet.set_column(0, len(told) + 2 + len(filled), 18)
