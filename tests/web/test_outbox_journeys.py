@@ -113,6 +113,17 @@ async def fill(page: Page, fields: dict[str, Any]) -> None:
             await field.fill(value)
 
 
+async def begun(page: Page, line: Line, child: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A draft of a birth, with the answers that say what else is asked: all its fields, and what is left to fill."""
+    await prepared(page, line)
+    fields = a_birth(child)
+    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
+    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
+    await page.get_by_role("button", name="更新下面要填的内容").click()
+    await page.wait_for_url(re.compile("draft="))
+    return fields, {name: value for name, value in fields.items() if name not in answers}
+
+
 async def put_aside(page: Page, line: Line, fields: dict[str, Any], *, scans: bool = False) -> None:
     """Taken in without a line, from a blank form."""
     await page.goto(line.url + NEW)
@@ -158,14 +169,9 @@ async def test_journey_6_an_open_form_whose_line_is_cut_is_finished_and_sent(
     open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
 ) -> None:
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张开口")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
+    fields, the_rest = await begun(page, line, "张开口")
     line.cut()  # the browser does not know of it
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    await fill(page, the_rest)
     await page.keyboard.press("Control+Enter")
     await page.wait_for_url(line.url + OUTBOX)
     slip = page.locator("#outbox-slip")
@@ -246,13 +252,8 @@ async def test_journey_6_and_case_14_a_form_with_three_files_cut_at_every_step_i
 async def test_journey_6_between_submit_and_answer(open_page: OpenPage, site: Live, line: Line) -> None:
     """By the form's own button: what it has done is not done again."""
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张问答")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    fields, the_rest = await begun(page, line, "张问答")
+    await fill(page, the_rest)
     await expect(page.locator("#saved")).to_contain_text("已保存")
     line.cut_at("POST /counter/new/newborn", Cut.AFTER)
     await page.get_by_role("button", name="只收件").click()
@@ -269,13 +270,8 @@ async def test_journey_6_between_submit_and_answer(open_page: OpenPage, site: Li
 
 async def test_a_form_that_arrives_leaves_nothing_behind(open_page: OpenPage, line: Line) -> None:
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张一路")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    fields, the_rest = await begun(page, line, "张一路")
+    await fill(page, the_rest)
     await page.locator("#f-form-born_on").fill("昨天")
     await page.get_by_role("button", name="只收件").click()
     await expect(page.locator("#mistakes")).to_be_visible()
@@ -361,13 +357,8 @@ async def test_case_13_what_was_submitted_elsewhere_meanwhile_needs_its_clerk(
     open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
 ) -> None:
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张别处")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    fields, the_rest = await begun(page, line, "张别处")
+    await fill(page, the_rest)
     async with page.expect_navigation():
         await page.get_by_role("button", name="保存", exact=True).click()
     await expect(page.locator("#saved")).to_contain_text("已保存")
@@ -496,15 +487,10 @@ async def test_a_draft_that_was_changed_elsewhere_is_sent_when_its_clerk_says_so
     open_page: OpenPage, site: Live, line: Line
 ) -> None:
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张两处")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
+    fields, the_rest = await begun(page, line, "张两处")
     case_no = page.url.rpartition("=")[2]
     await cut(page, line)
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    await fill(page, the_rest)
     await page.get_by_role("button", name="只收件").click()
     await page.wait_for_url(line.url + OUTBOX)
     async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
@@ -525,15 +511,10 @@ async def test_a_draft_that_was_changed_elsewhere_is_sent_when_its_clerk_says_so
 
 async def test_what_has_lost_its_draft_is_sent_as_a_new_one(open_page: OpenPage, site: Live, line: Line) -> None:
     page = await open_page(DESK)
-    await prepared(page, line)
-    fields = a_birth("张无稿")
-    answers = {name: value for name, value in fields.items() if name.startswith("/answers/")}
-    await fill(page, {"/applicant/id_number": fields["/applicant/id_number"], **answers})
-    await page.get_by_role("button", name="更新下面要填的内容").click()
-    await page.wait_for_url(re.compile("draft="))
+    _, the_rest = await begun(page, line, "张无稿")
     case_no = page.url.rpartition("=")[2]
     await cut(page, line)
-    await fill(page, {name: value for name, value in fields.items() if name not in answers})
+    await fill(page, the_rest)
     await page.get_by_role("button", name="只收件").click()
     await page.wait_for_url(line.url + OUTBOX)
     async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:

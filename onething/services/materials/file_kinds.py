@@ -216,8 +216,9 @@ def _ofd(content: bytes) -> str | None:
                 return "是压缩包而不是 OFD（没有 OFD.xml），请换成 PDF、JPEG、PNG 或 OFD"
             with package.open(root) as opened:
                 head = opened.read(64 * 1024)
+    # zipfile has a word of its own for each way in which a package can be broken
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
-        return _BROKEN  # zipfile has a word of its own for each way in which a package can be broken
+        return _BROKEN
     return None if b"OFD" in head and b"<" in head else _BROKEN
 
 
