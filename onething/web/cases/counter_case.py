@@ -24,35 +24,13 @@ from onething.web.core.forms import Form
 from onething.web.core.problems import Mistakes
 from onething.web.core.routes import SignedInPageRoute, see_other
 from onething.web.core.templating import render
-from onething.web.tasks.acts import ActWords, by_act
+from onething.web.tasks.acts import AFTER_RATING, RETRY_LOOK_UP, ActWords, by_act
 
 router = APIRouter(prefix="/counter/cases", route_class=SignedInPageRoute, include_in_schema=False)
 _MOST = 200
 COUNTER_ACTS: Mapping[str, ActWords] = by_act(
-    ActWords(
-        "retry_look_up",
-        "retry",
-        "再次查询数据",
-        "马上再问一次数据源，十分钟内只能问一次；有没有答复，看办件经过。",
-        "已再次查询",
-        "lookups/panel_retry.html",
-    ),
-    ActWords(
-        "contact_after_rating",
-        "contact",
-        "登记差评回访",
-        "写明联系了谁、说了什么；看得到评价的人都会看到。",
-        "回访已登记",
-        "followup/panel_after_rating.html",
-    ),
-    ActWords(
-        "rectify_after_rating",
-        "rectify",
-        "登记差评整改",
-        "写明怎样改正；看得到评价的人都会看到。",
-        "整改已登记",
-        "followup/panel_after_rating.html",
-    ),
+    RETRY_LOOK_UP,
+    *AFTER_RATING,
 )
 """Acts of a counter whose pages are alike."""
 OWN_PAGES = (

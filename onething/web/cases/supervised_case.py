@@ -22,7 +22,7 @@ from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import SignedInPageRoute, with_query
 from onething.web.core.templating import render
-from onething.web.tasks.acts import ActWords, by_act
+from onething.web.tasks.acts import AFTER_RATING, ActWords, by_act
 from onething.web.tasks.task_page import OfferedAct
 
 router = APIRouter(prefix="/supervise/cases", route_class=SignedInPageRoute, include_in_schema=False)
@@ -106,22 +106,7 @@ SUPERVISED_ACTS: Mapping[str, ActWords] = by_act(
         "已交部门重新办理",
         "items/panel_reopen.html",
     ),
-    ActWords(
-        "contact_after_rating",
-        "contact",
-        "登记差评回访",
-        "写明联系了谁、说了什么；看得到评价的人都会看到。",
-        "回访已登记",
-        "followup/panel_after_rating.html",
-    ),
-    ActWords(
-        "rectify_after_rating",
-        "rectify",
-        "登记差评整改",
-        "写明怎样改正；看得到评价的人都会看到。",
-        "整改已登记",
-        "followup/panel_after_rating.html",
-    ),
+    *AFTER_RATING,
 )
 """What a supervisor may do about a case, with what each brings."""
 

@@ -27,6 +27,34 @@ def by_act(*words: ActWords) -> Mapping[str, ActWords]:
     return MappingProxyType({one.act: one for one in words})
 
 
+RETRY_LOOK_UP = ActWords(
+    "retry_look_up",
+    "retry",
+    "再次查询数据",
+    "马上再问一次数据源，十分钟内只能问一次；有没有答复，看办件经过。",
+    "已再次查询",
+    "lookups/panel_retry.html",
+)
+AFTER_RATING = (
+    ActWords(
+        "contact_after_rating",
+        "contact",
+        "登记差评回访",
+        "写明联系了谁、说了什么；看得到评价的人都会看到。",
+        "回访已登记",
+        "followup/panel_after_rating.html",
+    ),
+    ActWords(
+        "rectify_after_rating",
+        "rectify",
+        "登记差评整改",
+        "写明怎样改正；看得到评价的人都会看到。",
+        "整改已登记",
+        "followup/panel_after_rating.html",
+    ),
+)
+"""Of offices and of who supervises them alike."""
+
 TASK_ACTS: Mapping[str, ActWords] = by_act(
     ActWords(
         "decide",
@@ -207,14 +235,7 @@ CASE_ACTS: Mapping[str, ActWords] = by_act(
         "纸质件已登记收到",
         "materials/panel_receive.html",
     ),
-    ActWords(
-        "retry_look_up",
-        "retry",
-        "再次查询数据",
-        "马上再问一次数据源，十分钟内只能问一次；有没有答复，看办件经过。",
-        "已再次查询",
-        "lookups/panel_retry.html",
-    ),
+    RETRY_LOOK_UP,
     ActWords(
         "reissue_certificate",
         "reissue",
