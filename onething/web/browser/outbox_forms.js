@@ -162,13 +162,18 @@
     });
   }
 
-  /* the answer to a form that was put aside is here: it has arrived, or it stands on this page with what is to be put right */
+  /* the answer to a form that was put aside is here: it has arrived, or it stands on this page with what is to be put right.
+     Who goes on at once ends this page's work half-way: the next page does the rest */
   function answered() {
     var arrived = /^#arrived-([0-9a-f-]+)$/.exec(window.location.hash);
-    var key = arrived ? arrived[1] : form && form.dataset.refused;
+    var key = arrived ? arrived[1] : (form && form.dataset.refused) || window.sessionStorage.getItem("onething-answered");
     if (!key) { return Promise.resolve(); }
+    window.sessionStorage.setItem("onething-answered", key);
     if (arrived) { window.history.replaceState(null, "", window.location.pathname + window.location.search); }
-    return by_key(key, function (one) { return box.drop(one.row.seq); });
+    return by_key(key, function (one) { return box.drop(one.row.seq); }).then(function (dropped) {
+      window.sessionStorage.removeItem("onething-answered");
+      if (dropped.length) { sending.changed(); }
+    });
   }
 
   /* -- an entry that is opened to be put right -- */
