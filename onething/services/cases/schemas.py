@@ -141,9 +141,8 @@ class CaseRow(ResponseModel):
     # of what has not ended, in lists of a counter:
     waiting_since: LocalDateTime | None = None  # when it got its status
     submitted_by_other: bool | None = None  # under a mandate, not by the applicant
-    possible_duplicate: bool | None = (
-        None  # another under way, or a draft, of the applicant, for the same in the region
-    )
+    possible_duplicate: bool | None = None  # another in the region may be the same; of one case, to departments too
+    duplicates: list[str] | None = None  # of these others, those that the reader may see
     corrections_answered: bool | None = None  # it is here again, with all that was asked for
 
 

@@ -1,6 +1,6 @@
 """Reading cases: one, a list, a search by identity number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, Cas
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.duplicates import WARNED, Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.followup.reminders import read_by
 from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
@@ -47,6 +48,9 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})
+        if principal.role in WARNED:
+            others = await duplicates_of(context, tx, access.head)
+            view = view.model_copy(update=duplicate_marks(others))
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
@@ -216,7 +220,7 @@ async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows
     drafts = [row.case_no for row in rows if row.status == CaseStatus.DRAFT]
     filled = await progress_of(context, tx, drafts)
     marked = [row for row in rows if principal.role is Role.COUNTER and row.status not in {CaseStatus.DRAFT, *ENDED}]
-    twice = await cases.possible_duplicates(tx, [row.case_no for row in marked]) if marked else frozenset()
+    twice = await duplicates_among(context, tx, [row.case_no for row in marked])
     marks = {row.case_no: _marks(row, twice) for row in marked}
     return [
         _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(
@@ -226,12 +230,12 @@ async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows
     ]
 
 
-def _marks(head: CaseHead, twice: frozenset[str]) -> dict[str, object]:
+def _marks(head: CaseHead, twice: Mapping[str, Duplicates]) -> dict[str, object]:
     """By which a counter sees what to look at."""
     return {
         "waiting_since": head.status_since,
         "submitted_by_other": head.mandate is not None,
-        "possible_duplicate": head.case_no in twice,
+        **duplicate_marks(twice.get(head.case_no)),
         "corrections_answered": head.corrections_answered,
     }
 

@@ -265,7 +265,6 @@ create policy draft_locked on cases for update to onething_worker using (status 
 create trigger mandate_is_held before insert or update of mandate on cases for each row
     when (new.mandate is not null) execute function mandate_is_held();
 \ir functions/lapsed_mandate.sql
-\ir functions/possible_duplicates.sql
 \ir functions/reissue_code.sql
 \ir functions/use_of_bundles.sql
 
@@ -296,6 +295,29 @@ create policy named_anew on case_names for delete to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = case_names.case_no)
 );
+
+-- What a submitted case is about, as its bundle tells two apart: the blind index of that. No row where the application does
+-- not say all of it.
+create table case_keys (
+    case_no text primary key references cases,
+    key_index bytea not null check (octet_length(key_index) = 16),
+    region text not null
+);
+create index case_keys_key on case_keys (key_index, region);
+alter table case_keys enable row level security;
+grant select, insert, delete on case_keys to onething_api;
+create policy own on case_keys for select to onething_api using (
+    exists (select from cases c where c.case_no = case_keys.case_no)
+);
+create policy told on case_keys for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_keys.case_no)
+);
+create policy told_anew on case_keys for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_keys.case_no)
+);
+\ir functions/possible_duplicates.sql
 
 -- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
 create table case_state (

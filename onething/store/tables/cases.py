@@ -286,13 +286,6 @@ async def inbox_counts(tx: Transaction, subject: str, region: str, outlets: Sequ
     return InboxCounts(**row)
 
 
-async def possible_duplicates(tx: Transaction, case_nos: Collection[str]) -> frozenset[str]:
-    """Those of these submitted ones, of a counter, whose applicant has another under way, or a draft, of the same
-    bundle in the same region."""
-    rows = await tx.rows(_sql.possible_duplicates, case_nos=list(case_nos))
-    return frozenset(row["possible_duplicates"] for row in rows)
-
-
 async def use_of_bundles(tx: Transaction) -> dict[str, BundleUse]:
     """By code@version; of nothing unless the caller runs the system."""
     return {row["bundle"]: BundleUse(row["drafts"], row["running"]) for row in await tx.rows(_sql.use_of_bundles)}

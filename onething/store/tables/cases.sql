@@ -187,8 +187,6 @@ select
     (select count(*) from (
         select from cases where created_by = :subject and status = 'draft' limit 1001) n) as drafts
 
--- name: possible_duplicates
-select possible_duplicates(:case_nos)
 
 -- name: use_of_bundles
 select bundle, drafts, running from use_of_bundles()
