@@ -12,7 +12,7 @@ from onething.services.cases.provenance import ProvenanceView
 from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
-from onething.services.followup.reminders import ReadByView
+from onething.services.followup.reminders import ReadByView, SettledReminderView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
@@ -189,6 +189,7 @@ class CaseView(CaseRow):
     standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None
+    settled_reminders: tuple[SettledReminderView, ...] | None = None  # not of the case that comes with a task
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task
     links: Links

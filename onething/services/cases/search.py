@@ -19,7 +19,7 @@ from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
 from onething.services.duplicates import WARNED, Duplicates, duplicate_marks, duplicates_among, duplicates_of
-from onething.services.followup.reminders import read_by
+from onething.services.followup.reminders import read_by, settled
 from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
@@ -45,6 +45,8 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
             read = await read_by(context, tx, access.head.case_no, found[0], asked)
             told = [one.model_copy(update={"read_by": by}) for one, by in zip(view.reminders, read, strict=True)]
             view = view.model_copy(update={"reminders": tuple(told)})
+        if found and principal.department is None:
+            view = view.model_copy(update={"settled_reminders": await settled(tx, access.head.case_no) or None})
         if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})

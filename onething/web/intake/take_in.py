@@ -21,6 +21,7 @@ from onething.services.bundles import BundleView, PlanSoFar
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.duplicates import Duplicates
+from onething.services.intake import drafts
 from onething.web.cases.scan import read_scan
 from onething.web.core.forms import KEY_FIELD, Form
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
@@ -97,11 +98,13 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
 
 
 async def _require_not_twice(context: AppContext, by: Principal, case_no: CaseNo, sent: Form) -> None:
-    """It warns: the clerk who has looked says so, and goes on. Raises InvalidInput while they have not."""
+    """It warns: the clerk who has looked says so, and goes on. Raises InvalidInput while they have not, with all else
+    that is wrong."""
     found = await duplicates.of_draft(context, by, case_no)
     if found and not _has_looked_at(found, sent):
+        others = [] if sent.has("_incomplete") else await drafts.problems(context, by, case_no)
         detail = "可能重复：请先核对列出的办件；确实不是同一件的，请勾选“核对过了，不是同一件”后再收件。"
-        raise InvalidInput([FieldProblem(_DUPLICATES, FailureCode.MISSING_VALUE, detail)])
+        raise InvalidInput([*others, FieldProblem(_DUPLICATES, FailureCode.MISSING_VALUE, detail)])
 
 
 def _has_looked_at(found: Duplicates, sent: Form) -> bool:
