@@ -145,11 +145,9 @@ async def test_an_urge_about_what_was_decided_meanwhile_says_so(visitor: Visitor
             "supervisor", f"/api/cases/{number}/supervise", {"item": "registration", "text": "为什么"}
         )
         assert done.status_code == 200, done.text
-    for act in ("urge", "supervise"):
-        said = await town.post(
-            "officer.amr", f"/api/cases/{answered}/{act}/answer", {"item": "registration", "text": "好"}
-        )
-        assert said.status_code in (200, 422), said.text
+    for act, reply in (("urge", {"text": "好"}), ("supervise", {"item": "registration", "text": "好"})):
+        said = await town.post("officer.amr", f"/api/cases/{answered}/{act}/answer", reply)
+        assert said.status_code == 200, said.text
     assert "已办结：" not in (await visitor.get(f"/my/cases/{case_no}")).text
     await acts.approve(town, case_no, "registration")
     await acts.approve(town, answered, "registration")
