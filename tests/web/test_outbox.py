@@ -199,7 +199,7 @@ async def test_the_script_between_pages_and_line_is_the_same_for_all_and_of_the_
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "no-cache"
-    assert "service-worker-allowed" not in answer.headers
+    assert answer.headers["service-worker-allowed"] == "/counter"
 
 
 async def test_without_scripts_the_outbox_says_what_it_is(clerk: Visitor) -> None:

@@ -4,9 +4,11 @@ the browser keeps can be read."""
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -28,7 +30,8 @@ OUTBOX = "/counter/outbox"
 SCANS = ("birth-certificate-paper", "marriage-certificate", "parent-household-booklet")
 ENTRY = "#outbox-entries li"
 READY = """Boolean(navigator.serviceWorker.controller)
-  && JSON.parse(localStorage.getItem("onething-forms") || "{}").newborn === new Date().toDateString()"""
+  && JSON.parse(localStorage.getItem("onething-forms") || "{}").newborn
+    === new Date().toLocaleDateString("en-CA", { timeZone: "Asia/Shanghai" })"""
 EVERYTHING = """async () => {
   const texts = [];
   const answer = asked => new Promise(done => { asked.onsuccess = () => done(asked.result); });
@@ -203,6 +206,38 @@ async def test_journey_6_an_open_form_whose_line_is_cut_is_finished_and_sent(
     await expect(page.locator("nav a[href='/counter/outbox']")).to_have_text("待发 0")
     await axe(page)
     await screenshot(page, "outbox-received")
+
+
+async def test_without_a_line_every_page_of_the_counter_says_so_and_where_to_go_on(
+    open_page: OpenPage, line: Line, axe: Look, screenshot: Screenshot
+) -> None:
+    page = await open_page(replace(DESK, zone="America/New_York"))
+    await prepared(page, line)
+    await cut(page, line)
+    notice = page.locator("#notices")
+    await expect(notice).to_contain_text("网络断开，可以继续填写；收件会先存入发件箱")
+    await notice.get_by_role("link", name="另收一件：空白表单").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
+    for path in ("/counter", "/counter?view=drafts", "/counter/cases/330100202603020000015", "/counter/delivery"):
+        await page.goto(line.url + path)
+        await expect(page.get_by_role("heading", level=1)).to_have_text("网络断开，这一页现在打不开")
+        await expect(page.get_by_role("link", name="发件箱")).to_have_attribute("href", OUTBOX)
+    await axe(page)
+    await screenshot(page, "outbox-away")
+    await page.get_by_role("link", name="离线收件：新生儿出生").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
+    await put_aside(page, line, a_birth("张离线"))
+    taken_in = datetime.now(ZoneInfo("Asia/Shanghai"))
+    shown = await page.locator(f"{ENTRY} .muted").inner_text()
+    assert re.search(rf"{taken_in.month}月{taken_in.day}日", shown), shown
+    hours = {f"{(taken_in - timedelta(minutes=late)):%H}" for late in (0, 5)}
+    assert re.search(rf"\b({'|'.join(hours)}):\d\d", shown), shown
+    await sent_now(page)
+    await expect(notice).to_contain_text("网络断开，没有发出；都还存在这台电脑上")
+    await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
+    await mend(page, line)
+    await sent_now(page)
+    await number_of(page)
 
 
 async def test_journey_6_and_case_14_a_form_with_three_files_cut_at_every_step_is_one_case(

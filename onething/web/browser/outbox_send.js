@@ -10,6 +10,7 @@
   var told = []; /* who wants to know that something has changed */
   var token = null;
   var busy = null;
+  var cut = false; /* the last turn ended where the line does */
   var wrong = ""; /* why nothing is sent at all */
 
   function changed() { told.forEach(function (act) { act(); }); }
@@ -129,6 +130,7 @@
         return entry.state === "sending" ? carry(kept, entry) : true;
       });
     }).catch(function () {
+      cut = true;
       entry.state = "waiting";
       return box.save(kept, entry).then(function () { return false; });
     });
@@ -146,6 +148,7 @@
   }
 
   function turn() {
+    cut = false;
     return box.list().then(function (found) {
       if (!found.entries.some(waiting)) { return null; }
       return ready().then(function (kept) {
@@ -175,5 +178,6 @@
     changed: changed,
     onchange: function (act) { told.push(act); },
     get wrong() { return wrong; },
+    get cut() { return cut; },
   };
 })();
