@@ -179,7 +179,8 @@ create table cases (
     expires_at timestamptz, -- of a draft: then it is deleted
     open_demands integer not null default 0, -- what the applicant was asked for, and has not brought yet
     status_since timestamptz, -- when it got its status; null of a draft
-    corrections_answered boolean not null default false -- it is with the counter again, with all that it asked for
+    corrections_answered boolean not null default false, -- it is with the counter again, with all that it asked for
+    handed_over boolean not null default false -- a draft that somebody else had begun, and whose code they showed at the counter
 ) with (fillfactor = 60);
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
 create index cases_drafts_expire on cases (expires_at) where status = 'draft';
@@ -255,9 +256,11 @@ create policy draft_changed on cases for update to onething_api using (
     status = 'draft'
     and (actor_outlets() is null or coalesce(outlet = any (actor_outlets()), true))
 );
--- A draft may be given up by who may go on with it, and is forgotten when nobody does.
+-- A draft may be given up by its applicant, who acts for them, and who began it: not by a clerk to whom it was handed over. It is
+-- forgotten when nobody goes on with it.
 create policy draft_deleted on cases for delete to onething_api using (
-    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = actor_subject())
+    status = 'draft'
+    and ((select actor_role()) in ('citizen', 'agent') or (created_by = actor_subject() and not handed_over))
 );
 create policy draft_forgotten on cases for delete to onething_worker using (status = 'draft');
 create policy draft_locked on cases for update to onething_worker using (status = 'draft') with check (status = 'draft');

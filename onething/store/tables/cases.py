@@ -73,6 +73,7 @@ class CaseHead:
     expires_at: datetime | None = None  # of a draft
     status_since: datetime | None = None  # None of a draft
     corrections_answered: bool = False  # it is with the counter again, with all that it had asked for
+    handed_over: bool = False  # a draft that `created_by` was given at the counter, where somebody else had begun it
 
     @property
     def waiting_cursor(self) -> tuple[datetime, str]:
@@ -389,9 +390,12 @@ async def change_draft(
 
 
 async def delete_draft(tx: Transaction, case_no: str) -> None:
-    """The draft, its files and its head: nothing of it is left but lines of the access log."""
-    for query in (_sql.delete_files, _sql.drop_draft, _sql.delete_head):
+    """The draft, its files and its head: nothing of it is left but lines of the access log. Raises OneThingError
+    NOT_FOUND, and then nothing is deleted, where its head is not the actor's to delete."""
+    for query in (_sql.delete_files, _sql.drop_draft):
         await tx.rows(query, case_no=case_no)
+    if not await tx.rows(_sql.delete_head, case_no=case_no):
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您不能删除它。")
 
 
 async def forget_drafts(tx: Transaction, now: datetime) -> int:
