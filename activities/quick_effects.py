@@ -16,25 +16,28 @@ class QuickEffects:
         self._limit_s = limit_s
 
     def any_in(self, snapshot: CaseSnapshot, told_seq: int) -> bool:
-        """Whether there is something that nobody has tried: the workflow may know of commands up to line `told_seq`.
-        A notice that goes out beside look-ups is tried with them, by an activity that there is in any case."""
-        new = {command.kind for command in snapshot.commands if command.seq > told_seq}
-        return CommandKind.ISSUE_CERTIFICATES in new or (
-            CommandKind.SEND_NOTICES in new and CommandKind.FETCH_RECORD not in new
-        )
+        """Whether there is something to try: the workflow may know of commands up to line `told_seq`.
 
-    async def attempt(self, snapshot: CaseSnapshot, told_seq: int) -> CaseSnapshot:
+        Nothing while it is at others: an attempt of its own may bring the same command home at any moment, and two
+        would be under way. A notice beside look-ups is tried with them, by an activity that there is in any case.
+        """
+        kinds = {command.kind for command in snapshot.commands}
+        if CommandKind.FETCH_RECORD in kinds or any(command.seq <= told_seq for command in snapshot.commands):
+            return False
+        return not kinds.isdisjoint((CommandKind.ISSUE_CERTIFICATES, CommandKind.SEND_NOTICES))
+
+    async def attempt(self, snapshot: CaseSnapshot) -> CaseSnapshot:
         """The case after what got through; everything else is still outstanding in it. Raises what the gateway does."""
         newest = snapshot
-        for command in _new(snapshot, told_seq, CommandKind.ISSUE_CERTIFICATES):
+        for command in _of_kind(snapshot, CommandKind.ISSUE_CERTIFICATES):
             newest = await self._gateway.issue_certificates(_assignment(snapshot, command))
-        for command in _new(newest, told_seq, CommandKind.SEND_NOTICES):
+        for command in _of_kind(newest, CommandKind.SEND_NOTICES):
             newest = await self._notices.try_once(_assignment(newest, command), self._limit_s) or newest
         return newest
 
 
-def _new(snapshot: CaseSnapshot, told_seq: int, kind: CommandKind) -> list[Command]:
-    return [command for command in snapshot.commands if command.kind == kind and command.seq > told_seq]
+def _of_kind(snapshot: CaseSnapshot, kind: CommandKind) -> list[Command]:
+    return [command for command in snapshot.commands if command.kind == kind]
 
 
 def _assignment(snapshot: CaseSnapshot, command: Command) -> Assignment:

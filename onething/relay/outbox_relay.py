@@ -28,7 +28,7 @@ class Effects(Protocol):
     """See `activities.quick_effects`."""
 
     def any_in(self, snapshot: CaseSnapshot, told_seq: int) -> bool: ...
-    async def attempt(self, snapshot: CaseSnapshot, told_seq: int) -> CaseSnapshot: ...
+    async def attempt(self, snapshot: CaseSnapshot) -> CaseSnapshot: ...
 
 
 class Relay:
@@ -108,25 +108,25 @@ class Relay:
 
     async def _try_and_send(self, first: Sequence[LeasedSnapshot]) -> None:
         try:
-            await self._settle(await asyncio.gather(*(self._try_one_and_send(one) for one in first)))
+            await self._settle(await asyncio.gather(*(self._try_case_and_send(one) for one in first)))
         except Exception as failure:
             _log_away(failure)  # sent again once the lease has ended
         finally:
             self._free += len(first)
 
-    async def _try_one_and_send(self, one: LeasedSnapshot) -> tuple[CaseSnapshot, bool]:
-        snapshot = one.snapshot
+    async def _try_case_and_send(self, leased: LeasedSnapshot) -> tuple[CaseSnapshot, bool]:
+        snapshot = leased.snapshot
         try:
-            snapshot = await self._effects.attempt(snapshot, one.told_seq)
+            snapshot = await self._effects.attempt(snapshot)
         except Exception as failure:
             why = {"case_no": snapshot.case_no, "failure": type(failure).__name__}
             log.info("left to the workflow", extra=why)
-        return await self._send(one, snapshot)
+        return await self._send(leased, snapshot)
 
-    async def _send(self, one: LeasedSnapshot, snapshot: CaseSnapshot) -> tuple[CaseSnapshot, bool]:
+    async def _send(self, leased: LeasedSnapshot, snapshot: CaseSnapshot) -> tuple[CaseSnapshot, bool]:
         """Whether it was taken."""
         try:
-            await self._sender.send(snapshot, first=one.told_seq == 0)
+            await self._sender.send(snapshot, first=leased.told_seq == 0)
         except Exception as failure:
             log.warning("snapshot not taken", extra={"case_no": snapshot.case_no, "failure": type(failure).__name__})
             return snapshot, False
