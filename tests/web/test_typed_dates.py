@@ -7,6 +7,7 @@ from onething.services.mandates import MandateRequest
 from onething.services.prechecks.schemas import PrecheckAnswerRequest
 from onething.web.core.typed_dates import typed_date, with_dates
 from tests.api.town import Town
+from tests.support import people
 from tests.web.counter_forms import birth_fields
 from tests.web.filled import filled
 from tests.web.visitor import Visitor, hidden
@@ -57,7 +58,7 @@ async def test_a_birthday_is_taken_at_the_counter_as_it_is_typed(town: Town, typ
 
 
 async def test_the_api_takes_one_form(town: Town) -> None:
-    body = {"giver": {"name": "张三", "id_number": "330106198805123144"}, "agent": "agent", "agent_name": "王帮办"}
+    body = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办"}
     body |= {"kind": "helper", "acts": ["apply"], "expires_on": "2026年3月31日"}
     refused = await town.post("citizen", "/api/mandates", body)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/expires_on")
