@@ -275,6 +275,7 @@ async def test_who_looked_is_told_by_office_and_never_by_account(visitor: Visito
     page = await visitor.get("/my/access")
     assert "市场监督管理局" in page.text
     assert "officer.amr" not in page.text
+    assert "为什么：办理归本部门的事项" in page.text
     assert "连我自己的也看" in page.text
     assert (await visitor.get("/my/access?own=true")).status_code == 200
 
