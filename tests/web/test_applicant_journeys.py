@@ -13,9 +13,11 @@ from tests.api.conftest import Live
 from tests.api.forms import opening
 from tests.support import people
 from tests.support.files import jpeg, pdf
+from tests.support.whole import sampled
 from tests.web.applicant import APPLICANT, fields_of
 from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, PHONE, PHONE_WITHOUT_SCRIPTS, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
+from tests.web.test_accessibility import WIDTHS
 
 FORM = opening()["form"]
 DRAFT_ENDS = ("check", "check?wrong=true", "delete", "sections/form-2?wrong=true")
@@ -400,7 +402,7 @@ async def test_journey_16_with_large_letters_and_forced_colours(
     assert await page.evaluate(aside) <= 0
 
 
-@pytest.mark.parametrize("window", [Window(320, 640), DESK], ids=str, indirect=True)
+@pytest.mark.parametrize("window", sampled(WIDTHS, 1), ids=str, indirect=True)
 async def test_pages_of_applicants_are_for_everybody(
     signed_in: SignedIn, site: Live, api: httpx.AsyncClient, axe: Look, screenshot: Screenshot, window: Window
 ) -> None:
