@@ -36,7 +36,7 @@ def of_refusal(text: str, refusal: str, questions: Mapping[str, QuestionType]) -
     """Of what the library says of a text that it doesn't take: everything that it names."""
     if slips := list(_slips(text)):
         return slips
-    found = [_of_one(text, int(column), said.strip(), questions) for column, said in _REFUSALS.findall(refusal)]
+    found = [_of_one(text, int(column), message.strip(), questions) for column, message in _REFUSALS.findall(refusal)]
     return list(dict.fromkeys(found)) or [Wrong("条件太长，或括号套得太深。", "拆成几个问题，或写得短一些。")]
 
 
@@ -62,10 +62,10 @@ def _slips(text: str) -> Iterator[Wrong]:
         yield Wrong(f"第 {found.start() + 1} 列只有一个等号。", "比较用两个等号：==。")
 
 
-def _of_one(text: str, column: int, said: str, questions: Mapping[str, QuestionType]) -> Wrong:
-    if undeclared := _UNDECLARED.search(said):
+def _of_one(text: str, column: int, message: str, questions: Mapping[str, QuestionType]) -> Wrong:
+    if undeclared := _UNDECLARED.search(message):
         return _undeclared(undeclared[1], questions)
-    if overload := _NO_OVERLOAD.search(said.partition(" (candidates")[0]):
+    if overload := _NO_OVERLOAD.search(message.partition(" (candidates")[0]):
         return _mismatch(text, column, overload[1], overload[2], questions)
     return Wrong(f"第 {column} 列起看不懂：{text}")
 
