@@ -117,6 +117,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /keys": _MEMORY,
     "POST /keys": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,
+    "POST /script-errors": Limited(A.SCRIPT_ERROR),
     # the counter's
     "POST /counter/find": Limited(A.SEARCH),
     "GET /counter/new": _MEMORY,
@@ -130,6 +131,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /counter/outbox/blank": _MEMORY,
     "GET /counter/outbox/forms/{code}": _MEMORY,
     "POST /counter/outbox/key": Unlimited("a key of the caller's own, made and kept nowhere"),
+    "POST /counter/outbox/waiting": Limited(A.SCRIPT_ERROR),
     "POST /counter/outbox/drafts/{code}": Limited(A.APPLY, also=(A.DRAFT,)),
     "POST /counter/outbox/cases/{case_no}/materials/{code}": Unlimited("few at once, by UploadGate"),
     "POST /counter/outbox/cases/{case_no}/submission": Limited(A.APPLY, also=(A.SUBMIT,)),

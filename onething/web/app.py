@@ -11,7 +11,7 @@ from onething.services.core.context import AppContext
 from onething.web import admin, citizen, counter, supervise, work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
-from onething.web.core import assets, stream
+from onething.web.core import assets, script_errors, stream
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.templating import Pages, environment
@@ -35,6 +35,7 @@ ROUTERS = (
     *supervise.SUPERVISION_ROUTERS,
     *admin.ADMIN_ROUTERS,
     stream.router,
+    script_errors.router,
     static,
     *citizen.CITIZEN_ROUTERS,
 )
