@@ -46,6 +46,10 @@ class CaseListQuery(PageQuery):
     order: Literal["newest", "waiting"] = Field(
         "newest", description="waiting：等得最久的在前，只列 submitted 和 correction（窗口、督办员、部门）"
     )
+    due: Literal["overdue", "soon"] | None = Field(
+        None,
+        description="承诺期限已过的（overdue），或已经预警、还没有过的（soon），到期早的在前（窗口、督办员、部门）",
+    )
     bundle: Code | None = Field(None, description="一件事的代码")
     outlet: OutletCode | None = Field(None, description="窗口、部门和督办员：在这个网点或其下级收的件")
 
@@ -69,6 +73,7 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
         statuses=[CaseStatus(one) for one in several(query.status)],
         corrections_answered=query.corrections_answered,
         order=query.order,
+        due=query.due,
         bundle=query.bundle,
         outlet=query.outlet,
         limit=query.limit,

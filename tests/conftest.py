@@ -64,7 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "browser: looks at pages in Chromium; given to every test that asks for a browser"
     )
-    config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
+    config.addinivalue_line("markers", "slow: takes a worker for itself for a while, so its file begins early")
 
 
 def pytest_report_header() -> str:

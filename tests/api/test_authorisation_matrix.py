@@ -16,6 +16,8 @@ from tests.record.documents import OPENAPI
 from tests.support.servers import PostgresServer
 from tests.support.whole import sampled
 
+pytestmark = pytest.mark.slow
+
 TABLE = read(FILE.read_text(encoding="utf-8"))
 REMEDY = "If that is meant: `python -m tests.record authorisation`, and review what changed."
 

@@ -38,6 +38,7 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
             "prechecked": {"visits": 0, "accepted": 0},
             "others": {"visits": 0, "accepted": 0},
         },
+        "pressing": {"overdue": 0, "soon": 0},
         "next": None,
     }
 

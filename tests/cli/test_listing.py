@@ -85,3 +85,12 @@ def test_a_long_line_is_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
     command = "onething task decide 330100202611300000014-registration-1 approve " + "-o uscc=值 " * 40
     console().print(command, markup=False)
     assert command.rstrip() in capsys.readouterr().out
+
+
+def test_a_supervisor_s_list_says_who_holds_each() -> None:
+    held = {"department_name": "税务局", "item_name": "税务登记", "since": "2026-03-02T09:00:00+08:00", "overdue": True}
+    with_it, without = StringIO(), StringIO()
+    Console(file=with_it, width=300).print(cases_table([{**CASE, "holders": [held]}, CASE]))
+    assert "税务局：税务登记，2026-03-02 09:00:00起，已过部门的期限" in with_it.getvalue()
+    Console(file=without, width=300).print(cases_table([CASE]))
+    assert "现在由谁办" not in without.getvalue(), "nobody else is told"

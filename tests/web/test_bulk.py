@@ -67,8 +67,43 @@ async def test_what_is_not_allowed_is_named_with_the_reason(officer: Visitor, to
     assert "2 件不在其中" in look.text
     assert "不归本部门办理" in look.text
     approve = await officer.get(f"/work/bulk?act=approve&ticked={ids([free])[0]}")
-    assert "准予时要填写结果，请逐件办理" in approve.text
+    assert "准予时要填写结果（统一社会信用代码、成立日期）" in approve.text
+    assert f'<a href="/work/tasks/{ids([free])[0]}">单独办理这一件' in approve.text
     assert "/work/bulk/run" not in approve.text
+
+
+async def test_equal_rows_differ_by_their_numbers_in_every_list(fresh_town: Town) -> None:
+    """The same person, thing and item twice: whole, so that it can be copied."""
+    one, two = await cases(fresh_town, 2)
+    async with Visitor(fresh_town) as officer:
+        await officer.sign_in("officer.amr")
+        await _numbers_are_in_every_list(officer, one, two)
+
+
+async def _numbers_are_in_every_list(officer: Visitor, one: str, two: str) -> None:
+    queue = await officer.get("/work")
+    bulk = await officer.get(f"/work/bulk?act=claim&ticked={','.join(ids([one, two]))}")
+    fields = {**hidden(bulk, "/work/bulk/run"), "ticked": ids([one, two])}
+    results = await officer.post("/work/bulk/run", fields)
+    search = await officer.get("/work/search")
+    found = await officer.send(search, "/work/search", {"/case_no": two})
+    for page, numbers in ((queue, (one, two)), (bulk, (one, two)), (results, (one, two)), (found, (two,))):
+        for number in numbers:
+            assert f'case-no">{number[:-7]}<b>{number[-7:]}</b>' in page.text
+
+
+async def test_approving_together_is_offered_only_where_an_approval_says_nothing_else(town_by: TownBy) -> None:
+    async with town_by(without_results) as town:
+        case_no = await acts.accepted_case(town)
+        await acts.approve(town, case_no, "registration")
+        await acts.accepted_case(town)
+        for account, offered in (("officer.amr", False), ("officer.tax", True)):
+            async with Visitor(town) as officer:
+                await officer.sign_in(account)
+                queue = await officer.get("/work")
+                assert ("批量准予…" in queue.text) is offered
+                assert ("本页的待办不能批量准予" in queue.text) is not offered
+                assert "批量认领…" in queue.text
 
 
 def without_results(folder: Path) -> Path:
@@ -116,7 +151,7 @@ async def test_handing_on_to_nobody_is_said_before_any_is_tried(officer: Visitor
 
 async def test_what_is_ticked_can_be_looked_at_and_gone_back_to(officer: Visitor, town: Town) -> None:
     [one] = await cases(town, 1)
-    queue = await officer.get("/work?holder=unclaimed")
+    queue = await officer.get("/work?holder=unclaimed&limit=100")
     chosen = {**ticking(queue), "ticked": ids([one]), "act": ""}
     look = await officer.get((await officer.post("/work/bulk", chosen)).headers["location"])
     assert "已选 1 件" in look.text

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -242,3 +243,34 @@ async def test_supervision_is_the_supervisors(town: Town, account: str) -> None:
         await visitor.sign_in(account)
         for path in ("/supervise", "/supervise/cards", "/supervise/export.xlsx"):
             assert (await visitor.get(path)).status_code == 404
+
+
+async def test_from_the_board_to_what_is_late_now_and_who_holds_it(fresh_town: Town) -> None:
+    """A figure on the board leads to its rows, due first at the head; each says who has it in hand, and since when."""
+    town = fresh_town
+    late = await acts.accepted_case(town)
+    town.clock.move(timedelta(days=9))
+    soon = await acts.accepted_case(town)
+    await town.gateway.tick(late)
+    async with Visitor(town) as supervisor:
+        await supervisor.sign_in("supervisor")
+        board = await supervisor.get("/supervise")
+        now = board.text[board.text.index('id="now"') :].partition("</section>")[0]
+        assert re.findall(r'href="([^"]+)".*?<b>(\d+)</b>', now, re.DOTALL) == [
+            ("/supervise/cases?due=overdue", "1"),
+            ("/supervise/cases?due=soon", "0"),
+        ]
+        page = await supervisor.get("/supervise/cases?due=overdue")
+        assert f'href="/supervise/cases/{late}"' in page.text
+        assert soon not in page.text
+        assert "■ 已超期，3月5日（周四）" in page.text
+        assert "市场监督管理局：企业设立登记，3月2日" in page.text
+        assert "已过部门的期限" in page.text
+        assert 'aria-current="page">已超期' in page.text
+        narrowed = await supervisor.get("/supervise/cases?due=overdue&bundle=newborn")
+        assert "没有超期的办件" in narrowed.text
+        assert 'name="due" value="overdue"' in narrowed.text, "another filter beside it keeps what was chosen"
+        assert "没有即将到期的办件" in (await supervisor.get("/supervise/cases?due=soon")).text
+    async with Visitor(town) as officer:
+        await officer.sign_in("officer.amr")
+        assert f'href="/work/cases/{late}"' in (await officer.get("/work/cases?due=overdue")).text

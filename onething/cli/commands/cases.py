@@ -40,6 +40,12 @@ def list_cases(
     order: Annotated[  # as the query calls it, so that what is wrong with it is told by the option
         bool, typer.Option("--waiting", help="等得最久的在前，只列待受理和等补正的（窗口、督办员、部门）。")
     ] = False,
+    due: Annotated[
+        str | None,
+        typer.Option(
+            metavar="overdue|soon", help="已超期，或已经预警、即将到期的，到期早的在前（窗口、督办员、部门）。"
+        ),
+    ] = None,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
     begun: Annotated[
         str | None,
@@ -55,6 +61,7 @@ def list_cases(
     例：
       onething case list --as counter --status submitted,correction
       onething case list --as counter --waiting
+      onething case list --due overdue --as supervisor
       onething case list --drafts --as counter
       onething case list --as counter --outlet 330109115
       onething case list --to-confirm --as citizen
@@ -70,14 +77,14 @@ def list_cases(
     }
     chosen = {name: "true" for name, wanted in said.items() if wanted} | ({"order": "waiting"} if order else {})
     status = "draft" if drafts else status
-    if begun is not None and (chosen or any((status, bundle, outlet))):
+    if begun is not None and (chosen or any((status, bundle, outlet, due))):
         raise CommandFailed("--begun 已经说明看哪些，不能再写别的条件。", ExitCode.USAGE)
     with session.connect(url, account) as client:
         if begun is not None:
             rows = client.get(f"/api/bundles/{begun}/begun")["items"]
             console().print(views_case.cases_table(rows) if rows else "还没有开始办这个一件事。")
             return
-        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, outlet=outlet, limit=limit)
+        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, outlet=outlet, due=due, limit=limit)
     _print_page(page, limit, "没有草稿。" if drafts else "没有办件。")
 
 

@@ -75,6 +75,10 @@ def overview(
         told = client.get(_OVERVIEW, limit=_ALL, **wanted)
     out = console()
     out.print(f"{told['first']} 至 {told['last']}", markup=False)
+    if now := told.get("pressing"):
+        out.print(
+            f"现在已超期 {now['overdue']} 件，即将到期 {now['soon']} 件：onething case list --due overdue", markup=False
+        )
     if not told["items"]:
         out.print("这段时间没有办结的事项，也没有红黄牌。")
         return

@@ -261,12 +261,24 @@ def _marks(row: Mapping[str, Any]) -> str:
 
 
 def cases_table(rows: Iterable[dict[str, Any]]) -> Listing:
-    table = listing("办件编号", "申请人/企业", "一件事", "状态", "待补正/标记", "提交", "到期（工作日）", "办结")
+    rows = list(rows)
+    held = any("holders" in row for row in rows)  # told to supervisors
+    titles = ("办件编号", "申请人/企业", "一件事", "状态", "待补正/标记", "提交", "到期（工作日）", "办结")
+    table = listing(*titles, *(("现在由谁办",) if held else ()))
     for row in rows:
         demands = _marks(row)
         if row.get("expires_at"):
             demands = f"{_filled(row)}[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
         due = f"承诺 {moment(row['due_at'])}" if row.get("due_at") and not row.get("ended_at") else ""
         of = (escape(applying(row)), escape(row["name"]), labels.status(row["status"]))
-        table.add_row(row["case_no"], *of, demands, moment(row.get("submitted_at")), due, moment(row.get("ended_at")))
+        cells = (row["case_no"], *of, demands, moment(row.get("submitted_at")), due, moment(row.get("ended_at")))
+        table.add_row(*cells, *((_held(row),) if held else ()))
     return table
+
+
+def _held(row: Mapping[str, Any]) -> str:
+    return "\n".join(
+        f"{escape(one['department_name'])}：{escape(one['item_name'])}，{moment(one['since'])}起"
+        + ("[red]，已过部门的期限[/red]" if one["overdue"] else "")
+        for one in row.get("holders", ())
+    )

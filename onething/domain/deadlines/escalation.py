@@ -10,7 +10,7 @@ from onething.domain.calendar.countdown import Countdown, PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import clock_of, item_of, legal_effect
-from onething.domain.definition.time_rules import Card, Recipient, Rung
+from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.deadlines import MarksTakenBack, RungFired
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.reducer import Reducer
@@ -25,6 +25,26 @@ _TICKING = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
 def has_rungs(plan: Plan) -> bool:
     """Then they take the place of the one warning before a promise is due."""
     return plan.clocks is not None and bool(plan.clocks.ladder)
+
+
+def is_pressing(plan: Plan, promise: RunningClock | None) -> bool:
+    """Whether the promise has been warned of, or is over: a supervisor looks at these first. Where the early rung does
+    not come, as the time is too short for it, it is so from the start."""
+    if promise is None or promise.state not in _TICKING or promise.due_at is None:
+        return False
+    if promise.state is ClockState.OVERDUE:
+        return True
+    if not has_rungs(plan):
+        return promise.warn_at is None
+    ladder = plan.clocks.ladder if plan.clocks else ()
+    early = {rung.code: place for place, rung in enumerate(ladder) if _is_early_promise(rung)}
+    if any(place in promise.fired for place in early.values()):
+        return True
+    return bool(early) and (promise.rung is None or promise.rung[0] not in early)
+
+
+def _is_early_promise(rung: Rung) -> bool:
+    return rung.of is LegalEffect.PROMISE and rung.is_early
 
 
 def with_next_rung(reducer: Reducer, name: ClockId, clock: RunningClock) -> RunningClock:

@@ -12,6 +12,7 @@ from onething.services.cases.provenance import ProvenanceView
 from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
+from onething.services.followup.holders import HolderView
 from onething.services.followup.reminders import ReadByView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
@@ -145,6 +146,9 @@ class CaseRow(ResponseModel):
         None  # another under way, or a draft, of the applicant, for the same in the region
     )
     corrections_answered: bool | None = None  # it is here again, with all that was asked for
+    holders: list[HolderView] | None = (
+        None  # in lists of a supervisor: who has something to do in it, the longest first
+    )
 
 
 class DraftChoices(ResponseModel):

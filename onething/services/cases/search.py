@@ -1,7 +1,8 @@
 """Reading cases: one, a list, a search by identity number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal
 
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
@@ -18,6 +19,7 @@ from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, Cas
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.followup.holders import holders_of
 from onething.services.followup.reminders import read_by
 from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
@@ -25,9 +27,10 @@ from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases, ended_persons
-from onething.store.tables.cases import CaseHead, InboxCounts
+from onething.store.tables.cases import CaseHead, DueBetween, InboxCounts
 
 CaseOrder = Literal["newest", "waiting"]
+CaseDue = Literal["overdue", "soon"]
 _MOST_BEGUN = 20
 
 
@@ -65,6 +68,7 @@ async def page(
     after: str | None,
     corrections_answered: bool = False,
     order: CaseOrder = "newest",
+    due: CaseDue | None = None,
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
@@ -72,15 +76,18 @@ async def page(
     these under way those whose applicant is registered to be no more: what becomes of them is for people to say.
     `outlet`: taken in there or below. `statuses`: any of these, all for none. For offices: `corrections_answered`, what
     the counter asked for has come; `order` waiting, of what waits for the counter or for the applicant the one that has
-    waited the longest first. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for.
-    Leaves a line in the access log: it tells who applies."""
+    waited the longest first; `due`, whose promise is over, or has been warned of and soon will be, the one due first
+    at the head. For a supervisor with who holds each. Raises InvalidInput, NotPermitted for an outlet that is not
+    theirs to ask for. Leaves a line in the access log: it tells who applies."""
     before = pagination.read(after) if after else cases.LATEST
     whole_office = not (mine or to_confirm or applicant_ended or principal.role in APPLYING_SIDE)
     read = _statuses(statuses, order, corrections_answered=corrections_answered)
     where = cases.Filter(read, bundle, corrections_answered)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
-        require_valid(_problems(statuses, order, corrections_answered=corrections_answered, whole_office=whole_office))
+        require_valid(
+            _problems(statuses, order, due, corrections_answered=corrections_answered, whole_office=whole_office)
+        )
         rows: Sequence[CaseHead]
         if not reaches_cases(principal):
             rows = (
@@ -105,6 +112,12 @@ async def page(
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )
+        elif due is not None:
+            taken_in = outlets.asked_for(context, principal, outlet)
+            first = pagination.read(after) if after else cases.EARLIEST
+            rows = await cases.pressing(
+                tx, principal.region, taken_in, where, _due_between(context, due), after=first, limit=limit + 1
+            )
         elif order == "waiting":
             taken_in = outlets.asked_for(context, principal, outlet)
             longest = pagination.read(after) if after else cases.EARLIEST
@@ -113,7 +126,7 @@ async def page(
             rows = await cases.of_outlets(tx, taken_in, where, before=before, limit=limit + 1)
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
-        found = await _page(context, tx, principal, rows, limit, order)
+        found = await _page(context, tx, principal, rows, limit, _cursor(order, due))
         access_log.add(tx, Act.LIST_CASES, context.clock.now(), found=len(found.items))
     return found
 
@@ -126,20 +139,44 @@ async def inbox_counts(context: AppContext, principal: Principal) -> InboxCounts
         return await cases.inbox_counts(tx, principal.subject, principal.region, taken_in)
 
 
+def _due_between(context: AppContext, due: CaseDue) -> DueBetween:
+    now = context.clock.now()
+    return DueBetween(cases.EARLIEST[0], now) if due == "overdue" else DueBetween(now, cases.LATEST[0])
+
+
 def _problems(
-    statuses: Sequence[CaseStatus], order: CaseOrder, *, corrections_answered: bool, whole_office: bool
+    statuses: Sequence[CaseStatus],
+    order: CaseOrder,
+    due: CaseDue | None,
+    *,
+    corrections_answered: bool,
+    whole_office: bool,
 ) -> Iterator[FieldProblem]:
     """What can't be asked for together."""
-    for name, asked in {"order": order == "waiting", "corrections_answered": corrections_answered}.items():
+    for name, asked in {
+        "order": order == "waiting",
+        "corrections_answered": corrections_answered,
+        "due": due is not None,
+    }.items():
         if asked and not whole_office:
             detail = "只用于窗口、督办员和部门的办件列表，不与本人的、待我确认的、申请人已故的一起用，请删去。"
             yield FieldProblem(f"/{name}", FailureCode.INVALID_VALUE, detail)
+    if due is not None and (order == "waiting" or corrections_answered):
+        detail = "按到期看的总是到期早的在前，不与 order、corrections_answered 一起用，请删去。"
+        yield FieldProblem("/due", FailureCode.INVALID_VALUE, detail)
     if order == "waiting" and not set(statuses) <= set(cases.WAITING):
         detail = "等得最久的在前，只能看待受理和等补正的，请写 status=submitted 或 correction，或不写 order。"
         yield FieldProblem("/order", FailureCode.INVALID_VALUE, detail)
     if corrections_answered and statuses and CaseStatus.SUBMITTED not in statuses:
         detail = "补正已回的办件都在待受理，请写 status=submitted，或不写 status。"
         yield FieldProblem("/corrections_answered", FailureCode.INVALID_VALUE, detail)
+
+
+def _cursor(order: CaseOrder, due: CaseDue | None) -> Callable[[CaseHead], tuple[datetime, str]]:
+    """Where the page after a row begins."""
+    if due is not None:
+        return attrgetter("due_cursor")
+    return attrgetter("waiting_cursor" if order == "waiting" else "cursor")
 
 
 def _statuses(
@@ -203,11 +240,10 @@ async def _page(
     principal: Principal,
     rows: Sequence[CaseHead],
     limit: int,
-    order: CaseOrder = "newest",
+    cursor: Callable[[CaseHead], tuple[datetime, str]] = attrgetter("cursor"),
 ) -> CasePage:
-    shown, more = rows[:limit], None
-    if len(rows) > limit:
-        more = pagination.written(*(shown[-1].waiting_cursor if order == "waiting" else shown[-1].cursor))
+    shown = rows[:limit]
+    more = pagination.written(*cursor(shown[-1])) if len(rows) > limit else None
     return CasePage(items=await _rows(context, tx, principal, shown), next=more)
 
 
@@ -218,6 +254,9 @@ async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows
     marked = [row for row in rows if principal.role is Role.COUNTER and row.status not in {CaseStatus.DRAFT, *ENDED}]
     twice = await cases.possible_duplicates(tx, [row.case_no for row in marked]) if marked else frozenset()
     marks = {row.case_no: _marks(row, twice) for row in marked}
+    if principal.role is Role.SUPERVISOR:
+        held = await holders_of(context, tx, {row.case_no: row.bundle for row in rows if row.status not in ENDED})
+        marks = {row.case_no: {"holders": held[row.case_no]} for row in rows if row.case_no in held}
     return [
         _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(
             update={"draft": filled.get(row.case_no), **marks.get(row.case_no, {})}

@@ -14,7 +14,7 @@ from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
-from onething.store.tables import measures
+from onething.store.tables import cases, measures
 from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 
 LONGEST = 92
@@ -103,10 +103,18 @@ class FirstVisits(ResponseModel):
     others: "FirstVisits | None" = None
 
 
+class PressingCases(ResponseModel):
+    """Now, whatever the period: how many cases' promise is over, and how many's has been warned of and soon will be;
+    1001 stands for more than a thousand. `GET /api/cases?due=` lists them."""
+
+    overdue: int
+    soon: int
+
+
 class Overview(CompleteResponseModel):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
-    for no single department, as are `first_visits`. `departments`: those with anything to tell, all of their items
-    together, on every page."""
+    for no single department, as are `first_visits` and `pressing`. `departments`: those with anything to tell, all of
+    their items together, on every page."""
 
     region: str
     first: date
@@ -115,6 +123,7 @@ class Overview(CompleteResponseModel):
     departments: list[DepartmentMeasures]
     whole_cases: Cards | None = None
     first_visits: FirstVisits | None = None
+    pressing: PressingCases | None = None
     next: str | None = None
 
 
@@ -137,6 +146,7 @@ async def overview(
         found = await measures.measure(tx, ReportingPeriod(principal.region, departments, first, last))
         page, more = pagination.cut(sorted(found.items), "/".join, limit, after)
         latest = await measures.recent_of(tx, principal.region, page)
+        counts = None if wanted else await cases.pressing_counts(tx, principal.region, context.clock.now())
     items = [_measures(context, key, found.items[key], latest[key]) for key in page]
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
@@ -160,6 +170,7 @@ async def overview(
             second_correction_rate=share(whole.corrected_again, whole.corrected),
         ),
         first_visits=None if wanted else _first_visits(whole),
+        pressing=PressingCases(overdue=counts.overdue, soon=counts.soon) if counts else None,
         next=more,
     )
 

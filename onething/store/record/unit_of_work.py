@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from onething.domain.calendar.days import Calendar
+from onething.domain.deadlines.escalation import is_pressing
 from onething.domain.deadlines.rules import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.engine.guards import why_no_time
 from onething.domain.engine.step import step
@@ -157,7 +158,7 @@ class UnitOfWork:
             "now": self._now,
             "late": self._late,
             "hand_over": self.hands_over,
-            "first": self._row["head_seq"] == 0,
+            "seen_seq": self._row["head_seq"],
             "state_schema": SCHEMA,
             "state": state.to_json().decode(),
             "head": {
@@ -168,6 +169,7 @@ class UnitOfWork:
                 "submitted_at": state.submitted_at,
                 "accepted_at": state.accepted_at,
                 "due_at": self._promise(),
+                "pressing": is_pressing(self.plan, state.clocks.get(CASE_CLOCK)),
                 "open_demands": open_demands(state),
                 "ended_at": self._ended_at(),
                 "next_wake_at": wake,

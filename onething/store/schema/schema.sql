@@ -179,7 +179,8 @@ create table cases (
     expires_at timestamptz, -- of a draft: then it is deleted
     open_demands integer not null default 0, -- what the applicant was asked for, and has not brought yet
     status_since timestamptz, -- when it got its status; null of a draft
-    corrections_answered boolean not null default false -- it is with the counter again, with all that it asked for
+    corrections_answered boolean not null default false, -- it is with the counter again, with all that it asked for
+    pressing boolean not null default false -- its promise (`due_at`) has been warned of, or is over
 ) with (fillfactor = 60);
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
 create index cases_drafts_expire on cases (expires_at) where status = 'draft';
@@ -198,6 +199,8 @@ create index cases_status_outlet on cases (outlet, status, created_at desc, case
 create index cases_waiting on cases (region, status, status_since, case_no) where status in ('submitted', 'correction');
 create index cases_waiting_outlet on cases (outlet, status, status_since, case_no)
     where status in ('submitted', 'correction') and outlet is not null;
+-- what is late, or soon will be: a few among what is under way
+create index cases_pressing on cases (region, due_at, case_no) where pressing;
 create index cases_of_one_applicant on cases (identity_index, bundle_code, region) where ended_at is null;
 
 alter table cases enable row level security;
@@ -210,7 +213,7 @@ grant delete, update (expires_at) on cases to onething_worker;
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
               ended_at, status_since, corrections_answered) on cases to onething_writer;
 grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, next_wake_at, told_wake_at, head_seq,
-              head_hash, last_at, open_demands, status_since, corrections_answered) on cases to onething_writer;
+              head_hash, last_at, open_demands, status_since, corrections_answered, pressing) on cases to onething_writer;
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A case is the applicant's, by the identity that they have proved, whoever brought it in; and of whoever may act for them
@@ -845,15 +848,15 @@ create policy visible on reminders for select to onething_api using (
 -- The outbox: cases whose workflow has something to learn
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. The `first` of a case
--- starts its workflow, and need not be a signal to it.
+-- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. `told_seq`: the last
+-- line that the workflow may have been told of when the row was made; 0 where it most likely has not begun.
 create table handovers (
     case_no text primary key,
     seq integer not null,
     not_before timestamptz not null,
     leased_until timestamptz,
     attempts integer not null default 0,
-    first boolean not null default false
+    told_seq integer not null
 ) with (fillfactor = 50);
 create index handovers_due on handovers (not_before);
 alter table handovers enable row level security;

@@ -82,6 +82,13 @@ class CaseHead:
         return (self.status_since, self.case_no)
 
     @property
+    def due_cursor(self) -> tuple[datetime, str]:
+        """As `cursor`, where what is due first is first. Not of one without a promise that runs."""
+        if self.due_at is None:
+            raise AssertionError("what is due at no time is in no list of what is due")
+        return (self.due_at, self.case_no)
+
+    @property
     def cursor(self) -> tuple[datetime, str]:
         """Where the page after this row begins."""
         return (self.created_at, self.case_no)
@@ -130,6 +137,22 @@ class BundleUse:
 
     drafts: int
     running: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueBetween:
+    """When a promise ends: after the one moment, and by the other. Times UTC."""
+
+    after: datetime
+    by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PressingCounts:
+    """Of how many the promise is over, and of how many it soon will be; up to 1,001, which stands for "over 1,000"."""
+
+    overdue: int
+    soon: int
 
 
 ALL = Filter()
@@ -273,6 +296,41 @@ async def waiting(
         **of,
     )
     return [_head(row) for row in rows]
+
+
+async def pressing(
+    tx: Transaction,
+    region: str,
+    outlets: Sequence[str] | None,
+    where: Filter,
+    due: DueBetween,
+    *,
+    after: tuple[datetime, str] = EARLIEST,
+    limit: int = 50,
+) -> Sequence[CaseHead]:
+    """As `of_outlets`, or for None as `of_region`, of those whose promise has been warned of or is over what is due
+    then, the one due first at the head."""
+    of: dict[str, Any] = {"region": region} if outlets is None else {"outlets": list(outlets)}
+    rows = await tx.rows(
+        _sql.of_region_pressing if outlets is None else _sql.of_outlets_pressing,
+        due_after=due.after,
+        due_by=due.by,
+        after_at=after[0],
+        after_no=after[1],
+        statuses=list(where.statuses) or None,
+        bundle=where.bundle,
+        limit=limit,
+        **of,
+    )
+    return [_head(row) for row in rows]
+
+
+async def pressing_counts(tx: Transaction, region: str, now: datetime) -> PressingCounts:
+    """Of a region, as far as the actor may see them."""
+    row = await tx.row(_sql.pressing_counts, region=region, moment=now)
+    if row is None:
+        raise AssertionError("counts are one row")
+    return PressingCounts(**row)
 
 
 async def inbox_counts(tx: Transaction, subject: str, region: str, outlets: Sequence[str] | None) -> InboxCounts:

@@ -118,6 +118,35 @@ from unnest(:statuses::text[]) as of (status) cross join lateral (
 ) c
 order by c.status_since, c.case_no limit :limit
 
+-- name: of_region_pressing
+-- Whose promise is late, or soon will be, the one due first at the head: of the few that the index has.
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
+from cases
+where region = :region and pressing and due_at > :due_after and due_at <= :due_by
+  and (due_at, case_no) > (:after_at, :after_no)
+  and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+order by due_at, case_no limit :limit
+
+-- name: of_outlets_pressing
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
+       status_since, corrections_answered
+from cases
+where outlet = any (:outlets) and pressing and due_at > :due_after and due_at <= :due_by
+  and (due_at, case_no) > (:after_at, :after_no)
+  and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+order by due_at, case_no limit :limit
+
+-- name: pressing_counts
+-- How many are late, and how many soon will be, each up to 1,001, which stands for "over 1,000".
+select
+    (select count(*) from (
+        select from cases where region = :region and pressing and due_at <= :moment limit 1001) n) as overdue,
+    (select count(*) from (
+        select from cases where region = :region and pressing and due_at > :moment limit 1001) n) as soon
+
 -- name: of_outlets
 -- A page of each outlet along its index.
 select c.*

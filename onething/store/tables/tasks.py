@@ -16,6 +16,8 @@ FIRST = (datetime(1970, 1, 1, tzinfo=UTC), "")
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 _NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due moment stands in the queue
 LAST_DUE = datetime(9999, 12, 31, 12, tzinfo=UTC)  # after all of them
+AT_SYSTEM = "at_system"
+"""In place of a task's kind: a department's own system has it."""
 OVER_MOST = 1001
 """What a count says that ends at a thousand: there are more."""
 
@@ -62,6 +64,20 @@ class Task:
         if self.closed_at is None:
             raise ValueError("an open task is in no page of closed ones")
         return (self.closed_at, self.task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPart:
+    """Something of a case that a department has to do, since then: a task, or what its own system has (`kind`
+    AT_SYSTEM). Times UTC."""
+
+    case_no: str
+    kind: str
+    item: str
+    department: str
+    flags: tuple[TaskFlag, ...]
+    since: datetime
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,12 @@ async def get(tx: Transaction, task_id: str) -> Task:
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
     """A case's tasks as far as the actor may see them, oldest first."""
     return [_task(row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
+
+
+async def holders(tx: Transaction, case_nos: Sequence[str]) -> Sequence[HeldPart]:
+    """What is open of each of these, as far as the actor may see it; what has been held the longest first."""
+    rows = await tx.rows(_sql.holders, case_nos=list(case_nos))
+    return [HeldPart(**{**row, "flags": tuple(TaskFlag(flag) for flag in row["flags"])}) for row in rows]
 
 
 def _of_queue(tx: Transaction, department: str, region: str, today: Today, where: TaskFilter) -> Mapping[str, object]:

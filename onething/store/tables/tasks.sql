@@ -57,3 +57,13 @@ select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.b
        t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
        t.statutory_due_at
 from tasks t where t.case_no = :case_no order by t.opened_at, t.task_id
+
+-- name: holders
+-- Who has something to do in each of these cases, as far as the actor sees it: people by their tasks, and departments' own
+-- systems by their orders.
+select case_no, kind, item, department, flags, opened_at as since, due_at
+from tasks where case_no = any (:case_nos) and state = 'open'
+union all
+select case_no, 'at_system', target, department, '{}', created_at, null
+from commands where case_no = any (:case_nos) and status = 'open' and department is not null
+order by since, item, kind

@@ -76,7 +76,7 @@
   }
 
   function place(fresh) {
-    ["queue-views", "queue-total", "queue-time"].forEach(function (id) { put(id, fresh); });
+    ["queue-views", "queue-total", "queue-time", "bulk-approve"].forEach(function (id) { put(id, fresh); });
     var body = document.getElementById("queue-rows");
     var made = fresh.querySelector("#queue-rows");
     var now = {};

@@ -139,10 +139,10 @@ async def _ticked(context: AppContext, by: Principal, act: str | None, task_id: 
     seen = ",".join(f"{code}:{version}" for code, version in (task.decides_on or {}).items())
     name = task.case.applicant.name if task.case.applicant else None
     row = views.row_of(context, task.model_copy(update={"applicant_name": name}))
-    return TickedTask(task_id, row, _why_not(task, act), seen)
+    return TickedTask(task_id, row, _why_not(context, task, act), seen)
 
 
-def _why_not(task: TaskView, act: str | None) -> str | None:
+def _why_not(context: AppContext, task: TaskView, act: str | None) -> str | None:
     """Why the act is not done to it together with others, if so."""
     if act is None:
         return None
@@ -154,8 +154,8 @@ def _why_not(task: TaskView, act: str | None) -> str | None:
     if act == "approve":
         if task.kind != "decide":
             return "这件待办不是审批，请逐件办理。"
-        if any(field.get("required", True) for field in task.decision_form):
-            return "准予时要填写结果，请逐件办理。"
+        if needed := views.results_needed(context, task):
+            return f"准予时要填写结果（{'、'.join(needed)}），请逐件办理。"
         if task.warnings:
             return task.warnings[0]
     return None

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.errors import OneThingError
+from onething.domain.kernel.task_ref import TaskKind
 from onething.edge.dependencies import By, InContext, TaskIdPath
 from onething.edge.query import QueryModel
 from onething.services.core.context import AppContext
 from onething.services.tasks import claim, queue, saved_views
-from onething.services.tasks.schemas import QueueCounts, TransferRequest
+from onething.services.tasks.schemas import QueueCounts, TaskRow, TransferRequest
 from onething.web.core.routes import Sent, see_other
 from onething.web.core.stream import UnusedPageRoute
 from onething.web.core.templating import render
@@ -51,7 +52,8 @@ async def work(request: Request, context: InContext, by: By, query: Annotated[Wo
             (one.id, one.name, own_views.address_of(one.filter))
             for one in (await saved_views.everything(context, by)).items
         ],
-        "elsewhere": [one for one in query.ticks if one not in here],
+        "elsewhere": (elsewhere := [one for one in query.ticks if one not in here]),
+        "approvable": bool(elsewhere) or any(_approvable(context, one) for one in page.items),
         "filters": filters,
         "words": wording,
         "task_address": task_address,
@@ -110,6 +112,11 @@ async def note(task_id: TaskIdPath, request: Request, context: InContext, by: By
 task_act(router, "claim", claim.claim)
 task_act(router, "release", claim.release)
 task_act(router, "transfer", claim.transfer, TransferRequest)
+
+
+def _approvable(context: AppContext, task: TaskRow) -> bool:
+    """Together with others: with nothing to say but that."""
+    return task.kind == TaskKind.DECIDE and not views.results_needed(context, task)
 
 
 def _views(query: WorkQuery, counts: QueueCounts) -> list[tuple[str, str, str | None, bool]]:

@@ -65,6 +65,14 @@ def row_of(context: AppContext, task: TaskRow) -> QueueRow:
     )
 
 
+def results_needed(context: AppContext, task: TaskRow) -> tuple[str, ...]:
+    """Labels of what an approval of the task's item has to say beside that: with any, it is not approved together with
+    others."""
+    items = context.applications.definition(task.bundle).items
+    form = next((one.decision_form for one in items if one.code == task.item), ())
+    return tuple(field.label for field in form if field.required)
+
+
 def due_words(context: AppContext, task: TaskRow) -> DueWords | None:
     """Until when, of what kind the date is, and how many working days there are."""
     if task.due_at is None or task.state != "open":

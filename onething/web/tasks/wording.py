@@ -12,6 +12,7 @@ KIND_NAMES: Mapping[str, str] = MappingProxyType(
         "discrepancy": "核实数据",
         "revoke": "是否撤销准予",
         "manual_check": "人工核查",
+        "at_system": "在部门的业务系统",
     }
 )
 RESULT_NAMES: Mapping[str, str] = MappingProxyType(

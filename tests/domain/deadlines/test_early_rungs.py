@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from onething.domain.calendar.days import LOCAL
 from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.deadlines.escalation import is_pressing
 from onething.domain.definition.time_rules import Card, ClockRules, LegalEffect, Recipient, Rung
 from onething.domain.events.deadlines import CalendarChanged, RungFired
+from onething.domain.kernel.clock_id import ClockId
 from tests.domain.builders import CALENDAR, DAY, LATER, Case, item, make_plan
 
 SOON = Rung(code="soon", of=LegalEffect.PROMISE, share_percent=80, tells=(Recipient.HANDLER,))
@@ -84,3 +86,36 @@ def test_where_the_end_has_come_nobody_is_warned_of_it_any_more() -> None:
     case.wait(2 * DAY + timedelta(hours=9))  # Wednesday evening
     case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))  # it was not: due on Wednesday
     assert fired(case) == ["red Wed 04 18:00"]
+
+
+@pytest.mark.parametrize(
+    ("rungs", "pressing_from", "until"),
+    [
+        ((TOMORROW, RED), "Wed 04 17:00", "Thu 05 17:00"),
+        ((SOON, TOMORROW), "Wed 04 17:00", "Thu 05 17:00"),  # the earlier of two
+        ((RED,), "Thu 05 17:00", "Thu 05 17:00"),  # nobody warns: it is pressing as it is over
+        ((), "Thu 05 09:00", "Thu 05 17:00"),  # without a ladder, the one warning on the last morning
+    ],
+)
+def test_a_promise_is_pressing_from_its_first_warning_on(
+    rungs: tuple[Rung, ...], pressing_from: str, until: str
+) -> None:
+    case = promised(3, *rungs)
+    promise = ClockId.parse("item:a")
+    seen = []
+    for _ in range(24 * 5):
+        seen.append((case.now, is_pressing(case.record.plan, case.state.clocks[promise])))
+        case.wait(timedelta(hours=1))
+    began = next(at for at, pressing in seen if pressing)
+    assert f"{began.astimezone(LOCAL):%a %d %H:%M}" == pressing_from
+    assert all(pressing for at, pressing in seen if at >= began), "it stays so, late too"
+    assert case.state.clocks[promise].due_at == next(
+        at for at, _ in seen if f"{at.astimezone(LOCAL):%a %d %H:%M}" == until
+    )
+    case.approve("a")
+    assert not is_pressing(case.record.plan, case.state.clocks.get(promise))
+
+
+def test_what_can_t_be_warned_of_is_pressing_from_the_start() -> None:
+    case = promised(0, TOMORROW, RED)
+    assert is_pressing(case.record.plan, case.state.clocks[ClockId.parse("item:a")])

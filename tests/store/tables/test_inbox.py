@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -10,18 +11,20 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import Query
 from onething.store.tables import cases
-from onething.store.tables.cases import CaseHead, Filter
+from onething.store.tables.cases import CaseHead, DueBetween, Filter
 from tests.domain.builders import item, make_plan
 from tests.store.stage import COUNTER, REGION, Stage
 from tests.support import people
 
 PLAN = make_plan(item("a"))
 OUTLET = "330109115"
+SUPERVISOR = people.actor(people.supervisor())
 CLERK = people.actor(people.counter("clerk", outlets=(OUTLET,)))
 List = Callable[[Transaction], Awaitable[Sequence[CaseHead]]]
 NOBODY_HAS = (CaseStatus.ACCEPTED, CaseStatus.TERMINATED)
 ANSWERED = Filter((CaseStatus.SUBMITTED,), corrections_answered=True)
 WAITING = Filter(cases.WAITING)
+ANY_TIME = DueBetween(cases.EARLIEST[0], cases.LATEST[0])
 
 
 async def _many(stage: Stage) -> None:
@@ -48,8 +51,13 @@ async def _many(stage: Stage) -> None:
         (CLERK, lambda tx: cases.of_outlets(tx, [OUTLET], Filter(NOBODY_HAS))),
         (CLERK, lambda tx: cases.of_outlets(tx, [OUTLET], ANSWERED)),
         (CLERK, lambda tx: cases.waiting(tx, REGION, [OUTLET], WAITING)),
+        (SUPERVISOR, lambda tx: cases.pressing(tx, REGION, None, cases.ALL, ANY_TIME)),
+        (CLERK, lambda tx: cases.pressing(tx, REGION, [OUTLET], cases.ALL, ANY_TIME)),
     ],
-    ids=["region", "answered", "waiting", "outlet", "answered at an outlet", "waiting at an outlet"],
+    ids=[
+        *("region", "answered", "waiting", "outlet", "answered at an outlet", "waiting at an outlet"),
+        *("pressing", "pressing at an outlet"),
+    ],
 )
 async def test_a_status_that_nobody_has_costs_nothing(stage: Stage, actor: Actor, read: List) -> None:
     await _many(stage)
@@ -74,6 +82,44 @@ async def test_one_of_each_is_found_among_all(stage: Stage) -> None:
             assert counts == cases.InboxCounts(submitted=len(expected), answered=0, correction=0, drafts=0)
     _, buffers, plan = await _explained(stage, COUNTER, lambda tx: cases.waiting(tx, REGION, None, WAITING))
     assert buffers < 30, plan
+
+
+async def test_what_is_late_or_soon_will_be_is_found_among_all_and_stays_cheap(stage: Stage) -> None:
+    """However many have ended, and are under way with time left."""
+    await _many(stage)
+    await stage.look("update cases set due_at = created_at + interval '9 years' where status = 'processing'")
+    late, later = await stage.submit(PLAN), await stage.submit(PLAN)
+    await stage.accept(late.case_no)
+    stage.clock.pass_time(days=7)
+    await stage.accept(later.case_no)
+    stage.clock.pass_time(days=200)  # both promises are over
+    soon = await stage.submit(PLAN)
+    await stage.accept(soon.case_no)
+    (row,) = await stage.look("select due_at from cases where case_no = $1", soon.case_no)
+    stage.clock.at = row["due_at"] - timedelta(minutes=1)  # the one warning came in the morning
+    for one in (late, later, soon):
+        await stage.tick(one.case_no)
+    now = stage.clock.now()
+    passed, ahead = DueBetween(cases.EARLIEST[0], now), DueBetween(now, cases.LATEST[0])
+
+    def read(due: DueBetween) -> List:
+        return lambda tx: cases.pressing(tx, REGION, None, cases.ALL, due)
+
+    async with stage.api.transaction(SUPERVISOR) as tx:
+        assert [one.case_no for one in await read(passed)(tx)] == [late.case_no, later.case_no], "the one due first"
+        assert [one.case_no for one in await read(ahead)(tx)] == [soon.case_no]
+        assert await cases.pressing_counts(tx, REGION, now) == cases.PressingCounts(overdue=2, soon=1)
+        (first,) = await cases.pressing(tx, REGION, None, cases.ALL, passed, limit=1)
+        after = await cases.pressing(tx, REGION, None, cases.ALL, passed, after=first.due_cursor)
+        assert [one.case_no for one in after] == [later.case_no]
+    await stage.look("analyze cases")
+    for due in (passed, ahead):
+        _, buffers, plan = await _explained(stage, SUPERVISOR, read(due))
+        assert buffers < 30, plan
+        assert "cases_pressing" in plan
+    await stage.decide(late.case_no, "a", "refuse")
+    async with stage.api.transaction(SUPERVISOR) as tx:
+        assert [one.case_no for one in await read(passed)(tx)] == [later.case_no], "what has ended presses nobody"
 
 
 async def test_since_when_a_status_holds_is_written_with_it(stage: Stage) -> None:

@@ -22,12 +22,13 @@ begin
         status = h.status, departments = h.departments, submitted_at = h.submitted_at, accepted_at = h.accepted_at,
         due_at = h.due_at, ended_at = h.ended_at, next_wake_at = h.next_wake_at, told_wake_at = h.told_wake_at,
         head_seq = h.head_seq, head_hash = h.head_hash, last_at = h.last_at, open_demands = h.open_demands,
+        pressing = h.pressing,
         status_since = coalesce(h.status_since, c.status_since),
         corrections_answered = coalesce(h.corrections_answered, c.corrections_answered)
     from jsonb_to_record(unit -> 'head') as h (
         status text, departments text[], submitted_at timestamptz, accepted_at timestamptz, due_at timestamptz,
         ended_at timestamptz, next_wake_at timestamptz, told_wake_at timestamptz, head_seq int, head_hash bytea,
-        last_at timestamptz, open_demands int, status_since timestamptz, corrections_answered boolean)
+        last_at timestamptz, open_demands int, pressing boolean, status_since timestamptz, corrections_answered boolean)
     where c.case_no = the_case;
 
     if unit ? 'begun' then
@@ -158,9 +159,9 @@ begin
         on conflict (digest) do nothing;
     end if;
     if (unit ->> 'hand_over')::boolean then
-        insert into handovers (case_no, seq, not_before, first)
+        insert into handovers (case_no, seq, not_before, told_seq)
         values (the_case, (unit -> 'head' ->> 'head_seq')::int, (unit ->> 'now')::timestamptz,
-                (unit ->> 'first')::boolean)
+                (unit ->> 'seen_seq')::int)
         on conflict (case_no) do update
             set seq = excluded.seq, not_before = least(handovers.not_before, excluded.not_before);
     end if;
