@@ -1561,6 +1561,7 @@ create index access_log_subject on access_log (subject, at, id);
 create index access_log_act on access_log (act, at, id);
 create index access_log_case on access_log (case_no, at, id) where case_no is not null;
 create index access_log_whose on access_log (whose, at, id) where whose is not null;
+create index access_log_outcome on access_log (outcome, at, id) where outcome <> 'done';
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;
