@@ -182,8 +182,8 @@ def note(
         stored = client.get(path)
         if text is not None:
             there = stored if place is None else _pinned(stored, place)
-            at = {} if place is None else {"place": place}
-            client.put(path, {**at, "text": text, "version": there["version"]})
+            where = {} if place is None else {"place": place}
+            client.put(path, {**where, "text": text, "version": there["version"]})
             stored = client.get(path)
     said = [stored] if stored["text"] else []
     said += [one for one in stored.get("pins", ()) if one["text"]]
