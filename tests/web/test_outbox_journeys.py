@@ -432,7 +432,7 @@ async def test_a_day_list_is_prepared_and_taken_in_without_a_line(
     await screenshot(page, "outbox-day-list")
     await cut(page, line)
     await page.goto(line.url + "/counter/new")
-    await row.get_by_role("link").click()
+    await page.get_by_role("link", name="离线收件：新生儿出生").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
     await put_aside(page, line, a_birth("张流动"))
     await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
