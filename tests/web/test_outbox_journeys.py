@@ -284,6 +284,28 @@ async def test_journey_6_and_case_14_a_form_with_three_files_cut_at_every_step_i
     await expect(page.locator(ENTRY)).to_have_count(1)
 
 
+NEVER_DONE_AT_FIRST = """if (location.pathname === "/counter/outbox" && !sessionStorage.getItem("came")) {
+  sessionStorage.setItem("came", "1");
+  indexedDB.open = () => ({});
+}"""
+
+
+async def test_who_goes_on_before_the_outbox_has_looked_finds_the_slip_at_the_next_page(
+    open_page: OpenPage, line: Line
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    await cut(page, line)
+    await page.add_init_script(NEVER_DONE_AT_FIRST)
+    await page.goto(line.url + NEW)
+    await fill(page, a_birth("张后看"))
+    await page.get_by_role("button", name="存入发件箱").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    await expect(page.locator("#outbox-slip")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#outbox-slip")).to_contain_text("暂存回执")
+
+
 async def test_journey_6_between_submit_and_answer(open_page: OpenPage, site: Live, line: Line) -> None:
     """By the form's own button: what it has done is not done again."""
     page = await open_page(DESK)

@@ -177,10 +177,9 @@
     });
   }
 
-  /* the form that was pressed last, where its answer never came */
+  /* the form that was pressed last, where its answer never came. Who goes on before this is done finds it at the next page */
   function pressed() {
     var seq = window.sessionStorage.getItem("onething-pressed");
-    window.sessionStorage.removeItem("onething-pressed");
     return box.list().then(function (found) {
       var entry = found.entries.filter(function (one) { return String(one.row.seq) === seq && !one.number; })[0];
       if (!entry) { return null; }
@@ -188,6 +187,8 @@
       if (!entry.held_until) { return null; }
       entry.held_until = 0;
       return box.save(found.keys, entry);
+    }).then(function () {
+      if (window.sessionStorage.getItem("onething-pressed") === seq) { window.sessionStorage.removeItem("onething-pressed"); }
     });
   }
 
