@@ -158,6 +158,15 @@ async def test_a_baby_that_was_taken_in_before_is_looked_at_first(clerk: Visitor
         assert f'<a href="/work/cases/{first}">{first}</a>' in task.text
 
 
+async def test_what_was_typed_into_a_draft_that_was_deleted_elsewhere_stays_on_the_page(clerk: Visitor) -> None:
+    case_no, page = await begun(clerk)
+    gone = await clerk.get(f"/counter/drafts/{case_no}/delete")
+    assert (await clerk.send(gone, f"/counter/drafts/{case_no}/delete", {})).status_code == 303
+    answer = await pressed(clerk, page, "", **{"/form/child_name": "张还在"})
+    assert answer.status_code == 404
+    assert dict(filled(answer, NEW))["/form/child_name"] == "张还在"
+
+
 async def test_the_receipt_tells_the_code_that_opens_the_progress(clerk: Visitor) -> None:
     case_no, page = await begun(clerk)
     await pressed(clerk, page, "accept")

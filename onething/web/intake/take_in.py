@@ -107,6 +107,14 @@ async def _require_not_twice(context: AppContext, by: Principal, case_no: CaseNo
         raise InvalidInput([*others, FieldProblem(_DUPLICATES, FailureCode.MISSING_VALUE, detail)])
 
 
+async def _possible_duplicates(context: AppContext, by: Principal, saved: Saved | None) -> Duplicates:
+    """None of a draft that was deleted elsewhere meanwhile: what was typed stands on the page all the same."""
+    try:
+        return await duplicates.of_draft(context, by, saved.case_no) if saved else Duplicates()
+    except OneThingError:
+        return Duplicates()
+
+
 def _has_looked_at(found: Duplicates, sent: Form) -> bool:
     """Of all of them: what has come since is looked at anew."""
     return set(_said_of(found).split()) <= set(sent.value("_not_duplicate").split())
@@ -205,7 +213,7 @@ async def _page(
     block: str = "saved",
 ) -> Response:
     so_far = await bundles.plan_so_far(context, bundle.code, typed.answers)
-    found = await duplicates.of_draft(context, by, saved.case_no) if saved else Duplicates()
+    found = await _possible_duplicates(context, by, saved)
     sections: dict[str, list[object]] = {}
     for one in so_far.plan.form if so_far.plan else ():
         sections.setdefault(one.section or bundle.name, []).append(one)
