@@ -652,6 +652,7 @@ async def test_what_is_damaged_is_told_and_may_be_deleted_and_the_others_are_sen
     births = [a_birth(child) for child in ("张坏一", "张坏二", "张坏三", "张完好")]
     for number, fields in enumerate(births):
         await put_aside(page, line, fields, scans=number == 2)
+    await page.goto(line.url + "/counter/find")  # a page that works at none of them meanwhile
     await page.evaluate(DAMAGE)
     await mend(page, line)
     await page.goto(line.url + OUTBOX)

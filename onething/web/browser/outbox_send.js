@@ -116,8 +116,9 @@
     entry.state = /^(403|404|409|412)$/.test(String(answer.status)) ? "handle" : "returned";
   }
 
-  /* the entry as far as it comes; false where the line, or the session, ends first */
-  function carry(kept, entry) {
+  /* the entry as far as it comes; false where the line, or the session, ends first. `moved`: something of it was done just
+     now; else it is left as it lies there, for another page may have put it right meanwhile */
+  function carry(kept, entry, moved) {
     entry.state = "sending";
     changed();
     var step = entry.skips ? Promise.resolve({ status: 200, value: {} }) : request(kept, entry);
@@ -129,11 +130,12 @@
       return box.save(kept, entry, entry.number ? [] : null).then(function () {
         changed();
         if (entry.number) { window.onething.say("已收到 " + entry.number + "：" + entry.title, "done"); }
-        return entry.state === "sending" ? carry(kept, entry) : true;
+        return entry.state === "sending" ? carry(kept, entry, true) : true;
       });
     }).catch(function () {
       cut = true;
       entry.state = "waiting";
+      if (!moved) { return false; }
       return box.save(kept, entry).then(function () { return false; });
     });
   }
@@ -141,7 +143,7 @@
   function in_turn(kept, entries) {
     var entry = entries.shift();
     if (!entry) { return Promise.resolve(); }
-    return carry(kept, entry).then(function (goes_on) { return goes_on ? in_turn(kept, entries) : null; });
+    return carry(kept, entry, entry.state === "sending").then(function (goes_on) { return goes_on ? in_turn(kept, entries) : null; });
   }
 
   /* what a form's own button is sending just now is left to it */
