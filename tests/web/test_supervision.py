@@ -191,6 +191,7 @@ async def test_a_case_is_supervised_and_waits_for_its_answer(supervisor: Visitor
     action = f"{path}/supervise"
     assert f'href="{action}"' in (await supervisor.get(path)).text
     page = await supervisor.get(action)
+    assert "发给现在有事要办的：市场监督管理局。只在等别人的部门不发" in page.text
     assert people.ZHANG.name not in page.text
     assert people.ZHANG.id_number not in page.text
     refused = await supervisor.post(action, values(filled(page, action)) | {"/text": "", "/days": "99"})

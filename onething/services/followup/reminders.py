@@ -5,16 +5,14 @@ That they did is a line of the access log, which each look leaves anyway: nothin
 from collections.abc import Sequence
 from datetime import datetime
 
-from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.case_no import CaseNo
-from onething.domain.plan.plan import Plan
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 
-ItemSince = tuple[str | None, datetime]
-"""Which item a reminder is about (None: the case), and since when it waits."""
+AskedSince = tuple[tuple[str, ...], datetime]
+"""Which departments have to answer a reminder, and since when it waits."""
 
 
 class ReadByView(ResponseModel):
@@ -27,18 +25,13 @@ class ReadByView(ResponseModel):
 
 
 async def read_by(
-    context: AppContext, tx: Transaction, case_no: CaseNo, plan: Plan, reminders: Sequence[ItemSince]
+    context: AppContext, tx: Transaction, case_no: CaseNo, reminders: Sequence[AskedSince]
 ) -> list[tuple[ReadByView, ...]]:
-    """For each reminder who has to answer it, and when each has looked."""
+    """For each reminder when each of those who have to answer it has looked."""
     opened = await access_log.opened_since(tx, case_no, [since for _, since in reminders])
-    return [_told(context, plan, item, seen) for (item, _), seen in zip(reminders, opened, strict=True)]
+    return [_told(context, asked, seen) for (asked, _), seen in zip(reminders, opened, strict=True)]
 
 
-def _told(
-    context: AppContext, plan: Plan, item: str | None, opened: Sequence[tuple[str, datetime]]
-) -> tuple[ReadByView, ...]:
+def _told(context: AppContext, asked: Sequence[str], opened: Sequence[tuple[str, datetime]]) -> tuple[ReadByView, ...]:
     seen = dict(opened)
-    return tuple(
-        ReadByView(department=one, department_name=context.department(one), at=seen.get(one))
-        for one in departments_asked(plan, item)
-    )
+    return tuple(ReadByView(department=one, department_name=context.department(one), at=seen.get(one)) for one in asked)
