@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from onething.services.available.actions import ON_TASKS
+from onething.web.core.forms import Form
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
+from onething.web.tasks.search import search_of
 from tests.api import acts
 from tests.api.forms import REQUIRED_PAPERS
 from tests.api.test_materials import company_draft, upload
 from tests.api.town import Town
+from tests.support import people
 from tests.web.office import decision, link, press, row_of, task_of, ticking
 from tests.web.visitor import Visitor, hidden
 
@@ -170,6 +173,23 @@ async def test_transfer_release_and_take_again(officer: Visitor, town: Town) -> 
     assert refused.status_code == 409
 
 
+async def test_giving_back_is_offered_of_what_somebody_has_and_claiming_of_what_oneself_has_not(town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    address, task = task_of(case_no), f"/api/tasks/{case_no}-registration-1"
+    async with Visitor(town) as leader:
+        await leader.sign_in("leader.amr")
+        free = await leader.get(address)
+        assert f'action="{address}/claim"' in free.text
+        assert f'action="{address}/release"' not in free.text
+        assert "待办没有人认领，不需要放回。" in free.text
+        refused = await town.post("leader.amr", f"{task}/release")
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_allowed_now")
+        assert (await town.post("leader.amr", f"{task}/claim")).status_code == 200
+        mine = await leader.get(address)
+        assert f'action="{address}/claim"' not in mine.text
+        assert f'action="{address}/release"' in mine.text
+
+
 async def test_who_may_not_do_it_is_told_why(officer: Visitor, town: Town) -> None:
     """An act that is not allowed stands there with its reason."""
     case_no = await acts.accepted_case(town)
@@ -269,13 +289,35 @@ async def test_two_who_write_a_note_see_both(officer: Visitor, town: Town) -> No
 async def test_a_search_is_in_no_address(officer: Visitor, town: Town) -> None:
     case_no = await acts.accepted_case(town)
     page = await officer.get("/work/search")
-    answer = await officer.send(page, "/work/search", {"/enterprise_name": "杭州䶮𠮷商贸有限公司"})
+    answer = await officer.send(page, "/work/search", {"/what": "杭州䶮𠮷商贸有限公司"})
     assert answer.status_code == 200
     assert f"/work/tasks/{case_no}-registration-1" in answer.text
-    person = await officer.send(page, "/work/search", {"/applicant_name": "张三"})
+    person = await officer.send(page, "/work/search", {"/what": "张三"})
     assert person.status_code == 422
-    assert "理由" in person.text
+    assert "为什么查" in person.text
     assert 'value="张三"' in person.text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("330100202603020000017", {"case_no": "330100202603020000017"}),
+        ("3301 0020 2603 0200 0001 7", {"case_no": "330100202603020000017"}),
+        ("https://onething.test/progress/330100202603020000017", {"case_no": "330100202603020000017"}),
+        (people.ZHANG.id_number, {"id_number": people.ZHANG.id_number, "id_type": "resident_id"}),
+        ("91330106MA2CFLDG4R", {"id_number": "91330106MA2CFLDG4R", "id_type": "uscc"}),
+        ("E12345678", {"id_number": "E12345678", "id_type": "passport"}),
+        ("杭州䶮𠮷商贸有限公司", {"enterprise_name": "杭州䶮𠮷商贸有限公司"}),
+        ("阿依古丽·买买提", {"applicant_name": "阿依古丽·买买提"}),
+        ("张三", {"applicant_name": "张三"}),
+        ("老张面馆杭州分店", {"enterprise_name": "老张面馆杭州分店"}),
+        ("123", {"applicant_name": "123"}),
+    ],
+)
+def test_one_box_knows_what_is_written_in_it(text: str, wanted: dict[str, str]) -> None:
+    assert search_of(Form((("/what", text),))) == wanted
+    chosen = search_of(Form((("/what", text), ("/as", "enterprise_name"), ("/reason", "核对"))))
+    assert chosen == {"enterprise_name": text, "reason": "核对"}, "or it is told"
 
 
 async def test_a_view_is_saved_opened_and_removed(officer: Visitor) -> None:

@@ -24,8 +24,8 @@ from onething.web.core.audience import Audience, audience_of, entries_of
 from onething.web.core.definition_fields import as_text, options_of, papers_of
 from onething.web.core.headers import page_headers
 from onething.web.core.shortcuts import SHORTCUTS, Shortcut
+from onething.web.core.wording import in_words, month_day, weekday
 
-_WEEKDAYS = "一二三四五六日"
 _MARK_LENGTH = 16
 _HTML = "text/html; charset=utf-8"
 
@@ -136,7 +136,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"by_name": by_name, "day": day, "moment": moment, "time": time_of_day, "pointer_id": pointer_id}
+    made.filters |= {
+        "by_name": by_name,
+        "in_words": in_words,
+        "day": day,
+        "moment": moment,
+        "time": time_of_day,
+        "pointer_id": pointer_id,
+    }
     made.globals |= {
         "EFFECT_NAMES": EFFECT_NAMES,
         "LOOKUP_RESULT_NAMES": LOOKUP_RESULT_NAMES,
@@ -171,13 +178,13 @@ def render(
 def day(value: date | datetime) -> str:
     """12月2日（周三）"""
     local = local_date(value) if isinstance(value, datetime) else value
-    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
+    return month_day(local) + weekday(local)
 
 
 def moment(value: datetime) -> str:
     """12月2日 14:32"""
     local = value.astimezone(LOCAL)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{month_day(local.date())} {local:%H:%M}"
 
 
 def time_of_day(value: datetime) -> str:

@@ -77,7 +77,7 @@ async def show_task(
     Raises NotPermitted, NOT_FOUND."""
     task = await queue.show(context, by, task_id)
     definition = context.applications.definition(task.bundle)
-    offered = tuple(_offered(task))
+    offered = tuple(_offered(by, task))
     chosen = _chosen(task, offered, act)
     mistakes = mistakes_of(refused) if refused is not None else None
     values = {
@@ -121,8 +121,9 @@ def _to_consult(context: AppContext, by: Principal, task: TaskView) -> list[tupl
     return near + [(code, names[code]) for code in by_name(names.keys() - involved, names.__getitem__)]
 
 
-def _offered(task: TaskView) -> Iterator[OfferedAct]:
-    told = {one.act: one for one in task.available_actions}
+def _offered(by: Principal, task: TaskView) -> Iterator[OfferedAct]:
+    """But for claiming what one has claimed."""
+    told = {one.act: one for one in task.available_actions if one.act != "claim" or task.claimed_by != by.subject}
     return (OfferedAct(words, told[act]) for act, words in TASK_ACTS.items() if act in told)
 
 
