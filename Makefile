@@ -7,9 +7,7 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for servers a good part of their time: one worker more than there are processors, four at most.
 WORKERS := $(shell $(PYTHON) -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
-TESTS = $(BIN)/python -m pytest -m "not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
-# A browser takes a processor for itself, and the server another.
-BROWSER_TESTS = $(BIN)/python -m pytest -m browser tests/web
+TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo up down status test test-all check bench chaos record format lock
 
@@ -32,15 +30,13 @@ status: ## 看整套系统的状态
 	@$(BOOTSTRAP) run
 	$(BIN)/onething status
 
-test: ## 全部测试（先快后慢，每个处理器一份；最后是浏览器里的）
+test: ## 全部测试（先快后慢，同类的抽样；几份同时进行，浏览器里的也在其中）
 	@$(BOOTSTRAP) test
 	$(TESTS)
-	$(BROWSER_TESTS)
 
 test-all: ## 全部测试，平时只抽样的也一个不落
 	@$(BOOTSTRAP) test
 	ONETHING_TEST_ALL=1 $(TESTS)
-	ONETHING_TEST_ALL=1 $(BROWSER_TESTS)
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

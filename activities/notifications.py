@@ -1,5 +1,7 @@
 """Telling the applicant, through the notice gateway."""
 
+import asyncio
+
 from temporalio import activity
 
 from activities.failures import AnswerNotReady, try_again
@@ -29,20 +31,23 @@ class NoticeActivities:
         if isinstance(work, FetchWork):
             raise TypeError("no notice")
         try:
-            return await self._told(assignment, work, activity.info().attempt)
+            answer = await self.tell(assignment.case_no, work, activity.info().attempt)
         except AnswerNotReady as ended:
             raise try_again(ended.failure, ended.again_in_s) from None
+        return await self._sent(assignment, answer)
 
-    async def try_once(self, assignment: Assignment) -> CaseSnapshot | None:
-        """For who has just made the command; None if it didn't get through."""
+    async def try_once(self, assignment: Assignment, limit_s: float | None = None) -> CaseSnapshot | None:
+        """For who has just made the command, or learnt of it first; None if nothing came back, or not in time: whether
+        it got through the next attempt, with the same key, finds out."""
         key = idempotency_key(assignment.case_no, assignment.epoch, assignment.command.id)
         try:
-            return await self._told(assignment, NoticeWork(key, assignment.command.target), 1)
-        except AnswerNotReady:
+            async with asyncio.timeout(limit_s):
+                answer = await self.tell(assignment.case_no, NoticeWork(key, assignment.command.target), 1)
+        except (AnswerNotReady, TimeoutError):
             return None
+        return await self._sent(assignment, answer)
 
-    async def _told(self, assignment: Assignment, work: NoticeWork, attempt: int) -> CaseSnapshot:
-        answer = await self.tell(assignment.case_no, work, attempt)
+    async def _sent(self, assignment: Assignment, answer: Done) -> CaseSnapshot:
         return await self._gateway.answered(assignment.alone, {assignment.command.id: answer})
 
     async def tell(self, case_no: str, work: NoticeWork, attempt: int) -> Done:

@@ -56,11 +56,15 @@ SERVERS = {"postgres_server", "temporal_server", "oidc_provider", "time_skipping
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = whole.SEED  # so that a red run of anybody's can be had again
-    config.addinivalue_line("markers", "sampled(n): of the file's tests with this marker n run, all in `make test-all`")
+    config.addinivalue_line(
+        "markers",
+        "sampled(n, family=None): of the file's tests with this marker, or of all files' with this family, n run;"
+        " all in `make test-all`",
+    )
     config.addinivalue_line(
         "markers", "browser: looks at pages in Chromium; given to every test that asks for a browser"
     )
-    config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
+    config.addinivalue_line("markers", "slow: takes a worker for itself for a while, so its file begins early")
 
 
 def pytest_report_header() -> str:
@@ -68,8 +72,9 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files of quick tests first, so that a plain mistake shows at once; then what starts the whole stack, not to
-    be alone at the end; then the rest, those of many tests first. Workers take the files in this order."""
+    """Files of quick tests first, so that a plain mistake shows at once; then what takes a worker for itself for a
+    while, not to be alone at the end: browsers, and what starts the whole stack; then the rest, those of many tests
+    first. Workers take the files in this order."""
     _leave_to_other_days(config, items)
     tests_of = Counter(item.path for item in items)
     rank_of: dict[Path, int] = {}
@@ -82,10 +87,10 @@ def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> Non
     """What the marker `sampled` and the day's seed leave out. What was asked for by name is never left out."""
     if any("::" in argument for argument in config.args):
         return
-    marked: dict[Path, list[tuple[pytest.Item, int]]] = {}
+    marked: dict[str | Path, list[tuple[pytest.Item, int]]] = {}
     for item in items:
         if marker := item.get_closest_marker("sampled"):
-            marked.setdefault(item.path, []).append((item, marker.args[0]))
+            marked.setdefault(marker.kwargs.get("family", item.path), []).append((item, marker.args[0]))
     chosen = {id(item) for group in marked.values() for item, _ in whole.sampled(group, group[0][1])}
     left = [item for group in marked.values() for item, _ in group if id(item) not in chosen]
     items[:] = [item for item in items if item not in left]
@@ -93,9 +98,10 @@ def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> Non
 
 
 def _rank(item: pytest.Item) -> int:
-    """0: starts nothing, 1: starts the whole stack, 2: needs a server of its own worker's."""
-    servers = SERVERS.intersection(getattr(item, "fixturenames", ()))
-    return 1 if item.get_closest_marker("slow") is not None else 2 if servers else 0
+    """0: starts nothing, 1: a browser or the whole stack, 2: needs a server of its own worker's."""
+    if any(item.get_closest_marker(name) for name in ("browser", "slow")):
+        return 1
+    return 2 if SERVERS.intersection(getattr(item, "fixturenames", ())) else 0
 
 
 def pytest_unconfigure() -> None:

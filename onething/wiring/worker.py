@@ -20,6 +20,7 @@ from activities.failures import Discreet
 from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
+from activities.quick_effects import QuickEffects
 from activities.together import JointActivities
 from definitions.loader import Catalog
 from onething.connectors.breaker import BreakerState
@@ -118,12 +119,14 @@ async def worker_process(settings: Settings, clock: TimeSource | None = None) ->
     try:
         await notifier.open()
         await listener.open()
+        notices = NoticeActivities(gateway, NoticeGateway(http))
         yield WorkerProcess(
-            worker=case_worker(client, settings, gateway, sources, http, look_ups),
+            worker=case_worker(client, settings, gateway, sources, http, look_ups, notices),
             relay=Relay(
                 database,
                 clock,
                 TemporalSender(client, settings.temporal_task_queue),
+                QuickEffects(gateway, notices),
                 woken,
                 floor_s=settings.relay_floor_s,
             ),
@@ -215,8 +218,8 @@ def case_worker(
     sources: SourceClients,
     http: HttpClient,
     look_ups: SourceActivities,
+    notices: NoticeActivities,
 ) -> Worker:
-    notices = NoticeActivities(gateway, NoticeGateway(http))
     departments = DepartmentActivities(gateway, sources, DepartmentClients(http, settings.public_url))
     return Worker(
         client,

@@ -3,6 +3,7 @@ by the types of their fields."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from definitions.compile import applicable_form, compile_plan
@@ -60,17 +61,19 @@ class Situation:
         }
 
 
-def situations(catalog: Catalog = CATALOG) -> Iterator[Situation]:
-    """Of every bundle as few as bring each of its look-ups once."""
-    for definition in catalog.latest.values():
-        missing = {need.key for need in definition.data}
-        plans = list(_plans(catalog, definition))
-        while missing:
-            best = max(plans, key=lambda found: len(missing & found[1].data_by_key.keys()))
-            answers, plan = best
-            assert missing & plan.data_by_key.keys(), f"{definition.ref}: no answers bring {missing}"
-            missing -= plan.data_by_key.keys()
-            yield Situation(definition, answers, plan, applicable_form(definition, answers))
+@cache
+def situations(code: str) -> tuple[Situation, ...]:
+    """Of a bundle as few as bring each of its look-ups once. To go through all answers costs more than most tests."""
+    definition = CATALOG.latest[code]
+    missing, found = {need.key for need in definition.data}, []
+    plans = list(_plans(CATALOG, definition))
+    while missing:
+        best = max(plans, key=lambda one: len(missing & one[1].data_by_key.keys()))
+        answers, plan = best
+        assert missing & plan.data_by_key.keys(), f"{definition.ref}: no answers bring {missing}"
+        missing -= plan.data_by_key.keys()
+        found.append(Situation(definition, answers, plan, applicable_form(definition, answers)))
+    return tuple(found)
 
 
 def _plans(catalog: Catalog, definition: BundleDefinition) -> Iterator[tuple[Answers, Plan]]:

@@ -80,6 +80,12 @@ def checked_once(settings: Settings) -> Catalog:
     return _checked[said]
 
 
+def _ages_nothing(context: AppContext) -> None:
+    """A machine too busy to ask who is locked out would turn staff away, as it should: how that comes about is shown
+    where a test moves the seconds (tests/api/test_identity.py)."""
+    context.lockouts._seconds = lambda: 0.0
+
+
 @asynccontextmanager
 async def built(
     server: PostgresServer,
@@ -96,6 +102,7 @@ async def built(
     clock = clock or MovableClock()
     with patch("onething.wiring.api.catalog", checked_once):
         context = build_office(settings, clock)
+    _ages_nothing(context)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
@@ -175,6 +182,7 @@ def serving(server: PostgresServer, template: str, *, devices: str | None = None
     name = server.fresh_database(template)
     clock = RunningClock()
     context = build_office(settings_for(server, name), clock)
+    _ages_nothing(context)
     listening = socket.create_server(("127.0.0.1", 0))
     app = create_app(context, devices=devices)
     uvicorn_server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **SERVER_OPTIONS))

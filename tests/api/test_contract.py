@@ -22,6 +22,8 @@ from tests.support import people
 from tests.support.patience import PATIENCE_S
 from tests.support.whole import WHOLE
 
+pytestmark = pytest.mark.slow
+
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 BOUNDED = settings(
     max_examples=10 if WHOLE else 5,

@@ -30,10 +30,12 @@ from tests.api.town import Town
 from tests.documents.reading import text_of
 from tests.support import people
 from tests.support.servers import PostgresServer
+from tests.support.whole import sampled
 
 ME, STRANGER = people.ZHANG, people.WANG
 """Whom the account `citizen` has proved to be, and somebody whose number anybody may type."""
-SITUATIONS = list(situations())
+BUNDLES = [one.code for one in CATALOG.latest.values() if one.data]
+each_bundle = pytest.mark.parametrize("code", sampled(BUNDLES, 2))
 NO_VALUE = {"key", "name", "state", "result", "source", "department"}
 HELPER = {"giver": ME.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-03-31"}
 
@@ -214,10 +216,6 @@ def every(situation: Situation, person: people.Person) -> dict[str, str]:
     return dict.fromkeys(situation.numbers, person.id_number)
 
 
-def named(situation: Situation) -> str:
-    return f"{situation.definition.code}:{'+'.join(situation.plan.data_by_key)}"
-
-
 # -- the matrix ---------------------------------------------------------------------------------------------------
 
 
@@ -232,75 +230,78 @@ async def check(reader: Reader, case: Prepared, records: set[str]) -> None:
 
 
 def test_every_look_up_of_the_catalogue_is_in_the_matrix() -> None:
-    covered = {(one.definition.code, key) for one in SITUATIONS for key in one.plan.data_by_key}
+    covered = {
+        (one.definition.code, key) for code in BUNDLES for one in situations(code) for key in one.plan.data_by_key
+    }
     assert covered == {(one.code, need.key) for one in CATALOG.latest.values() for need in one.data}
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=named)
-async def test_who_applies_reads_their_own_and_of_others_the_result(town: Town, situation: Situation) -> None:
-    citizen, others = Reader(town, "citizen"), [Reader(town, "citizen", proves=False), Reader(town, "citizen2")]
-    ways = [every(situation, STRANGER), every(situation, ME)]
-    if len(situation.numbers) > 1:
-        ways += [every(situation, STRANGER) | {name: ME.id_number} for name in situation.numbers]
-    for numbers in ways:
-        case = await prepare(town, situation, "citizen", numbers)
-        await check(citizen, case, case.records_for(ME.id_number))
-        assert (await town.get("citizen", f"/api/cases/{case.case_no}/documents")).json()["letters"]
-        for other in others:  # the same account without its proof, and somebody else with one
-            assert case.canaries.seen_in(await other.answers(case.case_no, case.code)) == set()
-    for other in others:
-        assert case.canaries.seen_in(await other.lists()) == set()
-    assert case.canaries.seen_in(await citizen.lists()) == set()
+@each_bundle
+async def test_who_applies_reads_their_own_and_of_others_the_result(town: Town, code: str) -> None:
+    for situation in situations(code):
+        citizen, others = Reader(town, "citizen"), [Reader(town, "citizen", proves=False), Reader(town, "citizen2")]
+        ways = [every(situation, STRANGER), every(situation, ME)]
+        if len(situation.numbers) > 1:
+            ways += [every(situation, STRANGER) | {name: ME.id_number} for name in situation.numbers]
+        for numbers in ways:
+            case = await prepare(town, situation, "citizen", numbers)
+            await check(citizen, case, case.records_for(ME.id_number))
+            assert (await town.get("citizen", f"/api/cases/{case.case_no}/documents")).json()["letters"]
+            for other in others:  # the same account without its proof, and somebody else with one
+                assert case.canaries.seen_in(await other.answers(case.case_no, case.code)) == set()
+        for other in others:
+            assert case.canaries.seen_in(await other.lists()) == set()
+        assert case.canaries.seen_in(await citizen.lists()) == set()
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=named)
-async def test_who_acts_for_the_applicant_reads_the_applicants_under_a_mandate(
-    town: Town, situation: Situation
-) -> None:
-    agent, citizen = Reader(town, "agent"), Reader(town, "citizen")
-    without = await town.post("agent", "/api/cases", situation.application(ME, every(situation, ME)))
-    assert without.status_code == 403, without.text
-    own = await prepare(town, situation, "citizen", every(situation, ME))
-    assert own.canaries.seen_in(await agent.answers(own.case_no, own.code)) == set()
-    mandate = (await town.post("citizen", "/api/mandates", HELPER)).json()["id"]
-    strangers = await prepare(town, situation, "agent", every(situation, STRANGER))
-    for case in (own, strangers, await prepare(town, situation, "agent", every(situation, ME))):
-        await check(agent, case, case.records_for(ME.id_number))
-        await check(citizen, case, case.records_for(ME.id_number))
-    assert own.canaries.seen_in(await agent.lists()) == set()
-    # it ends, and with it all that was seen under it
-    assert (await town.post("citizen", f"/api/mandates/{mandate}/revoke")).status_code == 200
-    for case in (own, strangers):
-        assert case.canaries.seen_in(await agent.answers(case.case_no, case.code)) == set()
+@each_bundle
+async def test_who_acts_for_the_applicant_reads_the_applicants_under_a_mandate(town: Town, code: str) -> None:
+    for situation in situations(code):
+        agent, citizen = Reader(town, "agent"), Reader(town, "citizen")
+        without = await town.post("agent", "/api/cases", situation.application(ME, every(situation, ME)))
+        assert without.status_code == 403, without.text
+        own = await prepare(town, situation, "citizen", every(situation, ME))
+        assert own.canaries.seen_in(await agent.answers(own.case_no, own.code)) == set()
+        mandate = (await town.post("citizen", "/api/mandates", HELPER)).json()["id"]
+        strangers = await prepare(town, situation, "agent", every(situation, STRANGER))
+        for case in (own, strangers, await prepare(town, situation, "agent", every(situation, ME))):
+            await check(agent, case, case.records_for(ME.id_number))
+            await check(citizen, case, case.records_for(ME.id_number))
+        assert own.canaries.seen_in(await agent.lists()) == set()
+        # it ends, and with it all that was seen under it
+        assert (await town.post("citizen", f"/api/mandates/{mandate}/revoke")).status_code == 200
+        for case in (own, strangers):
+            assert case.canaries.seen_in(await agent.answers(case.case_no, case.code)) == set()
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=named)
+@each_bundle
 async def test_in_office_records_are_read_where_they_are_needed_and_not_before_acceptance(
-    town: Town, situation: Situation
+    town: Town, code: str
 ) -> None:
-    case = await prepare(town, situation, "citizen", every(situation, STRANGER), accepted=False)
-    plan, path = situation.plan, f"/api/cases/{case.case_no}"
-    await check(Reader(town, "counter"), case, set(plan.data_by_key))
-    departments = {*plan.departments, *(data.department for data in plan.data)}
-    differing = (await town.get("counter", path)).json().get("discrepancies", [])
-    for accepted in (False, True):
-        for department in sorted(departments):
-            expected = compared_by(case, department, differing, accepted=accepted)
-            if accepted:
-                own = {key for item in plan.items if item.department == department for key in item.needs_data}
-                expected |= case.canaries.all_of(own)
-            found = await department_sees(town, case, department)
-            assert found == expected, f"{department}, accepted: {accepted}"
-        if not accepted:
-            assert (await town.post("counter", f"{path}/accept")).status_code == 200
-    supervisor = Reader(town, "supervisor")
-    answers = await supervisor.answers(case.case_no, case.code)
-    for who in ("supervisor", "counter", *(f"officer.{department}" for department in departments)):
-        answers += await Reader(town, who).lists()
-    assert case.canaries.seen_in(answers) == set()
-    # moments are no secret of the journal's; its readers are told of none
-    assert {name for _, name in case.canaries.seen_in(journal(town, case.case_no))} <= {"as_of"}
-    assert case.canaries.seen_in(published(town, case.case_no)) == set()
+    for situation in situations(code):
+        case = await prepare(town, situation, "citizen", every(situation, STRANGER), accepted=False)
+        plan, path = situation.plan, f"/api/cases/{case.case_no}"
+        await check(Reader(town, "counter"), case, set(plan.data_by_key))
+        departments = {*plan.departments, *(data.department for data in plan.data)}
+        differing = (await town.get("counter", path)).json().get("discrepancies", [])
+        for accepted in (False, True):
+            for department in sorted(departments):
+                expected = compared_by(case, department, differing, accepted=accepted)
+                if accepted:
+                    own = {key for item in plan.items if item.department == department for key in item.needs_data}
+                    expected |= case.canaries.all_of(own)
+                found = await department_sees(town, case, department)
+                assert found == expected, f"{department}, accepted: {accepted}"
+            if not accepted:
+                assert (await town.post("counter", f"{path}/accept")).status_code == 200
+        supervisor = Reader(town, "supervisor")
+        answers = await supervisor.answers(case.case_no, case.code)
+        for who in ("supervisor", "counter", *(f"officer.{department}" for department in departments)):
+            answers += await Reader(town, who).lists()
+        assert case.canaries.seen_in(answers) == set()
+        # moments are no secret of the journal's; its readers are told of none
+        assert {name for _, name in case.canaries.seen_in(journal(town, case.case_no))} <= {"as_of"}
+        assert case.canaries.seen_in(published(town, case.case_no)) == set()
 
 
 async def department_sees(town: Town, case: Prepared, department: str) -> set[tuple[str, str]]:
@@ -342,10 +343,6 @@ def published(town: Town, case_no: str) -> list[str]:
 
 # -- what goes by others than numbers -----------------------------------------------------------------------------
 
-DEATH = next(one for one in SITUATIONS if one.definition.code == "death-deregistration")
-NEWBORN = next(
-    one for one in SITUATIONS if one.definition.code == "newborn" and "father-household" in one.plan.data_by_key
-)
 OFFICE = {"medical-death-certificate": "nhc", "household-register": "psb"}
 
 
@@ -356,14 +353,16 @@ async def results(town: Town, case_no: str, who: str = "citizen") -> dict[str, s
 async def test_a_mother_and_the_father_whom_she_names(town: Town) -> None:
     """As people would say it, beside what the matrix finds by itself: what is hers she reads, what is his, or theirs
     together, she does not."""
-    case = await prepare(town, NEWBORN, "citizen", {"mother_id": ME.id_number, "father_id": STRANGER.id_number})
+    newborn = next(one for one in situations("newborn") if "father-household" in one.plan.data_by_key)
+    case = await prepare(town, newborn, "citizen", {"mother_id": ME.id_number, "father_id": STRANGER.id_number})
     records = {one["key"]: "record" in one for one in (await Reader(town, "citizen").case(case.case_no))["records"]}
     assert records == {"birth-record": True, "marriage-record": False, "father-household": False}
 
 
 async def test_a_stranger_learns_only_whether_it_is_as_they_say(town: Town) -> None:
     """Matches, differs, nothing there, not known yet; what a register says stays out of the comparison too."""
-    said = DEATH.application(ME, every(DEATH, STRANGER))
+    [death] = situations("death-deregistration")
+    said = death.application(ME, every(death, STRANGER))
     case_no = (await town.post("citizen", "/api/cases", said)).json()["case_no"]
     assert set((await results(town, case_no)).values()) == {None}
     pending = await town.commands(case_no, "fetch_record")
@@ -406,7 +405,7 @@ async def test_a_stranger_learns_only_whether_it_is_as_they_say(town: Town) -> N
 
 async def test_a_number_that_is_changed_takes_the_record_with_it(town: Town) -> None:
     """Not a moment is the record of the one number shown under the other, whichever answer comes last."""
-    situation = DEATH
+    [situation] = situations("death-deregistration")
     case = await prepare(town, situation, "citizen", every(situation, STRANGER), accepted=False)
     citizen = Reader(town, "citizen")
     before = case.canaries
@@ -425,7 +424,7 @@ async def test_a_number_that_is_changed_takes_the_record_with_it(town: Town) -> 
 
 async def test_what_came_late_for_a_number_is_shown_to_nobody_who_applies(town: Town) -> None:
     """Patience ends, the applicant brings the paper, and changes the number; then the first answer comes after all."""
-    situation = DEATH
+    [situation] = situations("death-deregistration")
     answer = await town.post("citizen", "/api/cases", situation.application(ME, every(situation, STRANGER)))
     case_no, code, canaries = answer.json()["case_no"], answer.json()["query_code"], Canaries()
     first = {one.target: Command(id=id_, kind=one.kind, target=one.target)

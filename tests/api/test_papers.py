@@ -116,7 +116,7 @@ async def test_a_number_decides_nothing_by_its_county(town: Town, number: str, s
 
 
 async def test_an_officer_registers_a_baby_of_a_district_that_no_table_knew(town: Town) -> None:
-    newborn = next(one for one in situations() if one.definition.code == "newborn")
+    newborn = situations("newborn")[0]
     made = await town.post("citizen", "/api/cases", newborn.application(people.ZHANG, {}))
     assert made.status_code == 201, made.text
     case_no = made.json()["case_no"]

@@ -14,7 +14,7 @@ from bench.servers import DEFINITIONS
 from chaos.faults import TEMPORAL
 from tests.support.servers import public_temporary_folder
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.sampled(1)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.sampled(1, family="bench")]
 
 SMALL = Size(spread=30, spread_over_s=2, at_once=30, killed=30, decide_s=1.5, ready_s=12, away_s=3)
 

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(1, family="bench")
 @pytest.mark.timeout(1200)
 def test_a_quick_run() -> None:
     with public_temporary_folder() as folder:
@@ -35,7 +35,7 @@ def test_a_quick_run() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(1, family="bench")
 @pytest.mark.timeout(300)
 async def test_the_driver_of_a_comparison(tmp_path: Path) -> None:
     started: list[str] = []

@@ -241,6 +241,10 @@ def test_a_calendar_that_ends_soon_is_no_problem_but_told(today: str, told: str 
     said = reminders([load_calendars()["cn"]], date.fromisoformat(today))
     assert [one.count("2027") for one in said] == ([1] if told else [])
     assert told is None or told in said[0]
+
+
+@pytest.mark.parametrize(("today", "told"), [("2026-11-01", False), ("2026-11-02", True)])
+def test_what_checks_definitions_tells_of_it(today: str, told: bool) -> None:
     lines: list[str] = []
     assert commands.check(echo=lines.append, today=date.fromisoformat(today)) == 0
-    assert any("只到 2026-12-31" in line for line in lines) == (told is not None)
+    assert any("只到 2026-12-31" in line for line in lines) == told

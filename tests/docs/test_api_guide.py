@@ -17,6 +17,8 @@ from tests.docs.reading import ROOT, blocks
 from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
 
+pytestmark = pytest.mark.slow
+
 GUIDE = ROOT / "docs" / "api-guide.md"
 USUAL = "http://127.0.0.1:8000"
 

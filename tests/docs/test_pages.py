@@ -37,6 +37,11 @@ def make_targets() -> set[str]:
     return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
 
+@cache
+def program() -> Any:
+    return typer.main.get_command(build())
+
+
 @pytest.mark.parametrize("command", of("make"))
 def test_make_targets_exist(command: Command) -> None:
     assert set(command.words[1:]) <= make_targets()
@@ -45,7 +50,7 @@ def test_make_targets_exist(command: Command) -> None:
 @pytest.mark.parametrize("command", of("onething"))
 def test_onething_commands_parse(command: Command) -> None:
     """Down to options and arguments; nothing is run. Where a page says 办件编号, a reader puts a number."""
-    found: Any = typer.main.get_command(build())
+    found: Any = program()
     assert isinstance(found, TyperGroup)
     words = [_STANDS_FOR.get(word, word) for word in command.words[1:]]
     context = found.context_class(found, info_name="onething")

@@ -13,6 +13,8 @@ from tests.api.acts import approve, open_case
 from tests.api.forms import APPLICANT, OFFICERS
 from tests.e2e.whole import Whole
 
+pytestmark = pytest.mark.slow
+
 PERSONAL = (APPLICANT["name"], APPLICANT["id_number"], APPLICANT["phone"], "䶮𠮷商贸", "文一西路")
 
 

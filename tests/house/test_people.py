@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ def _made(module: ast.Module) -> Iterator[tuple[ast.expr, str]]:
                 yield node, "an identity number: people.resident_id, or one of the people there"
 
 
+@cache
 def _found() -> dict[str, list[str]]:
     """File → what is made in it, with the line."""
     made = {where(file): [f"{where(file, node)}: {what}" for node, what in _made(tree(file))] for file in _files()}

@@ -1,10 +1,12 @@
 """What the composition root promises to the processes that it makes."""
 
 import base64
+import logging
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 from typer.testing import CliRunner
@@ -60,6 +62,16 @@ def started(process: str, settings: dict[str, str]) -> subprocess.CompletedProce
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """A process that starts here logs into what its test captured, and would after it, into a stream that is closed."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
 @pytest.mark.parametrize(
     ("settings", "named"),
     [
@@ -71,6 +83,7 @@ def started(process: str, settings: dict[str, str]) -> subprocess.CompletedProce
         ({}, "/nowhere/issuers.yaml"),
     ],
 )
+@pytest.mark.usefixtures("logging_as_before")
 def test_an_api_that_must_not_start_says_why_in_a_line(
     settings: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

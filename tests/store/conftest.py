@@ -1,6 +1,7 @@
 """A fresh database with the schema for each test, with the pools of the two login roles."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,12 @@ def migrated(postgres_server: PostgresServer) -> str:
 
 @pytest.fixture
 async def stage(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Stage]:
+    async with set_up(postgres_server, migrated) as stage:
+        yield stage
+
+
+@asynccontextmanager
+async def set_up(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Stage]:
     name = postgres_server.fresh_database(migrated)
     worker_url = postgres_server.url(name, "onething_worker", PASSWORD)
     api = Database(postgres_server.url(name, "onething_api", PASSWORD), pool_size=20, lock_timeout_ms=PATIENCE_MS)

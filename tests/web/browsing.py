@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from onething.embedded import programs
 from tests.support import people
@@ -26,6 +26,8 @@ FLAGS = (
 
 WAIT_MS = 60_000
 """For an element or a page: a busy machine shows what is there within it, and what is not there is a red test."""
+
+expect.set_options(timeout=WAIT_MS)
 
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
@@ -51,6 +53,7 @@ class Window:
 
 
 PHONE, DESK = Window(390, 844), Window(1280, 800)
+NARROWEST = Window(320, 640)
 PHONE_WITHOUT_SCRIPTS, DESK_WITHOUT_SCRIPTS = Window(390, 844, scripts=False), Window(1280, 800, scripts=False)
 
 
@@ -107,7 +110,9 @@ async def sign_in(page: Page, site: str, account: str) -> None:
 
 async def accessibility_findings(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA: one line each, with rule and selector. The page must run scripts."""
-    results = await Axe().run(page, options={"runOnly": {"type": "tag", "values": list(WCAG)}})
+    results = await Axe().run(
+        page, options={"runOnly": {"type": "tag", "values": list(WCAG)}, "resultTypes": ["violations"]}
+    )
     violations: list[dict[str, Any]] = results.response["violations"]
     return [
         f"{violation['id']} at {_selector(node['target'])}: {violation['help']} ({node['failureSummary']})"

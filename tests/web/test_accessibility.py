@@ -1,16 +1,19 @@
 """Every page, for everybody: nothing that axe finds, a title, one heading, no scrolling aside on the narrowest phone.
 
-A page is a line of PAGES: who looks at it, and where it is.
+A page is a line of PAGES: who looks at it, and where it is. Each is looked at on every day, at one of the two widths.
 """
+
+from itertools import product
 
 import pytest
 from playwright.async_api import Page
 
 from tests.api.conftest import Live
-from tests.web.browsing import Window, sign_in
+from tests.support.whole import sampled
+from tests.web.browsing import DESK, NARROWEST, PHONE, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 
-NARROWEST, DESK = Window(320, 640), Window(1280, 800)
+WIDTHS = (NARROWEST, DESK)
 PAGES = [
     (None, "/"),
     (None, "/?q=月球"),
@@ -38,8 +41,13 @@ _HEIGHTS = "all => all.map(one => one.getBoundingClientRect().height)"
 _ASIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.mark.parametrize(("account", "path"), PAGES, ids=str)
-@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
+@pytest.mark.parametrize(
+    ("account", "path", "window"),
+    sampled(
+        [(*page, window) for page, window in product(PAGES, WIDTHS)], len(PAGES), kind=lambda one: (one[0], one[1])
+    ),
+    ids=str,
+)
 async def test_a_page_is_for_everybody(
     open_page: OpenPage, site: Live, axe: Look, screenshot: Screenshot, account: str | None, path: str, window: Window
 ) -> None:
@@ -59,11 +67,11 @@ async def looks_right(page: Page) -> None:
     assert await page.locator("main#main").count() == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/guide/newborn"])
+@pytest.mark.parametrize("path", sampled(["/", "/guide/newborn"], 1))
 async def test_the_large_version_is_one_column_of_large_letters(
     open_page: OpenPage, site: Live, axe: Look, screenshot: Screenshot, path: str
 ) -> None:
-    page = await open_page(Window(390, 844))
+    page = await open_page(PHONE)
     await page.goto(site.url + path)
     await page.get_by_role("button", name="长辈版").click()
     await page.wait_for_selector("html.large")

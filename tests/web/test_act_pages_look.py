@@ -1,16 +1,18 @@
 """Pages of acts and lists that staff have, in a browser: nobody is shut out, at a desk and at 320 pixels."""
 
+from itertools import product
+
 import pytest
 
 from onething.web.cases.counter_case import COUNTER_ACTS, OWN_PAGES
 from onething.web.cases.supervised_case import SUPERVISED_ACTS
 from tests.api import acts
 from tests.api.town import Town
-from tests.web.browsing import DESK, Window, sign_in
+from tests.support.whole import sampled
+from tests.web.browsing import Window, sign_in
 from tests.web.conftest import Look, OpenPage
-from tests.web.test_accessibility import looks_right
+from tests.web.test_accessibility import WIDTHS, looks_right
 
-NARROWEST = Window(320, 640)
 SUPERVISORS = [f"/supervise/cases/{{case_no}}/{one.path}" for one in SUPERVISED_ACTS.values()]
 COUNTERS = [
     *(f"/counter/cases/{{case_no}}/{one.path}" for one in COUNTER_ACTS.values()),
@@ -21,28 +23,26 @@ OFFICES = [
     *(f"/work/cases/{{case_no}}/{path}" for path in ("papers", "retry", "reissue", "review")),
     *("/work/cases", "/work/reminders", "/work/figures", "/work/licences", "/work/phrases"),
 ]
+PATHS = {"supervisor": ["/supervise/cases", *SUPERVISORS], "counter": COUNTERS, "leader.amr": OFFICES}
 
 
-@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
 @pytest.mark.parametrize(
-    ("account", "paths"),
-    [("supervisor", ["/supervise/cases", *SUPERVISORS]), ("counter", COUNTERS), ("leader.amr", OFFICES)],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ("account", "window"), sampled(list(product(PATHS, WIDTHS)), len(PATHS), kind=lambda one: one[0]), ids=str
 )
 async def test_pages_of_acts_are_for_everybody(
-    open_page: OpenPage, site_of: str, fresh_town: Town, axe: Look, account: str, paths: list[str], window: Window
+    open_page: OpenPage, site_of: str, fresh_town: Town, axe: Look, account: str, window: Window
 ) -> None:
     case_no = await acts.accepted_case(fresh_town)
     await fresh_town.post("citizen", f"/api/cases/{case_no}/urge", {"text": "请尽快"})
     page = await open_page(window)
     await sign_in(page, site_of, account)
-    for path in paths:
+    for path in PATHS[account]:
         await page.goto(site_of + path.format(case_no=case_no))
         await axe(page)
         await looks_right(page)
 
 
-@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
+@pytest.mark.parametrize("window", sampled(WIDTHS, 1), ids=str)
 async def test_a_mistake_on_such_a_page_takes_the_focus(
     open_page: OpenPage, site_of: str, fresh_town: Town, axe: Look, window: Window
 ) -> None:

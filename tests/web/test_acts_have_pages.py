@@ -6,6 +6,7 @@ import inspect
 import textwrap
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,22 +32,30 @@ def _pages() -> Iterator[tuple[str, Endpoint]]:
                 yield path, endpoint
 
 
-def _acts_of(function: Endpoint, seen: set[Endpoint]) -> set[Act]:
+def _acts_of(function: Endpoint) -> set[Act]:
     """Under which it, or what it calls in its turn, opens its transactions."""
-    if function in seen:
-        return set()
-    seen.add(function)
+    found: set[Act] = set()
+    seen, left = {function}, [function]
+    while left:
+        acts, called = _read(left.pop())
+        found |= acts
+        left += called - seen
+        seen |= called
+    return found
+
+
+@cache
+def _read(function: Endpoint) -> tuple[frozenset[Act], frozenset[Endpoint]]:
+    """The acts that stand in it, and what it calls. Pages call the same few functions over and over."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    found = {
+    acts = frozenset(
         Act[one.attr]
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and _opens(node)
         for one in node.args
         if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name) and one.value.id == "Act"
-    }
-    for called in _called(function, tree):
-        found |= _acts_of(called, seen)
-    return found
+    )
+    return acts, frozenset(_called(function, tree))
 
 
 def _opens(call: ast.Call) -> bool:
@@ -69,10 +78,11 @@ def _called(function: Endpoint, tree: ast.AST) -> Iterator[Endpoint]:
             yield called
 
 
+@cache
 def _on_pages() -> dict[Role, set[Act]]:
     found: dict[Role, set[Act]] = {role: set() for role in _PEOPLE}
     for path, endpoint in _pages():
-        acts = _acts_of(endpoint, set())
+        acts = _acts_of(endpoint)
         for role in _PEOPLE:
             if is_theirs(people.principal(role), path):
                 found[role] |= acts

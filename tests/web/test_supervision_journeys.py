@@ -1,18 +1,20 @@
 """督办 in a browser: from the board to the rows, a case, a supervision; and every page of it for everybody."""
 
 import re
+from itertools import product
 
 import pytest
 from playwright.async_api import expect
 
 from tests.api.conftest import Live
-from tests.web.browsing import DESK, Window, sign_in
+from tests.support.whole import sampled
+from tests.web.browsing import Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 from tests.web.site_cases import accepted_case, decided_birth
-from tests.web.test_accessibility import looks_right
+from tests.web.test_accessibility import WIDTHS, looks_right
 from tests.web.test_supervision import sheets
 
-NARROWEST = Window(320, 640)
+PATHS = ("", "/league", "/cards", "/reminders", "/sources", "/ratings", "/at-systems", "/credit-notes")
 
 
 async def test_journey_12_from_the_board_to_a_supervision(
@@ -47,9 +49,8 @@ async def test_journey_12_from_the_board_to_a_supervision(
     await page.wait_for_url(re.compile(f"/supervise/cases/{case_no}"))
 
 
-@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
 @pytest.mark.parametrize(
-    "path", ["", "/league", "/cards", "/reminders", "/sources", "/ratings", "/at-systems", "/credit-notes"]
+    ("path", "window"), sampled(list(product(PATHS, WIDTHS)), len(PATHS), kind=lambda one: one[0]), ids=str
 )
 async def test_pages_of_supervision_are_for_everybody(
     open_page: OpenPage, site: Live, axe: Look, path: str, window: Window

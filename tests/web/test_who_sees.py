@@ -10,6 +10,8 @@ from tests.api.town import Town
 from tests.web import who_sees
 from tests.web.visitor import Visitor
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.timeout(900)
 async def test_who_sees_what_is_as_the_table_says(town: Town) -> None:

@@ -9,10 +9,11 @@ from onething.web.core.spreadsheets import read_sheets
 from tests.api import acts
 from tests.api.forms import approval
 from tests.api.town import Town
+from tests.support.whole import sampled
 from tests.web import test_sheets as sheet
-from tests.web.browsing import sign_in
+from tests.web.browsing import DESK, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
-from tests.web.test_accessibility import DESK, NARROWEST, looks_right
+from tests.web.test_accessibility import WIDTHS, looks_right
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ async def claimed_by(town: Town, case_no: str) -> str | None:
     return None if who is None else str(who)
 
 
-@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
+@pytest.mark.parametrize("window", sampled(WIDTHS, 1), ids=str)
 async def test_pages_of_departments_are_for_everybody(
     open_page: OpenPage, site_of: str, fresh_town: Town, axe: Look, screenshot: Screenshot, window: object
 ) -> None:
@@ -171,7 +172,7 @@ async def test_journey_10_thirty_seven_of_two_pages_three_of_which_fail(
     for one in ticked[:3]:
         assert (await town.post("leader.amr", f"/api/tasks/{one}-registration-1/claim")).status_code == 200
     await officer.get_by_role("button", name="认领这 37 件").click()
-    await expect(officer.get_by_role("heading", level=1)).to_have_text("34 件已认领，3 件没有办成", timeout=60_000)
+    await expect(officer.get_by_role("heading", level=1)).to_have_text("34 件已认领，3 件没有办成")
     await screenshot(officer, "work-bulk-results")
     owners = [await claimed_by(town, one) for one in found]
     assert owners == ["leader.amr"] * 3 + ["officer.amr"] * 34 + [None] * 3, left
@@ -235,5 +236,5 @@ async def test_results_typed_elsewhere_come_back_on_a_sheet(
     await page.get_by_role("button", name="作出这 1 个决定").click()
     await page.get_by_role("button", name="取消").click()
     await page.get_by_role("button", name="作出这 1 个决定").click()
-    await expect(page.locator("h1")).to_have_text("1 件已决定", timeout=60_000)
+    await expect(page.locator("h1")).to_have_text("1 件已决定")
     await axe(page)

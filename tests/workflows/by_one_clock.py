@@ -22,6 +22,7 @@ from activities.failures import Discreet
 from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
+from activities.quick_effects import QuickEffects
 from activities.together import JointActivities
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.http_client import HttpClient
@@ -136,7 +137,8 @@ async def whole(
             addresses = KeptAddresses(town._worker, context.sealer, clock)
             sources = SourceClients(http, context.catalog.sources, api_url, addresses)
             queue = f"whole-{uuid4().hex[:8]}"
-            relay = Relay(town._worker, clock, TemporalSender(env.client, queue), asyncio.Event())
+            effects = QuickEffects(town.gateway, NoticeActivities(town.gateway, NoticeGateway(http)))
+            relay = Relay(town._worker, clock, TemporalSender(env.client, queue), effects, asyncio.Event())
             async with (
                 httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as simulator,
                 _worker(env, clock, town, http, sources, api_url, queue),

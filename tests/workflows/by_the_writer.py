@@ -22,6 +22,7 @@ from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.quick_effects import QuickEffects
 from activities.together import JointActivities
 from onething.domain.calendar.days import Calendar
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment, snapshot_of
@@ -64,8 +65,10 @@ class House:
         self._plan_cache = PlanCache()
         self.queue = f"deadlines-{uuid4().hex[:8]}"
         self.sender = TemporalSender(env.client, self.queue)
-        self.relay = Relay(stage.worker, stage.clock, self.sender, asyncio.Event())
+        effects = QuickEffects(self, NoticeActivities(self, self))
+        self.relay = Relay(stage.worker, stage.clock, self.sender, effects, asyncio.Event())
         self.broken: set[str] = set()  # cases whose certificates can't be made
+        self.unheard: dict[str, str] = {}  # case → how the next notice does not get through: "away" or "slow"
         self.effects: Counter[str] = Counter()  # by idempotency key
         self.undos: list[tuple[str, str]] = []
         self.looks: list[tuple[str, datetime, int, int]] = []  # case, moment, its last line before and after
@@ -213,6 +216,11 @@ class House:
         return self._undo(f"revoke {item}", key)
 
     async def send(self, channel: str, template: str, to_ref: str, case_no: str, key: str) -> Done | Refused:
+        match self.unheard.pop(case_no, None):
+            case "away":
+                raise SourceUnavailable("notices", Cause.SERVER_ERROR)
+            case "slow":
+                await asyncio.Event().wait()
         self.effects[key] += 1
         return Done()
 
@@ -276,7 +284,7 @@ class WrittenCase:
         self.calendars[new.digest] = new
         await self._publish(new)
         await self.say(CalendarChanged(old=old.digest, new=new.digest))
-        return (await self.lines())[-1][0]
+        return max(at for at, event in await self.lines() if isinstance(event, CalendarChanged))
 
     async def state(self) -> CaseState:
         async with self.house.stage.worker.transaction(WORKER) as tx:

@@ -12,6 +12,8 @@ from onething.embedded.temporal import EmbeddedTemporal
 from onething.relay.temporal_sender import TemporalSender, workflow_id
 from tests.replay.record import IN_FLIGHT, play_in_flight, runs_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", IN_FLIGHT)
 async def test_attempts_in_flight_come_home_before_the_next_run(temporal_server: EmbeddedTemporal, name: str) -> None:

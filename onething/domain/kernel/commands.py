@@ -33,6 +33,11 @@ class Command(Tolerant):
     target: str = ""  # data key, item code, notice template or effect id
     patience_at: datetime | None = None  # when the case writer gives up on it
 
+    @property
+    def seq(self) -> int:
+        """The journal's line that made it."""
+        return int(self.id.partition(".")[0])
+
 
 def idempotency_key(case_no: str, epoch: int, command_id: str) -> str:
     """The key that an effect carries to the outside world, the same at every attempt."""

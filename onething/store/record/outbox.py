@@ -19,11 +19,12 @@ _STUCK_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class LeasedSnapshot:
-    """One case to be handed over. `attempts` counts this one. `first`: its workflow has most likely not begun."""
+    """One case to be handed over. `attempts` counts this one. `told_seq`: the last line that its workflow may have been
+    told of; 0 where it has most likely not begun."""
 
     snapshot: CaseSnapshot
     attempts: int
-    first: bool
+    told_seq: int
 
 
 async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[LeasedSnapshot]:
@@ -43,7 +44,7 @@ def _read(row: Any) -> LeasedSnapshot | None:
         log.error("state can't be read, the case is not handed over", extra={"case_no": row["case_no"]})
         return None
     return LeasedSnapshot(
-        snapshot_of(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["first"]
+        snapshot_of(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["told_seq"]
     )
 
 

@@ -8,9 +8,9 @@ with due as (
 ), leased as (
     update handovers h set leased_until = :until, attempts = h.attempts + 1
     from due where h.case_no = due.case_no
-    returning h.case_no, h.attempts, h.first
+    returning h.case_no, h.attempts, h.told_seq
 )
-select l.case_no, l.attempts, l.first, c.head_seq, s.schema, s.body, i.epoch
+select l.case_no, l.attempts, l.told_seq, c.head_seq, s.schema, s.body, i.epoch
 from leased l
 join cases c using (case_no)
 join case_state s using (case_no)
@@ -62,7 +62,7 @@ with stuck as (
     on conflict (case_no) do update set
         seq = excluded.seq, times = excluded.times, last_at = excluded.last_at, next_at = excluded.next_at
 ), handed as (
-    insert into handovers (case_no, seq, not_before) select case_no, head_seq, :now from chosen
+    insert into handovers (case_no, seq, not_before, told_seq) select case_no, head_seq, :now, head_seq from chosen
     on conflict (case_no) do nothing
 )
 select count(*) as mended, set_config('role', 'none', true) from chosen

@@ -158,7 +158,7 @@ class UnitOfWork:
             "now": self._now,
             "late": self._late,
             "hand_over": self.hands_over,
-            "first": self._row["head_seq"] == 0,
+            "seen_seq": self._row["head_seq"],
             "state_schema": SCHEMA,
             "state": state.to_json().decode(),
             "head": {

@@ -848,15 +848,15 @@ create policy visible on reminders for select to onething_api using (
 -- The outbox: cases whose workflow has something to learn
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. The `first` of a case
--- starts its workflow, and need not be a signal to it.
+-- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. `told_seq`: the last
+-- line that the workflow may have been told of when the row was made; 0 where it most likely has not begun.
 create table handovers (
     case_no text primary key,
     seq integer not null,
     not_before timestamptz not null,
     leased_until timestamptz,
     attempts integer not null default 0,
-    first boolean not null default false
+    told_seq integer not null
 ) with (fillfactor = 50);
 create index handovers_due on handovers (not_before);
 alter table handovers enable row level security;

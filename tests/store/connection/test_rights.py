@@ -1,5 +1,6 @@
 """Who sees and who may write what, as the database decides it: every test runs as the login roles."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from onething.store.record import access_log, journal, sealed_values
 from onething.store.tables import cases, certificates, ended_persons, materials, readings, tasks
 from onething.store.tables.certificates import Certificate
 from tests.domain.builders import item, make_plan, record
+from tests.store.conftest import set_up
 from tests.store.record.anchored import SAID_BY_ANOTHER
 from tests.store.stage import (
     ADMIN,
@@ -34,8 +36,10 @@ from tests.store.stage import (
 )
 from tests.support import people
 from tests.support.people import REGION
+from tests.support.servers import PostgresServer
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
+Settled = tuple[Stage, str]
 PLACE, ELSEWHERE = people.REGION, people.ELSEWHERE
 
 # actor → (sees the case, its journal, its tasks, names of its sealed values, its file)
@@ -73,13 +77,20 @@ async def _set_up(stage: Stage) -> str:
     return case.case_no
 
 
+@pytest.fixture(scope="module")
+async def settled(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Settled]:
+    """One case for all tests that only look, or are refused whatever they try."""
+    async with set_up(postgres_server, migrated) as stage:
+        yield stage, await _set_up(stage)
+
+
 @pytest.mark.parametrize(
     ("actor", "case", "open_tasks", "names", "file"), MATRIX, ids=lambda v: getattr(v, "subject", "")
 )
 async def test_everybody_sees_what_is_theirs(
-    stage: Stage, actor: Actor, case: bool, open_tasks: int, names: set[str], file: bool
+    settled: Settled, actor: Actor, case: bool, open_tasks: int, names: set[str], file: bool
 ) -> None:
-    case_no = await _set_up(stage)
+    stage, case_no = settled
     async with stage.api.transaction(actor) as tx:
         seen = await cases.of_region(tx, "330100")
         assert [head.case_no for head in seen] == ([case_no] if case else [])
@@ -190,8 +201,8 @@ async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case
     "table",
     ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "reminders", "handovers", "mendings"],
 )
-async def test_nobody_but_the_writer_writes_the_record(stage: Stage, table: str) -> None:
-    await _set_up(stage)
+async def test_nobody_but_the_writer_writes_the_record(settled: Settled, table: str) -> None:
+    stage, _ = settled
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await as_role(database, actor, lambda c: c.execute(f"insert into {table} default values"))
@@ -199,8 +210,8 @@ async def test_nobody_but_the_writer_writes_the_record(stage: Stage, table: str)
 
 @pytest.mark.parametrize("statement", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0}"])
 @pytest.mark.parametrize(("table", "column"), [("journal", "line"), ("access_log", "at")])
-async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, column: str, statement: str) -> None:
-    await _set_up(stage)
+async def test_logs_only_grow_whoever_asks(settled: Settled, table: str, column: str, statement: str) -> None:
+    stage, _ = settled
     async with stage.api.transaction(CITIZEN) as tx:
         access_log.add(tx, "view_case", stage.clock.now())
     text = statement.format(table, column)
@@ -232,8 +243,8 @@ async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> N
         "insert into plans (digest, body) values ('d', 'forged')",
     ],
 )
-async def test_what_the_writer_alone_writes(stage: Stage, statement: str) -> None:
-    case_no = await _set_up(stage)
+async def test_what_the_writer_alone_writes(settled: Settled, statement: str) -> None:
+    stage, case_no = settled
     for database, actor in ((stage.api, CITIZEN), (stage.api, officer("dep-a")), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await as_role(database, actor, lambda c: c.execute(statement.format(case_no)))
@@ -257,8 +268,8 @@ async def test_what_the_writer_alone_writes(stage: Stage, statement: str) -> Non
         "select body from drafts",
     ],
 )
-async def test_as_the_writer_one_can_do_what_recording_needs_and_no_more(stage: Stage, statement: str) -> None:
-    await _set_up(stage)
+async def test_as_the_writer_one_can_do_what_recording_needs_and_no_more(settled: Settled, statement: str) -> None:
+    stage, _ = settled
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await as_role(database, actor, lambda c: c.execute("set local role onething_writer; " + statement))
@@ -318,8 +329,8 @@ async def test_the_journal_s_chain_shows_what_was_changed(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("actor", [COUNTER, officer("dep-a"), SUPERVISOR, OTHER_CITIZEN], ids=lambda a: a.subject)
-async def test_only_the_applicants_side_reads_a_letter_as_the_applicant(stage: Stage, actor: Actor) -> None:
-    case_no = await _set_up(stage)
+async def test_only_the_applicants_side_reads_a_letter_as_the_applicant(settled: Settled, actor: Actor) -> None:
+    stage, case_no = settled
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with stage.api.transaction(actor) as tx:
             await readings.mark(tx, case_no, 2, stage.clock.now())

@@ -13,6 +13,7 @@ from onething.store.tables import cases
 from tests.domain.stories import STORIES
 from tests.store.stage import WORKER, Stage
 from tests.store.telling import Telling
+from tests.support.whole import sampled
 
 Marked = tuple[list[str], datetime | None, datetime | None]
 """Flags of a task, when a supervisor is to be answered, and the law's date."""
@@ -25,7 +26,7 @@ FLAGGED = {
 """Story → the marks that its tasks get."""
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", sampled(list(STORIES), 15))
 async def test_the_writer_records_what_the_rules_say(stage: Stage, name: str) -> None:
     case = STORIES[name]()
     telling = Telling(stage, case)

@@ -159,9 +159,9 @@ begin
         on conflict (digest) do nothing;
     end if;
     if (unit ->> 'hand_over')::boolean then
-        insert into handovers (case_no, seq, not_before, first)
+        insert into handovers (case_no, seq, not_before, told_seq)
         values (the_case, (unit -> 'head' ->> 'head_seq')::int, (unit ->> 'now')::timestamptz,
-                (unit ->> 'first')::boolean)
+                (unit ->> 'seen_seq')::int)
         on conflict (case_no) do update
             set seq = excluded.seq, not_before = least(handovers.not_before, excluded.not_before);
     end if;
