@@ -81,6 +81,7 @@ _ROUTERS = (
     dispatch.task_router,  # its /at-systems before /{task_id}
     tasks.router,
     tasks.views,
+    decisions.own_phrases,
     decisions.router,
     items.router,
     items.case_router,

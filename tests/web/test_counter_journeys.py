@@ -229,7 +229,7 @@ async def test_pages_of_the_counter_are_for_everybody(
     await page.locator("#f-reason").fill("不属于本机关职权范围")
     await page.locator("#f-basis").fill("行政许可法第三十二条")
     await page.get_by_role("button", name="不予受理").click()
-    await page.wait_for_url(site.url + case)
+    await page.wait_for_url(f"{site.url}{case}?done=reject")
     await page.locator("a[href*='/letters/']").first.click()
     await page.wait_for_url(re.compile("/letters/"))
     await axe(page)

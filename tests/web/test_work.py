@@ -1,11 +1,15 @@
 """A department's pages without scripts: its queue, one task, what is done with it."""
 
+import gzip
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from onething.services.available.actions import ON_TASKS
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import Query
 from onething.web.core.forms import Form
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
 from onething.web.tasks.search import search_of
@@ -386,26 +390,63 @@ async def test_complaint_21_three_fields_corrected_are_three_pairs(officer: Visi
     assert "13900000000" not in covered.text
 
 
-async def test_complaint_17_every_row_once_though_rows_end_while_one_pages(fresh_town: Town) -> None:
-    """One is decided and one claimed between two pages: no other is left out or shown twice."""
+_COPIES = """
+    insert into tasks (task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at, opened_at)
+    select no || '-registration-1', no, kind, item, name, department, region, bundle, round, state,
+           due_at + n * interval '1 second', opened_at
+    from tasks, generate_series(1, %s) n, lateral (select '33010020260301' || lpad(n::text, 7, '0') as no) numbered
+    where task_id = %s
+"""
+
+
+async def test_complaint_17_every_row_of_800_once_though_rows_end_while_one_pages(
+    fresh_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is decided and one claimed between two pages: no other is left out or shown twice; and what a page asks of
+    the database, and how long it is, does not grow with the list."""
     town = fresh_town
-    case_nos = [await acts.accepted_case(town) for _ in range(25)]
+    case_nos = [await acts.accepted_case(town) for _ in range(4)]
+    asked = _counted(monkeypatch)
     async with Visitor(town) as officer:
         await officer.sign_in("officer.amr")
-        shown, address = [], "/work?limit=10"
+        await officer.get("/work")
+        asked.clear()
+        await officer.get("/work")
+        few = len(asked)
+        town.change(_COPIES, 796, f"{case_nos[0]}-registration-1")
+        shown, address = [], "/work?limit=100"
+        asked.clear()
+        first = await officer.get("/work")
+        assert len(asked) == few, "as many questions for 800 as for four"
+        assert len(gzip.compress(first.content)) < 25_000
+        assert first.text.count("data-task=") == 50
         while address:
             page = await officer.get(address)
             shown += re.findall(r'data-task="([^"]+)"', page.text)
             after = re.search(r'name="after" value="([^"]+)" id="next-page"', page.text)
-            if address == "/work?limit=10":
+            if address == "/work?limit=100":
                 assert "下一页" in page.text
-                decided = shown[4].removesuffix("-registration-1")
+                decided = shown[1].removesuffix("-registration-1")
                 assert (await press(officer, task_of(decided), "decide", decision(decided))).status_code == 303
                 claim = await officer.post(f"/work/tasks/{shown[2]}/claim", ticking(page))
                 assert claim.status_code == 303
             moved = after and await officer.post("/work/ticks", {**ticking(page), "after": after[1]})
             address = moved.headers["location"] if moved else ""
-    assert sorted(shown) == sorted(f"{one}-registration-1" for one in case_nos)
+    assert len(shown) == len(set(shown)) == 800
+    assert {f"{one}-registration-1" for one in case_nos} <= set(shown)
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of the database, as it is asked."""
+    asked: list[str] = []
+    rows = Transaction.rows
+
+    async def counted_rows(self: Transaction, query: Query, **values: Any) -> Any:
+        asked.append(query.text)
+        return await rows(self, query, **values)
+
+    monkeypatch.setattr(Transaction, "rows", counted_rows)
+    return asked
 
 
 async def test_complaint_22_a_document_is_looked_at_page_by_page_and_changes_by_hand_only(

@@ -29,9 +29,13 @@ async def read_by(
 ) -> list[tuple[ReadByView, ...]]:
     """For each reminder when each of those who have to answer it has looked."""
     opened = await access_log.opened_since(tx, case_no, [since for _, since in reminders])
-    return [_told(context, asked, seen) for (asked, _), seen in zip(reminders, opened, strict=True)]
+    return [_told(context, departments, seen) for (departments, _), seen in zip(reminders, opened, strict=True)]
 
 
-def _told(context: AppContext, asked: Sequence[str], opened: Sequence[tuple[str, datetime]]) -> tuple[ReadByView, ...]:
+def _told(
+    context: AppContext, departments: Sequence[str], opened: Sequence[tuple[str, datetime]]
+) -> tuple[ReadByView, ...]:
     seen = dict(opened)
-    return tuple(ReadByView(department=one, department_name=context.department(one), at=seen.get(one)) for one in asked)
+    return tuple(
+        ReadByView(department=one, department_name=context.department(one), at=seen.get(one)) for one in departments
+    )

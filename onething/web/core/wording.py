@@ -63,9 +63,9 @@ def _as_day(found: re.Match[str]) -> str:
     return month_day(one) + (f" {found[4]}" if found[4] else weekday(one))
 
 
-def month_day(one: date) -> str:
-    return f"{one.month}月{one.day}日"
+def month_day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
 
 
-def weekday(one: date) -> str:
-    return f"（周{_WEEKDAYS[one.weekday()]}）"
+def weekday(day: date) -> str:
+    return f"（周{_WEEKDAYS[day.weekday()]}）"
