@@ -21,6 +21,9 @@ class AccessQuery(PageQuery):
     subject: str | None = Field(None, min_length=1, max_length=200, description="谁：账户")
     act: str | None = Field(None, min_length=1, max_length=200, description="做什么，如 search_cases、sign_in")
     case_no: CaseNo | None = Field(None, description="办件编号")
+    outcome: str | None = Field(
+        None, min_length=1, max_length=200, description="结果：done、alarm，或拒绝的代码如 not_permitted"
+    )
     since: AwareDatetime | None = Field(None, alias="from", description="此刻起，带时区")
     until: AwareDatetime | None = Field(None, alias="to", description="到此刻为止（不含），带时区")
 
@@ -38,6 +41,7 @@ async def list_access(context: InContext, by: By, query: Annotated[AccessQuery, 
         subject=query.subject,
         act=query.act,
         case_no=query.case_no,
+        outcome=query.outcome,
         since=query.since,
         until=query.until,
         limit=query.limit,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from definitions.conditions import condition, holds
+from definitions.conditions import conditions_of
 from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 
@@ -25,22 +25,24 @@ def complete_answers(definition: BundleDefinition, answers: Mapping[str, AnswerV
 def applicable_questions(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[Question, ...]:
     """The questions to show, given the answers so far (which may still lack some)."""
     complete, _ = _resolve(definition, answers)
-    return tuple(question for question in definition.situations if holds(question.when, complete))
+    conditions = conditions_of(definition.situations)
+    return tuple(question for question in definition.situations if conditions.holds(question.when, complete))
 
 
 def _resolve(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[Answers, list[FieldProblem]]:
     complete: Answers = {}
     problems: list[FieldProblem] = []
     unclear: set[str] = set()
+    conditions = conditions_of(definition.situations)
     for question in definition.situations:  # a question's condition reads earlier questions only (linted)
         given = answers.get(question.id)
-        neutral = _neutral(question)
-        complete[question.id] = neutral
-        if question.when and unclear.intersection(condition(question.when).reads):
+        blank = neutral(question)
+        complete[question.id] = blank
+        if question.when and unclear.intersection(conditions.condition(question.when).reads):
             unclear.add(question.id)  # whether it applies can't be told before the other answer is right
             continue
-        if not holds(question.when, complete):
-            if given is not None and given != neutral:
+        if not conditions.holds(question.when, complete):
+            if given is not None and given != blank:
                 detail = f"“{question.question}”不适用于所选情形，请删去这个回答。"
                 problems.append(_problem(question.id, FailureCode.INVALID_VALUE, detail))
             continue
@@ -79,7 +81,8 @@ def _wrong(question: Question, answer: AnswerValue) -> Iterator[str]:
                 yield "同一选项只写一次。"
 
 
-def _neutral(question: Question) -> AnswerValue:
+def neutral(question: Question) -> AnswerValue:
+    """The answer to a question that does not apply."""
     match question.type:
         case QuestionType.BOOLEAN:
             return False

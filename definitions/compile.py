@@ -1,9 +1,9 @@
 """A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from definitions.answers import check_answers, complete_answers
-from definitions.conditions import holds
+from definitions.conditions import conditions_of
 from definitions.terms import basis_text
 from onething.domain.definition.bundle import (
     ACT_WORDS,
@@ -25,6 +25,7 @@ from onething.domain.definition.bundle import (
 from onething.domain.definition.fallbacks import ManualCheckFallback
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.plan.critical_path import critical_items
 from onething.domain.plan.plan import (
     Plan,
@@ -50,11 +51,14 @@ def compile_plan(
 ) -> Plan:
     """The plan of one case. `sources` by code. Raise `InvalidInput` with everything wrong with the answers."""
     complete = complete_answers(definition, answers)
-    items = tuple(item for item in definition.items if holds(item.when, complete))
+    holds = _holding(definition, complete)
+    items = tuple(item for item in definition.items if holds(item.when))
+    if not items:  # found by the linter, as far as it looks
+        require_valid([FieldProblem("/answers", FailureCode.INVALID_VALUE, "按这些回答没有要办的事项，请核对。")])
     codes = {item.code for item in items}
     wanted = {key for item in items for key in item.needs.data}
-    data = tuple(need for need in definition.data if need.key in wanted and holds(need.when, complete))
-    materials = _materials(definition, complete, codes, data)
+    data = tuple(need for need in definition.data if need.key in wanted and holds(need.when))
+    materials = _materials(definition, holds, codes, data)
     asked = {
         material.code
         for material in materials
@@ -76,13 +80,22 @@ def compile_plan(
         clocks=_clocks(definition, planned),
         correction=_correction(definition.correction),
         compare=compared,
-        reporter=_reporter(definition, complete),
+        reporter=_reporter(definition, holds),
     )
 
 
-def _reporter(definition: BundleDefinition, complete: Answers) -> PlanReporter | None:
+_Holds = Callable[[str | None], bool]
+"""Whether a `when` holds for the answers of this case; none always does."""
+
+
+def _holding(definition: BundleDefinition, complete: Answers) -> _Holds:
+    conditions = conditions_of(definition.situations)
+    return lambda when: conditions.holds(when, complete)
+
+
+def _reporter(definition: BundleDefinition, holds: _Holds) -> PlanReporter | None:
     rule = definition.reporter
-    if rule is None or not holds(rule.when, complete):
+    if rule is None or not holds(rule.when):
         return None
     return PlanReporter(until_shown=rule.until_shown, name=rule.about.name, identity=rule.about.identity)
 
@@ -95,29 +108,29 @@ def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanCl
 
 def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[FormField, ...]:
     """The merged form of this case: the fields that apply and that an applicable item uses."""
-    complete = complete_answers(definition, answers)
-    codes = {item.code for item in definition.items if holds(item.when, complete)}
+    holds = _holding(definition, complete_answers(definition, answers))
+    codes = {item.code for item in definition.items if holds(item.when)}
     return tuple(
-        _with_applicable_rows(field, complete)
+        _with_applicable_rows(field, holds)
         for field in definition.form
-        if holds(field.when, complete) and (not field.used_by or codes.intersection(field.used_by))
+        if holds(field.when) and (not field.used_by or codes.intersection(field.used_by))
     )
 
 
-def _with_applicable_rows(field: FormField, complete: Answers) -> FormField:
-    rows = tuple(column for column in field.fields if holds(column.when, complete))
+def _with_applicable_rows(field: FormField, holds: _Holds) -> FormField:
+    rows = tuple(column for column in field.fields if holds(column.when))
     return field if rows == field.fields else field.model_copy(update={"fields": rows})
 
 
 def _materials(
-    definition: BundleDefinition, complete: Answers, codes: set[str], data: tuple[DataNeed, ...]
+    definition: BundleDefinition, holds: _Holds, codes: set[str], data: tuple[DataNeed, ...]
 ) -> tuple[PlanMaterial, ...]:
     keys = {need.key for need in data}
     outputs = {f"{item.code}.{output.id}" for item in definition.items if item.code in codes for output in item.outputs}
     chosen = []
     for material in definition.materials:
         needed_by = tuple(code for code in material.needed_by if code in codes)
-        if needed_by and holds(material.when, complete) and _obtainable(material, keys, outputs):
+        if needed_by and holds(material.when) and _obtainable(material, keys, outputs):
             chosen.append(
                 PlanMaterial(
                     code=material.code,

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from definitions.answers import applicable_questions, complete_answers
 from definitions.compile import applicable_form, compile_plan
-from definitions.conditions import holds
+from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
 from definitions.terms import basis_text, limit_text
@@ -195,12 +195,13 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
 
 
 def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, AnswerValue]) -> tuple[GuideFee, ...]:
+    conditions = conditions_of(definition.situations)
     return tuple(
         GuideFee(item=item.code, name=fee.name, amount_fen=fee.amount_fen, basis=basis_text(fee.basis))
         for item in definition.items
         if item.code in plan.item_by_code
         for fee in item.fees
-        if holds(fee.when, complete)
+        if conditions.holds(fee.when, complete)
     )
 
 

@@ -3,7 +3,7 @@ by when, against what remedies, and what its silence means. Pure."""
 
 from collections.abc import Callable, Iterator
 
-from definitions.conditions import condition
+from definitions.conditions import conditions_of
 from definitions.graph import givers
 from definitions.loader import Catalog
 from definitions.terms import basis_text, limit_text
@@ -194,7 +194,8 @@ def _condition(definition: BundleDefinition, text: str | None) -> str | None:
     if text is None:
         return None
     asked = {one.id: one.question for one in definition.situations}
-    return f"视{'、'.join(f'“{asked[name]}”' for name in condition(text).reads)}的回答"
+    reads = conditions_of(definition.situations).condition(text).reads
+    return f"视{'、'.join(f'“{asked[name]}”' for name in reads)}的回答"
 
 
 def _decisions(item: Item) -> tuple[str, str]:

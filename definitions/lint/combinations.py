@@ -1,36 +1,29 @@
 """What holds for every combination of answers (a fixed sample when there are too many), and what examples promise."""
 
 from collections.abc import Iterator
-from itertools import islice, product
-from random import Random
 
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
-from definitions.conditions import ConditionError
+from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answers, BundleDefinition
 from onething.domain.definition.look_up_params import field_of
 from onething.domain.errors import InvalidInput
 from onething.domain.plan.plan import Plan
 
-MOST = 400
+MOST = 1600
 
 
 def check(checked: LintContext) -> None:
-    try:
-        _check(checked)
-    except ConditionError as error:
-        for trail, text in checked.conditions():
-            if text == error.text:
-                checked.say(trail, f"{error}。", "改正该 when，使每种回答都得出“是”或“否”。")
-
-
-def _check(checked: LintContext) -> None:
     seen: set[str] = set()
     for answers in combinations(checked.definition):
-        plan = compile_plan(checked.definition, checked.catalog.sources, answers)
+        try:
+            plan = compile_plan(checked.definition, checked.catalog.sources, answers)
+        except InvalidInput:  # they are valid: no item applies
+            _once(checked, ("items",), f"回答 {_shown(answers)} 时没有任何事项。", "至少让一个事项适用。")
+            continue
         _plan(checked, plan, answers)
         seen.update(item.code for item in plan.items)
         seen.update(material.code for material in plan.materials)
@@ -47,19 +40,10 @@ def _check(checked: LintContext) -> None:
 
 
 def combinations(definition: BundleDefinition) -> Iterator[Answers]:
-    """Valid answers: all of them, or the first and a fixed random sample of the rest."""
-    choices = [_choices(question) for question in definition.situations]
-    total = 1
-    for some in choices:
-        total *= len(some)
-    if total <= 4 * MOST:
-        drawn: Iterator[tuple[AnswerValue | None, ...]] = product(*choices)
-    else:
-        random = Random(definition.code)  # noqa: S311 - a fixed sample, no secret
-        drawn = (tuple(random.choice(some) for some in choices) for _ in range(MOST))
-    names = [question.id for question in definition.situations]
-    for values in islice(drawn, 4 * MOST):
-        yield _pruned(definition, {n: v for n, v in zip(names, values, strict=True) if v is not None})
+    """Valid answers to all questions: every combination, or a fixed sample with every pair; and those of examples."""
+    for answers in assignments(definition, [question.id for question in definition.situations], MOST).answers:
+        yield _pruned(definition, answers)
+    yield from (one.answers for one in definition.examples if not check_answers(definition, one.answers))
 
 
 def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
@@ -68,22 +52,8 @@ def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
     return {name: value for name, value in answers.items() if f"/answers/{name}" not in wrong}
 
 
-def _choices(question: Question) -> list[AnswerValue]:
-    values = [option.value for option in question.options]
-    match question.type:
-        case QuestionType.BOOLEAN:
-            return [False, True]
-        case QuestionType.CHOICE:
-            return [*values]
-        case QuestionType.MULTI_CHOICE:
-            return [[], *([value] for value in values), values]
-
-
 def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
-    shown = ", ".join(f"{name}={value}" for name, value in answers.items())
-    if not plan.items:
-        checked.say(("items",), f"回答 {shown} 时没有任何事项。", "至少让一个事项适用。")
-        return
+    shown = _shown(answers)
     fields = {field.id: field for field in applicable_form(checked.definition, answers)}
     materials = {material.code for material in plan.materials}
     positions = {need.key: index for index, need in enumerate(checked.definition.data)}
@@ -135,6 +105,10 @@ def _examples(checked: LintContext) -> None:
             if wanted is not None and set(wanted) != set(codes):
                 what = f"范例“{example.name}”的 {part} 应是 {_list(wanted)}，实际是 {_list(codes)}。"
                 checked.say((*trail, "expect", part), what, "改正范例，或改正 when。")
+
+
+def _shown(answers: Answers) -> str:
+    return ", ".join(f"{name}={value}" for name, value in answers.items())
 
 
 def _list(codes: tuple[str, ...]) -> str:

@@ -1,4 +1,5 @@
-"""What this process answered, and how quickly, for Prometheus: by method, route template and status."""
+"""What this process answered, and how quickly, for Prometheus: by method, route template and status. And what browsers
+tell it of themselves."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -15,6 +16,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_AGES_S = (60, 300, 900, 3_600, 4 * 3_600, 8 * 3_600, 24 * 3_600, 72 * 3_600)
+_ENTRIES = (1, 2, 5, 10, 20, 50)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 # or every series gets a second one, of when it began; the library leaves this function without types
@@ -48,6 +51,21 @@ class Requests:
             ("limit", "outcome"),
             registry=self._registry,
         )
+        self._script_errors = Counter(
+            "onething_script_errors_total",
+            "What failed in pages' own scripts, as browsers tell.",
+            ("kind", "file"),
+            registry=self._registry,
+        )
+        self._outbox_age = Histogram(
+            "onething_outbox_age_seconds",
+            "How long the oldest form of a counter's clerk has waited in the browser, told when it is on line again.",
+            registry=self._registry,
+            buckets=_AGES_S,
+        )
+        self._outbox_entries = Histogram(
+            "onething_outbox_entries", "How many wait there then.", registry=self._registry, buckets=_ENTRIES
+        )
         # finding a series by its labels takes the library twice as long as counting in it
         self._series = cache(self._find)
 
@@ -60,6 +78,14 @@ class Requests:
     def over(self, limit: str, outcome: str) -> None:
         """`outcome`: refused or alarm."""
         self._limits.labels(limit, outcome).inc()
+
+    def script_error(self, kind: str, file: str) -> None:
+        """Both of few that are known: they come from outside."""
+        self._script_errors.labels(kind, file).inc()
+
+    def outbox_waiting(self, entries: int, oldest_s: int) -> None:
+        self._outbox_entries.observe(entries)
+        self._outbox_age.observe(oldest_s)
 
     def _find(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
         return self._answered.labels(method, route, status), self._took.labels(method, route)

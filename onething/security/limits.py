@@ -29,6 +29,7 @@ class Allowance(StrEnum):
     APPLY = "apply"  # tries, whatever comes of them: each is judged as a whole
     DRAFT = "draft"  # those that were begun
     SUBMIT = "submit"  # those that were submitted
+    SCRIPT_ERROR = "script-error"  # what fails in a page, told by the page itself
     DOWNLOAD = "download"  # at once
     POLL = "poll"  # at once
 
@@ -52,6 +53,7 @@ USUAL: Mapping[str, str] = MappingProxyType(
         "submit": "10/h",
         "submit.agent": "60/h",
         "submit.counter": "120/h",
+        "script-error": "30/min",
         "download": "4",
         "poll": "1",
     }

@@ -9,9 +9,10 @@ from starlette_compress import CompressMiddleware
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
 from onething.web import admin, citizen, counter, supervise, work
+from onething.web.audit import auditing
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
-from onething.web.core import assets, stream
+from onething.web.core import assets, script_errors, stream
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.routes import know_session
@@ -35,7 +36,9 @@ ROUTERS = (
     *work.OFFICE_ROUTERS,
     *supervise.SUPERVISION_ROUTERS,
     *admin.ADMIN_ROUTERS,
+    auditing.router,
     stream.router,
+    script_errors.router,
     static,
     *citizen.CITIZEN_ROUTERS,
 )

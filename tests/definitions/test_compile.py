@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from definitions.answers import applicable_questions, check_answers
 from definitions.compile import applicable_form, compile_plan
-from definitions.conditions import CompiledCondition
 from definitions.loader import load_catalog
 from onething.domain.definition.bundle import Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, InvalidInput
@@ -150,14 +149,13 @@ def test_defaults_make_no_difference_to_the_plan() -> None:
     assert plan_of(OPENING, LLC | {"prior_approval": True}).digest != plan_of(OPENING, LLC).digest
 
 
-def test_what_was_compiled_once_evaluates_no_condition_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    for bundle, example in EXAMPLES:
-        plan_of(bundle, example.answers)
-    evaluated: list[str] = []
-    monkeypatch.setattr(CompiledCondition, "_evaluate", lambda condition, _: evaluated.append(condition.text))
-    for bundle, example in EXAMPLES:
-        plan_of(bundle, example.answers)
-    assert evaluated == []
+def test_an_application_for_nothing_is_refused() -> None:
+    nothing = OPENING.model_copy(update={"items": ()})
+    with pytest.raises(InvalidInput) as refused:
+        plan_of(nothing, LLC)
+    assert [(one.pointer, one.detail) for one in refused.value.problems] == [
+        ("/answers", "按这些回答没有要办的事项，请核对。")
+    ]
 
 
 def answers_to(question: Question) -> st.SearchStrategy[Any]:

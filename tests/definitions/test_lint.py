@@ -96,16 +96,16 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("audience: person\n", COMPARED + "  - {code: who, name: 又, as: id, values: [form.id_number, data.identity.matches]}\n", "name: 又", "“who”在 compare 中重复"),
         ("audience: person\n", COMPARED.replace("form.name", "form.reason"), "form.reason", "不是一段文字"),
         # conditions
-        (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "不是正确的 CEL"),
-        (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用form"),
+        (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "列起看不懂"),
+        (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用 form.extra"),
         (REASON, REASON.replace("answers.extra", "size(answers) > 1"), "id: reason", "不能使用整个 answers"),
-        (REASON, REASON.replace("answers.extra", "'answers[\"extra\"]'"), "id: reason", "不能使用下标"),
-        (REASON, REASON.replace("answers.extra", "answers.kind.matches(\"n\")"), "id: reason", "不能使用下标、方法"),
-        (REASON, REASON.replace("answers.extra", "duration(answers.kind)"), "id: reason", "不能使用duration()"),
+        (REASON, REASON.replace("answers.extra", "'answers[\"extra\"]'"), "id: reason", "不能使用整个 answers"),
+        (REASON, REASON.replace("answers.extra", "answers.kind.matches(\"n\")"), "id: reason", "不能用 matches"),
+        (REASON, REASON.replace("answers.extra", "duration(answers.kind)"), "id: reason", "不能用 duration"),
         (REASON, REASON.replace("answers.extra", "answers.more"), "id: reason", "问题“more”不存在"),
         (REASON, REASON.replace("answers.extra", 'answers.kind == "newest"'), "id: reason", "“newest”不是问题“kind”的选项"),
         (REASON, REASON.replace("answers.extra", "'answers.kind in [\"old\", \"odd\"]'"), "id: reason", "“odd”不是问题"),
-        (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "的结果不是“是”或“否”"),
+        (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "得不出“是”或“否”"),
         ("    default: new\n", "    default: new\n    when: answers.extra\n", "when: answers.extra\n", "排在它之后的“extra”"),
         # order and certificates
         ("needs: {materials: [letter], data", "needs: {outputs: [second.done], materials: [letter], data", "second.done", "事项互相等待"),
@@ -123,7 +123,7 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         (", type: resident_id}", ", type: resident_id, required: false}", "params:", "不一定填写，如回答"),
         (", type: resident_id}", ", type: resident_id, when: answers.extra}", "params:", "不一定填写，如回答"),
         ("applicant, needed_by: [first]}", "applicant, needed_by: [first], when: answers.extra}", "fallback:", "不适用，如回答"),
-        ("    when: answers.kind == \"new\"\n    statutory", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    statutory", "code: second", "在任何情形下都不会用到"),
+        ("    when: answers.kind == \"new\"\n    statutory", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    statutory", "when: answers.kind == \"new\" && answers.kind == \"old\"\n", "无论怎样回答都不成立"),
         ("promised\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "promised\n    when: answers.extra && answers.kind == \"new\"\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
         # examples
         ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
@@ -139,6 +139,59 @@ def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> No
     text = changed(old, new)
     assert (text[: text.rindex(at)].count("\n") + 1 if at.endswith("\n") else line_of(text, at)) in lines
 # fmt: on
+
+
+MANY = "  - {id: many, question: 哪些？, type: multi_choice, options: [{value: x, label: 甲}, {value: y, label: 乙}, {value: z, label: 丙}], default: []}\n"
+
+
+@pytest.mark.parametrize(
+    ("owner", "when", "what"),
+    [
+        # of three options, a pair: once never tried, so that what can hold was refused and what leaves nothing passed
+        (
+            "when: answers.extra}\nexamples",
+            '\'"x" in answers.many && "y" in answers.many && !("z" in answers.many)\'',
+            None,
+        ),
+        ("label: 理由, type: long_text, when: answers.extra}", "size(answers.many) > 3", "无论怎样回答都不成立"),
+        ("label: 理由, type: long_text, when: answers.extra}", "size(answers.many) < 4", "无论怎样回答都成立"),
+        # a question that applies to new ones only: what it says of others is nothing at all
+        (
+            "label: 理由, type: long_text, when: answers.extra}",
+            "'answers.extra && answers.kind == \"old\"'",
+            "无论怎样回答都不成立",
+        ),
+        (
+            "label: 理由, type: long_text, when: answers.extra}",
+            '\'answers.kind == "new" || answers.kind == "old"\'',
+            "无论怎样回答都成立",
+        ),
+        # a fee's condition is one like any other
+        ("when: answers.extra}\nexamples", "'answers.many == \"x\"'", "可以多选"),
+        ("when: answers.extra}\nexamples", "'answers.extra == \"是\"'", "不能同文字比较"),
+        ("when: answers.extra}\nexamples", "size(answers.many) > 3", "无论怎样回答都不成立"),
+    ],
+)
+def test_what_conditions_can_and_cannot_hold(tmp_path: Path, owner: str, when: str, what: str | None) -> None:
+    text = SMALL.replace("form:\n", f"{MANY}form:\n", 1)
+    used = "  - {id: other, label: 其他, type: long_text, when: '\"x\" in answers.many'}\n"
+    text = text.replace("data:\n", f"{used}data:\n", 1)
+    assert owner in text
+    text = text.replace(owner, owner.replace("answers.extra", when))
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert [what is not None and what in one.what for one in problems] == ([True] if what else []), problems
+
+
+def test_no_answers_leave_a_case_without_an_item(tmp_path: Path) -> None:
+    """A pair of options that took the only item away used to pass."""
+    text = SMALL.replace("form:\n", f"{MANY}form:\n", 1).replace(
+        "    nature: licence\n    kind: promised\n    statutory",
+        "    nature: licence\n    kind: promised\n    when: size(answers.many) != 2\n    statutory",
+        1,
+    )
+    text = text.replace('when: answers.kind == "new"\n    statutory', "when: size(answers.many) != 2\n    statutory")
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert any("没有任何事项" in one.what for one in problems), problems
 
 
 def test_the_small_definition_is_clean(tmp_path: Path) -> None:

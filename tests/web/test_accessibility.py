@@ -35,6 +35,10 @@ PAGES = [
     ("admin", "/admin/subscriptions"),
     ("admin", "/admin/subscriptions/new"),
     ("admin", "/admin/sessions"),
+    ("auditor", "/audit"),
+    ("auditor", "/audit/search"),
+    ("auditor", "/audit/alarms"),
+    ("auditor", "/audit/verifications"),
 ]
 _SIZES = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
 _HEIGHTS = "all => all.map(one => one.getBoundingClientRect().height)"

@@ -42,14 +42,6 @@ async def test_the_keeper_begins_where_the_ways_lead(admin: Visitor) -> None:
     assert [(await admin.get(way)).status_code for way in ways] == [200, 200, 200]
 
 
-async def test_an_auditor_is_led_to_no_page_that_is_not_theirs(town: Town) -> None:
-    async with Visitor(town) as auditor:
-        await auditor.sign_in("auditor")
-        page = await auditor.get("/admin")
-        assert "onething access" in page.text
-        assert re.findall(r'href="(/admin[^"]*)"', page.text) == ["/admin"]
-
-
 # -- definitions -------------------------------------------------------------------------------------------------------
 
 

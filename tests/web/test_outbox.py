@@ -13,6 +13,7 @@ import pytest
 from onething.security.device_keys import device_keys
 from onething.security.sealing import Sealer
 from tests.api import acts
+from tests.api.test_metrics import scraped
 from tests.api.town import Town
 from tests.support import people
 from tests.support.files import pdf
@@ -414,3 +415,31 @@ async def test_the_query_code_reaches_the_receipt(clerk: Visitor, outbox: Outbox
     await outbox.submission(case_no, town.clock.now())
     page = await clerk.get(f"/counter/receipt/{case_no}")
     assert "收件时已经告知" not in page.text
+
+
+async def test_what_waits_in_browsers_is_told_by_age_and_number(clerk: Visitor, town: Town) -> None:
+    before = await scraped(town)
+    own = {"_token": await token(clerk)}
+    for entries, oldest_s in (("3", "7200"), ("1", "20")):
+        answer = await clerk.post(f"{AT}/waiting", own | {"entries": entries, "oldest_s": oldest_s})
+        assert (answer.status_code, answer.json()) == (200, {})
+    now = await scraped(town)
+
+    def more(name: str) -> float:
+        return now[name] - before.get(name, 0)
+
+    assert [more(f"onething_outbox_{name}") for name in ("entries_count", "entries_sum", "age_seconds_sum")] == [
+        2, 4, 7220,
+    ]  # fmt: skip
+    assert more('onething_outbox_age_seconds_bucket{le="3600.0"}') == 1
+    assert more('onething_outbox_age_seconds_bucket{le="14400.0"}') == 2
+
+
+@pytest.mark.parametrize("said", [{}, {"entries": "1", "oldest_s": "-1"}, {"entries": "许多", "oldest_s": "1" * 9}])
+async def test_what_is_no_number_is_not_counted(clerk: Visitor, town: Town, said: dict[str, str]) -> None:
+    before = await scraped(town)
+    answer = await clerk.post(f"{AT}/waiting", {"_token": await token(clerk), **said})
+    assert answer.status_code == 422
+    assert (await clerk.post(f"{AT}/waiting", {"entries": "1", "oldest_s": "1"})).status_code == 403
+    name = "onething_outbox_entries_count"
+    assert (await scraped(town)).get(name) == before.get(name)

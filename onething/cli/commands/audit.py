@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="审计：谁看过什么、查过�
 _ROLES = ROLES | {"admin": "管理员", "auditor": "审计员", "public": "公众"}
 _OUTCOMES = {
     "done": "",
-    "alarm": "超出常量",
+    "alarm": "报警",
     "not_permitted": "拒绝：没有权限",
     "not_found": "拒绝：没有找到",
     "not_signed_in": "拒绝：未登录",
@@ -40,6 +40,9 @@ def access(
     subject: Annotated[str | None, typer.Option("--subject", metavar="账户", help="谁做的。")] = None,
     act: Annotated[str | None, typer.Option("--act", help="做什么，如 search_cases、view_case、sign_in。")] = None,
     case_no: Annotated[str | None, typer.Option("--case", metavar="办件编号", help="哪一件办件。")] = None,
+    outcome: Annotated[
+        str | None, typer.Option("--outcome", help="结果：alarm 报警，或拒绝的代码如 not_permitted。")
+    ] = None,
     id_number: Annotated[
         str | None, typer.Option("--id-number", metavar="证件号码", help="谁的证件号码被查过，须写 --reason。")
     ] = None,
@@ -56,9 +59,10 @@ def access(
     \b
     例：
       onething audit access --act search_cases --as auditor
+      onething audit access --outcome alarm --as auditor
       onething audit access --id-number 11010519491231002X --reason 市民投诉信息被查 --as auditor
     """
-    wanted = {"subject": subject, "act": act, "case_no": case_no, "from": since, "to": until}
+    wanted = {"subject": subject, "act": act, "case_no": case_no, "outcome": outcome, "from": since, "to": until}
     given = {name: value for name, value in wanted.items() if value is not None}
     if id_number is not None and reason is None:
         raise CommandFailed("查某个证件号码请写明 --reason 理由，它会记入访问日志。", ExitCode.USAGE)

@@ -63,8 +63,8 @@ def verify(
     """核对全部流水：逐件重算每一行的链，再与数据库之外的锚逐一比对。
 
     链能看出谁改了、删了一行；连库里的最新哈希也一并改掉的，只有锚看得出。最后一个锚之后的改动要等下一个锚。
-    只读，不妨碍办理；有问题时退出码为 1，列出最先发现的几处。没有设置 ONETHING_DATABASE_WORKER_URL 的，
-    核对本机正在运行的整套系统。
+    不改流水，不妨碍办理，只在访问日志里记一行结果，审计员在网页上看得到；有问题时退出码为 1，列出最先发现的几处。
+    没有设置 ONETHING_DATABASE_WORKER_URL 的，核对本机正在运行的整套系统。
 
     \b
     例：
@@ -113,6 +113,7 @@ async def _verify(settings: "Settings", folder: Path | None, public_keys: Sequen
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
+    from onething.domain.calendar.time_source import SystemClock
     from onething.wiring.anchors import verification_of
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -133,6 +134,7 @@ async def _verify(settings: "Settings", folder: Path | None, public_keys: Sequen
                     faults += progress.faults
                     bar.update(task, completed=done, total=max(done, total))
                 gone_through[name] = done
+        await verification.note(SystemClock().now(), len(faults))
     return faults, f"核对了 {gone_through['办件']} 件办件、{gone_through['锚']} 个锚"
 
 

@@ -18,7 +18,13 @@ async def search(
     """As `page`, of one person's number. Raises InvalidInput too."""
     wanted = number_search(context, principal, request.id_type, request.id_number, request.reason)
     where = AccessFilter(
-        request.subject, request.act, request.case_no, wanted.whose, since=request.since, until=request.until
+        request.subject,
+        request.act,
+        request.case_no,
+        wanted.whose,
+        request.since,
+        request.until,
+        request.outcome,
     )
     return await _page(context, principal, where, wanted, limit, after)
 
@@ -30,13 +36,14 @@ async def page(
     subject: str | None,
     act: str | None,
     case_no: str | None,
+    outcome: str | None,
     since: datetime | None,
     until: datetime | None,
     limit: int,
     after: str | None,
 ) -> AccessPage:
     """Newest first. Raises NotPermitted for everybody but auditors, InvalidInput for a cursor of another list."""
-    where = AccessFilter(subject, act, case_no, since=since, until=until)
+    where = AccessFilter(subject, act, case_no, outcome=outcome, since=since, until=until)
     return await _page(context, principal, where, None, limit, after)
 
 
@@ -79,6 +86,7 @@ def _spelled_out(where: AccessFilter) -> str | None:
     parts = {
         "subject": where.subject,
         "act": where.act,
+        "outcome": where.outcome,
         "from": where.since.isoformat() if where.since else None,
         "to": where.until.isoformat() if where.until else None,
     }

@@ -20,6 +20,7 @@ class AccessSearchRequest(RequestModel):
     subject: ShortText | None = None
     act: ShortText | None = None
     case_no: CaseNo | None = None
+    outcome: ShortText | None = None
     since: Annotated[AwareDatetime | None, Strict(False), Field(alias="from")] = None
     until: Annotated[AwareDatetime | None, Strict(False), Field(alias="to")] = None
 

@@ -6,17 +6,21 @@ The chains show what was changed without their heads; the anchors show what was 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from onething.security.signing import AnchorVerifier
+from onething.services.core.refusals import ALARM
 from onething.store.connection import installation
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
-from onething.store.record import anchors, journal
+from onething.store.record import access_log, anchors, journal
 from onething.store.record.anchor_files import AnchorFolder, AnchorUnreadable
 from onething.store.record.anchors import AnchoredHead, SignedAnchor
 
 CASES_AT_ONCE = 200
+VERIFIED = "verify_journal"
+"""The act of a line of the access log that tells what came of it."""
 
 
 class FaultKind(StrEnum):
@@ -56,6 +60,11 @@ class JournalVerifier:
         self._database = database
         self._folder = folder
         self._verifier = verifier
+
+    async def note(self, at: datetime, faults: int) -> None:
+        """That it was verified and how much was found, for auditors: a line of the access log, an alarm if anything."""
+        async with self._database.transaction(Actor.worker()) as tx:
+            access_log.add(tx, VERIFIED, at, found=faults, outcome=ALARM if faults else access_log.DONE)
 
     async def how_many_cases(self) -> int:
         async with self._database.transaction(Actor.worker()) as tx:

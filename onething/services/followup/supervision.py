@@ -143,7 +143,7 @@ def _awaited(context: AppContext, reminder: ReminderRow) -> AwaitedView:
 
 
 def _card(context: AppContext, card: CardGiven) -> CardView:
-    items = context.applications.definition(card.bundle).items if card.bundle else ()
+    items = context.applications.definition(card.bundle).items
     return CardView(
         case_no=card.case_no,
         item=card.item,

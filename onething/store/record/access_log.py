@@ -89,6 +89,7 @@ class AccessFilter:
     whose: bytes | None = field(default=None, repr=False)
     since: datetime | None = None
     until: datetime | None = None
+    outcome: str | None = None
 
 
 def add(
@@ -147,6 +148,7 @@ async def page(
         act=where.act,
         case_no=where.case_no,
         whose=where.whose,
+        outcome=where.outcome,
         limit=limit,
     )
     return [Access(**row) for row in rows]

@@ -18,6 +18,7 @@ from access_log
 where (at, id) < (:before_at, :before_id) and at >= :since
   and (:subject::text is null or subject = :subject) and (:act::text is null or act = :act)
   and (:case_no::text is null or case_no = :case_no) and (:whose::bytea is null or whose = :whose)
+  and (:outcome::text is null or outcome = :outcome)
 order by at desc, id desc limit :limit
 
 -- name: about_actor

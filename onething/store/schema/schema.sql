@@ -705,6 +705,8 @@ create policy of_visible_case on clock_ledger for select to onething_api using (
 create table rungs (
     case_no text not null,
     region text not null,
+    bundle text not null,
+    department text, -- that had the item then; of a case as a whole none
     clock text not null,
     since timestamptz not null,
     rung text not null,
@@ -718,8 +720,10 @@ create table rungs (
     primary key (case_no, clock, since, rung, seq)
 );
 create unique index rungs_once on rungs (case_no, clock, since, rung) where taken_back_at is null;
--- cards in the order of their list, the newest first
+-- cards in the order of their list, the newest first: all of a region, and those of one department
 create index rungs_cards on rungs (region, at desc, case_no desc, clock desc, rung desc) where card is not null;
+create index rungs_cards_of on rungs (region, department, at desc, case_no desc, clock desc, rung desc)
+where card is not null;
 alter table rungs enable row level security;
 grant select on rungs to onething_api, onething_worker;
 grant select (case_no, clock, since, rung, taken_back_at), insert,
@@ -727,15 +731,10 @@ grant select (case_no, clock, since, rung, taken_back_at), insert,
 create policy writer on rungs to onething_writer using (true) with check (true);
 create policy worker on rungs for select to onething_worker using (true);
 -- Leaders see the cards that their own department's items got; to be asked about an item does not make its cards one's own.
--- The offset keeps the planner from gathering all tasks there are, to look each card up among them.
 create policy supervised on rungs for select to onething_api using (
     case (select actor_role())
         when 'supervisor' then region = actor_region()
-        when 'leader' then
-            region = actor_region()
-            and exists (
-                select from tasks t where t.case_no = rungs.case_no and t.item = rungs.item and t.kind = 'decide' offset 0
-            )
+        when 'leader' then region = actor_region() and department = actor_department()
         else false
     end
 );
@@ -1561,6 +1560,7 @@ create index access_log_subject on access_log (subject, at, id);
 create index access_log_act on access_log (act, at, id);
 create index access_log_case on access_log (case_no, at, id) where case_no is not null;
 create index access_log_whose on access_log (whose, at, id) where whose is not null;
+create index access_log_outcome on access_log (outcome, at, id) where outcome <> 'done';
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;

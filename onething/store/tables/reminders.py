@@ -45,7 +45,7 @@ class ReminderRow:
 
 @dataclass(frozen=True, slots=True)
 class CardGiven:
-    """`department` and `bundle` (with version): of the item, None for a card of the case as a whole."""
+    """`department`: that had the item then, None for a card of the case as a whole. `bundle`: with its version."""
 
     case_no: str
     clock: ClockId
@@ -54,7 +54,7 @@ class CardGiven:
     card: str
     at: datetime
     department: str | None
-    bundle: str | None
+    bundle: str
     open: bool
     taken_back_at: datetime | None
 

@@ -10,19 +10,15 @@ order by due_at, case_no, clock limit :limit
 
 -- name: cards
 -- Open while the clock that it was given for runs, and it was not taken back. Only a card of an item has a department.
-select r.case_no, r.clock, r.rung, r.item, r.card, r.at, r.taken_back_at, t.department, t.bundle,
+select r.case_no, r.clock, r.rung, r.item, r.card, r.at, r.taken_back_at, r.department, r.bundle,
        r.taken_back_at is null and not exists (
            select from clock_ledger l
            where l.case_no = r.case_no and l.clock = r.clock and l.seq >= r.seq
              and l.what in ('met', 'missed', 'cancelled')
        ) as open
 from rungs r
-left join lateral (
-    select d.department, d.bundle from tasks d
-    where d.case_no = r.case_no and d.item = r.item and d.kind = 'decide' limit 1
-) t on true
 where r.card is not null and r.region = :region and r.at >= :since and r.at < :until
   and (:card::text is null or r.card = :card)
-  and (:department::text is null or t.department = :department)
+  and (:department::text is null or r.department = :department)
   and (r.at, r.case_no, r.clock, r.rung) < (:before_at, :before_case, :before_clock, :before_rung)
 order by r.at desc, r.case_no desc, r.clock desc, r.rung desc limit :limit

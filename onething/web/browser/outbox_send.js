@@ -6,6 +6,8 @@
   var box = window.onethingOutbox;
   if (!box) { return; }
   var AGAIN_MS = 30000;
+  var TELL_MS = 300000;
+  var TOLD_AT = "onething-outbox-told";
   var AT = "/counter/outbox";
   var told = []; /* who wants to know that something has changed */
   var token = null;
@@ -166,8 +168,22 @@
     return busy;
   }
 
-  window.addEventListener("online", send);
+  /* how much waits and since when, for who runs the system: when there is a line again, not more often than now and then */
+  function tell_waiting() {
+    var last = Number(window.localStorage.getItem(TOLD_AT) || 0);
+    if (!navigator.onLine || (last <= box.now() && box.now() < last + TELL_MS)) { return Promise.resolve(); }
+    return box.list().then(function (found) {
+      var left = found.entries.filter(function (one) { return !one.number && one.state !== "carried"; });
+      if (!left.length) { return null; }
+      var oldest = Math.min.apply(null, left.map(function (one) { return one.at; }));
+      window.localStorage.setItem(TOLD_AT, String(box.now()));
+      return post("/waiting", fields([["entries", String(left.length)], ["oldest_s", String(Math.max(0, Math.round((box.now() - oldest) / 1000)))]]));
+    }).catch(function () { /* told another time */ });
+  }
+
+  window.addEventListener("online", function () { tell_waiting().then(send); });
   window.setInterval(send, AGAIN_MS);
+  tell_waiting();
 
   window.onethingSending = {
     ready: ready,

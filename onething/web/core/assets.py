@@ -19,12 +19,13 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "staff.css": (*_COMMON_STYLES, "workbench.css", "print.css"),
     }
 )
+_COMMON_SCRIPTS = ("errors.js", "htmx.js", "page.js", "session.js")
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
-        "staff.js": ("htmx.js", "page.js", "session.js", "keys.js", "counter.js", "upload.js", "devices.js"),
+        "public.js": (*_COMMON_SCRIPTS, "autosave.js", "upload.js"),
+        "staff.js": (*_COMMON_SCRIPTS, "keys.js", "counter.js", "upload.js", "devices.js"),
         "outbox.js": ("outbox_store.js", "outbox_send.js", "outbox_forms.js", "outbox_list.js"),
-        "work.js": ("htmx.js", "page.js", "session.js", "keys.js", "live.js", "queue.js", "act.js"),
+        "work.js": (*_COMMON_SCRIPTS, "keys.js", "live.js", "queue.js", "act.js"),
     }
 )
 _LIBRARY = "htmx.min.js"

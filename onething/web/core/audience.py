@@ -14,6 +14,7 @@ class Audience(StrEnum):
     WORK = "work"
     SUPERVISE = "supervise"
     ADMIN = "admin"
+    AUDIT = "audit"
 
 
 _OF_ROLE: Mapping[Role, Audience] = MappingProxyType(
@@ -25,7 +26,7 @@ _OF_ROLE: Mapping[Role, Audience] = MappingProxyType(
         Role.LEADER: Audience.WORK,
         Role.SUPERVISOR: Audience.SUPERVISE,
         Role.ADMIN: Audience.ADMIN,
-        Role.AUDITOR: Audience.ADMIN,
+        Role.AUDITOR: Audience.AUDIT,
     }
 )
 HOME: Mapping[Audience, str] = MappingProxyType(
@@ -36,6 +37,7 @@ HOME: Mapping[Audience, str] = MappingProxyType(
         Audience.WORK: "/work",
         Audience.SUPERVISE: "/supervise",
         Audience.ADMIN: "/admin",
+        Audience.AUDIT: "/audit",
     }
 )
 _OF_PLACE: Mapping[str, Audience] = MappingProxyType(
@@ -72,6 +74,12 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
             ("/admin/subscriptions", "订阅"),
             ("/admin/sessions", "谁登录着"),
         ),
+        Audience.AUDIT: (
+            ("/audit", "访问日志"),
+            ("/audit/search", "谁查过某人"),
+            ("/audit/alarms", "报警"),
+            ("/audit/verifications", "流水核验"),
+        ),
     }
 )
 _PUBLIC_PATHS = ("/guide", "/progress", "/verify", "/sign-in", "/large", "/keys")
@@ -87,8 +95,6 @@ def audience_of(principal: Principal | None, path: str) -> Audience:
 def entries_of(audience: Audience, principal: Principal | None) -> tuple[tuple[str, str], ...]:
     if audience is Audience.PUBLIC and principal is not None:
         return (*_ENTRIES[audience], (home_of(principal), "返回工作台"))
-    if principal is not None and principal.role is Role.AUDITOR:
-        return _ENTRIES[audience][:1]  # no further page is made for auditors yet
     if principal is not None and principal.role is Role.LEADER and audience is Audience.WORK:
         return (*_ENTRIES[audience], ("/work/figures", "指标"))
     return _ENTRIES[audience]

@@ -42,6 +42,7 @@ SHORTCUTS: Mapping[Audience, tuple[Shortcut, ...]] = MappingProxyType(
         ),
         Audience.SUPERVISE: _EVERYWHERE,
         Audience.ADMIN: (*_EVERYWHERE, Shortcut("p", "打印确认页")),
+        Audience.AUDIT: _EVERYWHERE,
     }
 )
 """Of whom no keys are listed, none act."""

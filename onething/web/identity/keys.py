@@ -20,6 +20,7 @@ _PLACES = (
     (Audience.COUNTER, "综合窗口"),
     (Audience.SUPERVISE, "督办"),
     (Audience.ADMIN, "管理"),
+    (Audience.AUDIT, "审计"),
 )
 
 

@@ -20,6 +20,7 @@ from onething.domain.kernel.lifecycle import STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import BundleCodePath, By, CaseNoPath, InContext, MaterialCode
+from onething.edge.metrics import Requests
 from onething.security.device_keys import device_keys
 from onething.security.page_sessions import times_of
 from onething.services import bundles
@@ -44,6 +45,8 @@ ACCOUNT_HEADER = "x-onething-account"
 router = APIRouter(prefix=_AT, route_class=ScriptRoute, include_in_schema=False)
 uploads = APIRouter(prefix=_AT, route_class=ScriptUploadRoute, include_in_schema=False)
 _COUNTER = "/counter"
+_DIGITS = 9
+"""More than any number of forms, or of seconds that one waits."""
 _GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
 
 
@@ -53,6 +56,19 @@ async def its_own_account(request: Request, context: InContext, by: By) -> None:
     if not hmac.compare_digest(said.encode(), account_mark(context, by).encode()):
         detail = "这台电脑现在由其他同事登录；没有发出的收件，要收件人本人登录后再发送。"
         raise OneThingError(FailureCode.NOT_SIGNED_IN, detail)
+
+
+@router.post("/waiting", response_class=Response)
+async def waiting(request: Request, sent: Sent) -> Response:
+    """How much of whoever is signed in waits in this browser, and how long the oldest of it has: for the metrics alone.
+    Raises OneThingError INVALID_REQUEST for what are no such numbers."""
+    requests: Requests = request.app.state.requests
+    said = [sent.value(name) for name in ("entries", "oldest_s")]
+    if not all(one.isascii() and one.isdigit() and len(one) < _DIGITS for one in said):
+        raise OneThingError(FailureCode.INVALID_REQUEST, "没有写明几份、放了多久。")
+    entries, oldest_s = map(int, said)
+    requests.outbox_waiting(entries, oldest_s)
+    return json_answer({})
 
 
 _OWN = [Depends(its_own_account)]

@@ -69,6 +69,8 @@ async def test_what_is_wrong_is_named_with_the_next_step(stage: Stage, operator:
     assert "另有 24 处" in ended.stdout
     assert "接下来" in ended.stdout
     assert "Traceback" not in ended.stderr
+    [line] = await stage.look("select role, found, outcome from access_log where act = 'verify_journal'")
+    assert tuple(line) == ("worker", 44, "alarm")
 
 
 async def test_without_anchors_it_says_what_it_cannot_see(stage: Stage, operator: Operator) -> None:

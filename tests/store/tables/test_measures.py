@@ -160,8 +160,9 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
-        select case_no, region, 'item:a', opened_at, 'yellow', 'a', 2, closed_at, '{}', 'yellow' from tasks
+        insert into rungs (case_no, region, bundle, department, clock, since, rung, item, seq, at, tells, card)
+        select case_no, region, bundle, department, 'item:a', opened_at, 'yellow', 'a', 2, closed_at, '{}', 'yellow'
+        from tasks
         """
     )
     for table in ("cases", "tasks", "clock_ledger", "rungs"):

@@ -110,8 +110,11 @@ begin
           and r.taken_back_at is null;
     end if;
     if unit ? 'rungs' then
-        insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card, taken_back_at, taken_back_seq)
-        select the_case, unit ->> 'region', r.*
+        insert into rungs (case_no, region, bundle, department, clock, since, rung, item, seq, at, tells, card,
+                           taken_back_at, taken_back_seq)
+        select the_case, unit ->> 'region', unit ->> 'bundle',
+               (select t.department from tasks t
+                where t.case_no = the_case and t.item = r.item and t.kind = 'decide' order by t.round desc limit 1), r.*
         from jsonb_to_recordset(unit -> 'rungs') as r (
             clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text,
             taken_back_at timestamptz, taken_back_seq int);
