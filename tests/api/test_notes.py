@@ -44,10 +44,45 @@ async def test_it_is_kept_after_the_decision_and_through_rounds(fresh_town: Town
     assert (await town.get(OFFICER, note(case_no, round_no=2))).json()["text"] == MORE
 
 
+async def pin(town: Town, path: str, place: str, text: str, version: int, who: str = OFFICER) -> Any:
+    return await town.client(who).put(path, json={"place": place, "text": text, "version": version})
+
+
+async def test_pins_stand_at_a_field_or_a_material_beside_the_note(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    path = note(case_no)
+    written = await pin(town, path, "material/articles", MORE, 0)
+    assert written.status_code == 200, written.text
+    assert (written.json()["place"], written.json()["version"]) == ("material/articles", 1)
+    assert (await pin(town, path, "form/address", TEXT, 0, LEADER)).status_code == 200
+    assert (await write(town, path, "备注", 0)).status_code == 200
+    stored = (await town.get(LEADER, path)).json()
+    assert (stored["text"], stored["version"]) == ("备注", 1)
+    assert [(one["place"], one["text"], one["by"]) for one in stored["pins"]] == [
+        ("form/address", TEXT, LEADER), ("material/articles", MORE, OFFICER),
+    ]  # fmt: skip
+    # each has a version of its own; taken back it is empty
+    assert (await pin(town, path, "material/articles", TEXT, 0, LEADER)).status_code == 412
+    assert (await pin(town, path, "material/articles", "", 1)).json()["version"] == 2
+    assert [one["text"] for one in (await town.get(OFFICER, path)).json()["pins"]] == [TEXT, ""]
+    kept = town.rows("select count(*) from task_notes where position(%s in encode(body, 'escape')) > 0", "addr")
+    assert kept == [(0,)], "sealed"
+
+
+async def test_a_pin_stands_where_there_is_something(fresh_town: Town) -> None:
+    case_no = await acts.accepted_case(fresh_town)
+    for place in ("form/no_such_field", "material/none", "elsewhere/x", "form/../x"):
+        answer = await pin(fresh_town, note(case_no), place, TEXT, 0)
+        assert answer.status_code == 422, place
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/place"]
+
+
 async def test_nobody_else_reads_it_and_nothing_else_tells_it(fresh_town: Town) -> None:
     town = fresh_town
     case_no = await acts.accepted_case(town)
     await write(town, note(case_no), TEXT, 0)
+    await pin(town, note(case_no), "form/address", TEXT, 0)
     for who in ("officer.tax", "officer.psb", "counter", "supervisor", "citizen", "admin", "auditor"):
         answer = await town.get(who, note(case_no))
         assert answer.status_code in (403, 404), who
@@ -62,7 +97,7 @@ async def test_nobody_else_reads_it_and_nothing_else_tells_it(fresh_town: Town) 
     acts_done = town.rows(
         "select subject, act from access_log where act like '%%_note' and outcome = 'done' order by id"
     )
-    assert acts_done == [(OFFICER, "write_note")]
+    assert acts_done == [(OFFICER, "write_note")] * 2
 
 
 async def test_views_are_one_s_own(fresh_town: Town) -> None:

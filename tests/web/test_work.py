@@ -275,6 +275,27 @@ async def test_complaint_19_a_note_typed_beside_a_decision_is_kept(officer: Visi
         assert "电话核实过住所" not in (await seal.get(task_of(case_no, "seal"))).text
 
 
+async def test_what_is_pinned_stands_at_its_field_and_two_who_pin_see_both(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(task_of(case_no))
+    address = f"{task_of(case_no)}/note"
+    mine = {"_token": hidden(page, address)["_token"], "pin/place": "form/address", "pin/version": "0"}
+    assert page.text.count('name="pin/place" value="form/address"') == 1
+    places = re.findall(r'name="pin/place" value="(material/[^"]+)"', page.text)
+    assert len(places) > 3
+    for place in places:
+        assert (await officer.post(address, {**mine, "pin/place": place, "pin/text": place})).status_code == 303, place
+    pinned = await officer.post(address, {**mine, "pin/text": "与登记簿核对过"})
+    assert (pinned.status_code, pinned.headers["location"]) == (303, f"{task_of(case_no)}#f-pin-form-address")
+    again = (await officer.get(task_of(case_no))).text
+    assert re.search(r"与登记簿核对过 <span[^>]*>officer.amr", again)
+    assert 'id="f-pin-form-address"' in again
+    late = await officer.post(address, {**mine, "pin/text": "我后写的"})
+    assert late.status_code == 412
+    assert "与登记簿核对过" in late.text
+    assert re.search(r"<textarea[^>]*pin/text[^>]*>我后写的</textarea>", late.text), "what was typed is still there"
+
+
 async def test_two_who_write_a_note_see_both(officer: Visitor, town: Town) -> None:
     case_no = await acts.accepted_case(town)
     address = f"{task_of(case_no)}/note"

@@ -38,6 +38,7 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "code": ("material",),
     "key": ("data",),
     "url": ("address",),
+    "version": ("text",),
     "letter": ("read",),
     "channel": ("by",),
     "state": ("closed", "view"),

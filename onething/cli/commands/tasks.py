@@ -163,24 +163,39 @@ def as_filter(query: Mapping[str, str | None]) -> Mapping[str, Any]:
 def note(
     task_id: TaskIdArgument,
     text: Annotated[str | None, typer.Option("--text", help="写下的备注，代替原来的；不写就只看。")] = None,
+    place: Annotated[
+        str | None, typer.Option("--at", help="标注在哪里：form/字段 或 material/材料；不写就是整个事项的备注。")
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """看或写内部备注：只有本部门人员看得到，决定以后也留着，不进文书和办理经过。
+    """看或写内部备注和标注：只有本部门人员看得到，决定以后也留着，不进文书和办理经过。
 
     \b
     例：
       onething task note 待办编号 --as officer.amr
       onething task note 待办编号 --text 已电话核实住所 --as officer.amr
+      onething task note 待办编号 --at material/articles --text 第三页待补签 --as officer.amr
     """
+    path = f"/api/tasks/{task_id}/note"
     with session.connect(url, account) as client:
-        stored = client.get(f"/api/tasks/{task_id}/note")
+        stored = client.get(path)
         if text is not None:
-            stored = client.put(f"/api/tasks/{task_id}/note", {"text": text, "version": stored["version"]})
-    if not stored["version"]:
+            there = stored if place is None else _pinned(stored, place)
+            where = {} if place is None else {"place": place}
+            client.put(path, {**where, "text": text, "version": there["version"]})
+            stored = client.get(path)
+    said = [stored] if stored["text"] else []
+    said += [one for one in stored.get("pins", ()) if one["text"]]
+    for one in said if place is None else [one for one in said if one.get("place") == place]:
+        at = f"（{one['place']}）" if one.get("place") else ""
+        console().print(f"{one['by']}，{moment(one['at'])}{at}：\n{one['text']}", markup=False)
+    if not said:
         console().print("还没有备注。")
-        return
-    console().print(f"{stored['by']}，{moment(stored['at'])}：\n{stored['text']}", markup=False)
+
+
+def _pinned(stored: Mapping[str, Any], place: str) -> Mapping[str, Any]:
+    return next((one for one in stored.get("pins", ()) if one["place"] == place), {"version": 0})
 
 
 @app.command()

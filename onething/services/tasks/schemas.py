@@ -83,19 +83,34 @@ class SavedViewList(CompleteResponseModel):
 
 
 class NoteRequest(RequestModel):
-    """`version`: the one that was read, 0 where there was none; an empty text takes the note back."""
+    """`place`: what it is pinned to (标注), `form/` and a field or `material/` and a code; none: a note on the item as
+    a whole. `version`: the one that was read, 0 where there was none; an empty text takes it back."""
 
+    place: Annotated[str | None, StringConstraints(pattern=r"^(form|material)/[a-z][a-z0-9_-]{0,63}$")] = None
     text: Annotated[str, EmptyIfBlank, StringConstraints(max_length=4000)]
     version: Annotated[int, Field(ge=0, le=2_000_000_000)]
 
 
-class NoteView(ResponseModel):
-    """The note of a department on an item, for its own people: `version` 0 as long as nobody has written one."""
+class PinView(ResponseModel):
+    """What a department's people have pinned to a field or a material (标注); empty where they took it back."""
 
+    place: str
+    text: str
+    version: int
+    by: str
+    at: LocalDateTime
+
+
+class NoteView(ResponseModel):
+    """The note of a department on an item, for its own people: `version` 0 as long as nobody has written one. `place`:
+    where what was written just now is pinned to. `pins`: all of the item, where there are any."""
+
+    place: str | None = None
     text: str = ""
     version: int = 0
     by: str | None = None
     at: LocalDateTime | None = None
+    pins: list[PinView] | None = None
 
 
 def queue_filter(plain: Mapping[str, object], flags: Sequence[str]) -> QueueFilter:

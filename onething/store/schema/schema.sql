@@ -617,22 +617,24 @@ create policy visible on tasks for select to onething_api using (
 \ir functions/queue_counts.sql
 
 
--- Notes (内部备注) of a department's people on an item of a case, whatever its rounds: sealed, for that department alone, kept
--- after the decision. No letter, event or line has them. They go with the duties.
+-- Notes (内部备注) of a department's people on an item of a case, whatever its rounds, and pins (标注) at one field or
+-- material (`place`; empty: the item as a whole): sealed, for that department alone, kept after the decision. No letter,
+-- event or line has them. They go with the duties.
 create table task_notes (
     case_no text not null references cases,
     item text not null,
     department text not null,
+    place text not null,
     region text not null,
     version integer not null,
     body bytea not null,
     by_subject text not null,
     at timestamptz not null,
-    primary key (case_no, item, department)
+    primary key (case_no, item, department, place)
 );
 alter table task_notes enable row level security;
 grant select, insert, update (version, body, by_subject, at) on task_notes to onething_api;
-grant select (case_no, item, department), update (department) on task_notes to onething_writer;
+grant select (case_no, item, department, place), update (department) on task_notes to onething_writer;
 create policy writer on task_notes to onething_writer using (true);
 create policy own on task_notes to onething_api using (
     case

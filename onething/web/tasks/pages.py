@@ -17,7 +17,7 @@ from onething.services.tasks import claim, queue, saved_views
 from onething.services.tasks.schemas import QueueCounts, TaskRow, TransferRequest
 from onething.web.core.routes import Sent, see_other
 from onething.web.core.stream import UnusedPageRoute
-from onething.web.core.templating import render
+from onething.web.core.templating import pointer_id, render
 from onething.web.tasks import filters, notes, own_views, views, wording
 from onething.web.tasks.act_pages import act_router, task_act
 from onething.web.tasks.filters import WorkQuery, filter_of
@@ -99,8 +99,12 @@ async def task(
 
 @router.post("/work/tasks/{task_id}/note", response_class=Response)
 async def note(task_id: TaskIdPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
-    """By itself. What else was typed beside it is still there."""
+    """By itself, or pinned to something. What else was typed beside it is still there."""
     try:
+        if sent.has(notes.PIN):
+            await notes.pin(context, by, task_id, sent)
+            at = pointer_id(f"/pin/{sent.value(notes.PIN)}")
+            return see_other(f"{task_address(task_id, back=filters.back_of(sent))}#{at}")
         await notes.keep(context, by, task_id, sent)
     except (OneThingError, RequestValidationError) as refused:
         return await show_task(

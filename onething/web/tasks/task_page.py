@@ -80,6 +80,7 @@ async def show_task(
     offered = tuple(_offered(by, task))
     chosen = _chosen(task, offered, act)
     mistakes = mistakes_of(refused) if refused is not None else None
+    note = await notes.note(context, by, task_id)
     values = {
         "task": task,
         "case": task.case,
@@ -106,7 +107,8 @@ async def show_task(
         "now": context.clock.now(),
         "phrased": PHRASED,
         "phrases": (await phrases.everything(context, by)).items if task.state == "open" else (),
-        "note": await notes.note(context, by, task_id),
+        "note": note,
+        "pins": {one.place: one for one in note.pins or ()},
         "note_names": note_fields,
         **await _further(context, by, task, query),
     }

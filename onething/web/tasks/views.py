@@ -50,6 +50,7 @@ class QueueRow:
 class FactLine:
     """A field of the application: what the applicant says, and where that comes from."""
 
+    name: str
     label: str
     value: str
     origin: str
@@ -119,7 +120,9 @@ def facts(definition: BundleDefinition, case: CaseView, *, numbers: bool) -> Ite
         field = fields.get(name)
         if field is None:
             continue
-        yield FactLine(field.label, spoken(field, value if numbers else hidden(field, value)), origins.get(name, ""))
+        yield FactLine(
+            name, field.label, spoken(field, value if numbers else hidden(field, value)), origins.get(name, "")
+        )
 
 
 def answers(definition: BundleDefinition, case: CaseView) -> Iterator[tuple[str, str]]:

@@ -75,6 +75,7 @@ begin
               and not exists (
                   select from task_notes o
                   where o.case_no = the_case and o.item = heir.item and o.department = heir.department
+                    and o.place = n.place
               );
         end loop;
     end if;
