@@ -30,7 +30,7 @@ status: ## 看整套系统的状态
 	@$(BOOTSTRAP) run
 	$(BIN)/onething status
 
-test: ## 全部测试（先快后慢，同类的抽样；几份同时进行，浏览器里的也在其中）
+test: ## 全部测试（先快后慢，浏览器里的在最后；同类的抽样，几份同时进行）
 	@$(BOOTSTRAP) test
 	$(TESTS)
 

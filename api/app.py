@@ -81,6 +81,7 @@ _ROUTERS = (
     dispatch.task_router,  # its /at-systems before /{task_id}
     tasks.router,
     tasks.views,
+    decisions.own_phrases,
     decisions.router,
     items.router,
     items.case_router,
@@ -181,7 +182,7 @@ async def _http(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101
     if is_page(request.url.path) and error.status_code == 404:
-        return no_such_page(request)
+        return await no_such_page(request)
     if error.status_code == 405:
         allowed = _methods_at(request.url.path)
         detail = f"这个地址不支持 {request.method}，支持的是 {allowed}。"

@@ -3,7 +3,8 @@
 All that `python -m bench --against` knows of a commit is this; the rest of `bench` may change from commit to commit.
 One JSON object a line:
 
-- from stdin: `{"leg": "services" | "http", "cases": 300, "in_flight": 50}`, one at a time;
+- from stdin: `{"leg": "services" | "http", "cases": 300, "in_flight": 50}`, one at a time; with `"per_second": 6` that
+  many cases begin in a second, whatever is in flight;
 - to stdout: `{"event": "service", "name": …}` for each service that has started, then `{"event": "ready"}`; for each
   leg `{"event": "case"}` as often as a case ends, then `{"event": "leg", "per_second": …, "decision_p50_s": …,
   "cpu_s": …, "others": …}`. `cpu_s`: processor seconds a case; `others`: processors busy with something else.
@@ -60,7 +61,8 @@ async def main(send: Send) -> None:
 
 async def _leg(request: Any, field: Field, started: Servers, send: Send) -> None:
     contestant = {"services": field.services, "http": field.http}[request["leg"]]
-    leg = await run_leg(contestant, request["cases"], request["in_flight"], started.pids, lambda: send("case"))
+    rate = request.get("per_second")
+    leg = await run_leg(contestant, request["cases"], request["in_flight"], started.pids, lambda: send("case"), rate)
     p50, cpu = median_low(leg.tally.decisions), sum(leg.cpu.values())
     send("leg", per_second=leg.per_second, decision_p50_s=p50, cpu_s=cpu, others=leg.others)
 

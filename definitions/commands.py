@@ -9,6 +9,7 @@ from pathlib import Path
 from definitions import graph as drawing
 from definitions import time_words
 from definitions.calendars.coverage import reminders
+from definitions.difference import differences
 from definitions.duties import off_duty
 from definitions.guide import Guide, MaterialDemand, guide
 from definitions.lint import lint
@@ -93,6 +94,19 @@ def graph(code: str, folder: Path | None = None, *, mermaid: bool = True, echo: 
     catalog, definition = found
     draw = drawing.mermaid if mermaid else drawing.plain
     echo(draw(definition, catalog.departments).rstrip("\n"))
+    return 0
+
+
+def difference(old: str, new: str, folder: Path | None = None, *, echo: Echo = _print) -> int:
+    """Say in sentences what one bundle has that the other says otherwise: 1 if there is not one of them."""
+    before, after = _find(old, folder, echo), _find(new, folder, echo)
+    if before is None or after is None:
+        return 1
+    (catalog, older), (_, newer) = before, after
+    found = differences(catalog, older, newer)
+    echo(f"{older.ref} → {newer.ref}：{f'{len(found)} 处不同。' if found else '没有不同。'}")
+    for one in found:
+        echo(f"  {one.text}")
     return 0
 
 

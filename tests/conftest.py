@@ -72,9 +72,9 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files of quick tests first, so that a plain mistake shows at once; then what takes a worker for itself for a
-    while, not to be alone at the end: browsers, and what starts the whole stack; then the rest, those of many tests
-    first. Workers take the files in this order."""
+    """Files of quick tests first, so that a plain mistake shows at once; then what starts the whole stack, not to be
+    alone at the end; then what needs servers; then browsers. Of each those of many tests first. Workers take the files
+    in this order."""
     _leave_to_other_days(config, items)
     tests_of = Counter(item.path for item in items)
     rank_of: dict[Path, int] = {}
@@ -98,8 +98,10 @@ def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> Non
 
 
 def _rank(item: pytest.Item) -> int:
-    """0: starts nothing, 1: a browser or the whole stack, 2: needs a server of its own worker's."""
-    if any(item.get_closest_marker(name) for name in ("browser", "slow")):
+    """0: starts nothing, 1: the whole stack, 2: needs a server of its own worker's, 3: a browser."""
+    if item.get_closest_marker("browser"):
+        return 3
+    if item.get_closest_marker("slow"):
         return 1
     return 2 if SERVERS.intersection(getattr(item, "fixturenames", ())) else 0
 

@@ -16,9 +16,25 @@ from statistics import median_low
 
 import uvloop
 
-from bench.legs import run_leg
+from bench import legs
 from bench.run import field_of
 from bench.servers import servers
+
+IN_FLIGHT = legs.keep_in_flight
+
+
+def by_rate(per_second):
+    """In place of `keep_in_flight`: so many cases begin in a second, whatever is in flight."""
+
+    async def begin(total, _, start):
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        async with asyncio.TaskGroup() as under_way:
+            for number in range(total):
+                await asyncio.sleep(began + number / per_second - clock())
+                under_way.create_task(start())
+
+    return begin
 
 
 class StartedServices:
@@ -42,7 +58,8 @@ async def main(send):
             send("ready")
             while True:
                 request = json.loads(await requests.get())
-                leg = await run_leg(
+                legs.keep_in_flight = by_rate(request["per_second"]) if request.get("per_second") else IN_FLIGHT
+                leg = await legs.run_leg(
                     contestants[request["leg"]],
                     request["cases"],
                     request["in_flight"],

@@ -1,25 +1,38 @@
 """Who goes when. Pure."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 CONTESTANTS = ("services", "http", "calm")
 """OneThing without HTTP and with it, by the names of `bench.driver`; with it where processors have time to spare."""
 
 OURS, THEIRS = 0, 1
 
-_CALM_IN_FLIGHT = 4
 _CALM_SHARE = 3
+_CALM_LOAD = 0.4
 
 
-def request(contestant: str, cases: int, in_flight: int) -> tuple[str, int, int]:
-    """What is asked of `bench.driver`: leg, cases, how many at once.
+@dataclass(frozen=True)
+class LegRequest:
+    """What is asked of `bench.driver`. With `per_second` that many cases begin in a second, whatever is in flight."""
 
-    How long somebody waits for a decision is asked where the processors have time to spare. Where fifty cases at once
-    keep them busy it is the length of a queue, which moves by a third from leg to leg of one commit.
+    leg: str
+    cases: int
+    in_flight: int
+    per_second: float | None = None
+
+
+def request(contestant: str, cases: int, in_flight: int, http_per_second: float | None) -> LegRequest:
+    """`http_per_second`: what the slower of both sides has just done over HTTP at full load.
+
+    How long somebody waits for a decision is asked at 0.4 of that, the same for both sides. Where fifty cases at once
+    keep the processors busy it is the length of a queue, which moves by a third from leg to leg of a commit; where the
+    next case begins as one ends, who ends cases sooner has more to do at once, and looks slower for it.
     """
     if contestant == "calm":
-        return "http", max(cases // _CALM_SHARE, 1), min(_CALM_IN_FLIGHT, in_flight)
-    return contestant, cases, in_flight
+        rate = None if http_per_second is None else _CALM_LOAD * http_per_second
+        return LegRequest("http", max(cases // _CALM_SHARE, 1), in_flight, rate)
+    return LegRequest(contestant, cases, in_flight)
 
 
 def order(pairs: int) -> Iterator[tuple[int, str, int]]:

@@ -60,16 +60,18 @@ class _Comparison:
     async def run(self, *contenders: tuple[str, Checkout]) -> list[Pair]:
         """Title and place of ours and of theirs → what their legs gave, pair by pair."""
         options, legs = self._options, dict[tuple[int, str, int], Figures]()
+        places = (pairing.OURS, pairing.THEIRS)
         async with contextlib.AsyncExitStack() as started:
             sides = [await self._start(started, *contender) for contender in contenders]
             for contestant in pairing.CONTESTANTS:
                 for each in sides:
-                    await self._leg(each, contestant, options.warm_up, "预热 ")
+                    await self._leg(each, contestant, options.warm_up, "预热 ", None)
             for turn in pairing.order(options.pairs):
                 number, contestant, place = turn
-                legs[turn] = await self._leg(sides[place], contestant, options.cases, f"第 {number + 1} 对 ")
+                http = [legs[number, "http", side].per_second for side in places if (number, "http", side) in legs]
+                slower = min(http, default=None)
+                legs[turn] = await self._leg(sides[place], contestant, options.cases, f"第 {number + 1} 对 ", slower)
                 self._console.print(leg_line(number, sides[place].title, contestant, legs[turn]), soft_wrap=True)
-        places = (pairing.OURS, pairing.THEIRS)
         return [
             {name: [legs[number, name, place] for place in places] for name in pairing.CONTESTANTS}
             for number in range(options.pairs)
@@ -82,9 +84,9 @@ class _Comparison:
         self._console.print(f"✓ {title} 的整套系统")
         return each
 
-    async def _leg(self, of: Side, contestant: str, cases: int, before: str) -> Figures:
-        leg, count, in_flight = pairing.request(contestant, cases, self._options.in_flight)
-        with bar(self._console, f"{before}{of.title}，{TITLES[contestant]}", count) as ended:
-            figures = await of.leg(leg, count, in_flight, ended)
+    async def _leg(self, of: Side, contestant: str, cases: int, before: str, http_per_second: float | None) -> Figures:
+        request = pairing.request(contestant, cases, self._options.in_flight, http_per_second)
+        with bar(self._console, f"{before}{of.title}，{TITLES[contestant]}", request.cases) as ended:
+            figures = await of.leg(request, ended)
         await asyncio.sleep(_SETTLE_S)
         return figures

@@ -6,12 +6,14 @@ import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bench.against.checkout import Checkout, own_environment
 from bench.against.failure import ComparisonFailed
 from bench.against.figures import Figures
+from bench.against.pairing import LegRequest
 
 _STOP_PATIENCE_S = 120.0
 _LAST_LINES = 15
@@ -25,11 +27,10 @@ class Side:
         self._process = process
         self._log = log
 
-    async def leg(self, contestant: str, cases: int, in_flight: int, ended: Callable[[], None]) -> Figures:
+    async def leg(self, request: LegRequest, ended: Callable[[], None]) -> Figures:
         """`ended` is called for every case that came to its end. Raises `ComparisonFailed`."""
         assert self._process.stdin is not None
-        request = {"leg": contestant, "cases": cases, "in_flight": in_flight}
-        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.write(json.dumps(asdict(request)).encode() + b"\n")
         while (event := await self._event())["event"] != "leg":
             if event["event"] == "case":
                 ended()

@@ -25,6 +25,7 @@ from onething.cli.commands import (
     mandates,
     materials,
     outlets,
+    phrases,
     prechecks,
     prefills,
     ratings,
@@ -97,6 +98,7 @@ def build() -> typer.Typer:
     _add_to_task(tasks.app)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(saved_views.app, name="view", rich_help_panel="办事")
+    app.add_typer(phrases.app, name="phrase", rich_help_panel="办事")
     app.add_typer(materials.app, name="material", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")

@@ -15,6 +15,7 @@ from onething.web.cases import progress
 from onething.web.core import assets, script_errors, stream
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
+from onething.web.core.routes import know_session
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
 from onething.web.identity import code_flow, keys, session_pages
@@ -71,7 +72,9 @@ def is_page(path: str) -> bool:
     return not path.startswith(_API)
 
 
-def no_such_page(request: Request) -> Response:
+async def no_such_page(request: Request) -> Response:
+    """No route was found, and so none has looked who is signed in."""
+    await know_session(request)
     return failure_page(request, OneThingError(FailureCode.NOT_FOUND, "没有这个页面，请核对地址。"))
 
 

@@ -141,3 +141,21 @@ async def test_a_filter_that_can_not_be_is_not_saved(town: Town) -> None:
     ):
         answer = await town.post(OFFICER, "/api/views", {"name": "错的", "filter": wrong})
         assert answer.status_code == 422, wrong
+
+
+async def test_phrases_are_one_s_own_and_few(fresh_town: Town) -> None:
+    town = fresh_town
+    for n in range(1, 31):
+        answer = await town.post(OFFICER, "/api/phrases", {"text": f"第{n}条"})
+        assert (answer.status_code, answer.json()) == (201, {"id": n, "text": f"第{n}条"}), answer.text
+    assert (await town.post(OFFICER, "/api/phrases", {"text": "第7条"})).json()["id"] == 7, "not kept twice"
+    full = await town.post(OFFICER, "/api/phrases", {"text": "再来一条"})
+    assert (full.status_code, "先删去" in full.json()["detail"]) == (409, True)
+    assert (await town.get(LEADER, "/api/phrases")).json()["items"] == []
+    assert (await town.client(LEADER).delete("/api/phrases/7")).status_code == 404
+    assert (await town.client(OFFICER).delete("/api/phrases/7")).status_code == 204
+    assert (await town.client(OFFICER).delete("/api/phrases/7")).status_code == 404
+    assert (await town.post(OFFICER, "/api/phrases", {"text": "再来一条"})).json()["id"] == 7
+    assert len((await town.get(OFFICER, "/api/phrases")).json()["items"]) == 30
+    for who in ("citizen", "counter", "supervisor"):
+        assert (await town.get(who, "/api/phrases")).status_code == 403

@@ -27,6 +27,7 @@ def items(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
 async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
     assert await overview(fresh_town) == {
         "region": "330100",
+        "region_name": "杭州市",
         "first": "2026-02-01",
         "last": "2026-03-02",
         "items": [],

@@ -79,16 +79,37 @@ async def test_who_urged_sees_whether_it_was_read(fresh_town: Town) -> None:
     assert "officer.amr" not in said
 
 
-async def test_an_urge_of_the_whole_case_is_read_by_each_department(fresh_town: Town) -> None:
+async def test_of_the_whole_case_who_has_something_to_do_is_asked_and_nobody_who_waits(fresh_town: Town) -> None:
     town = fresh_town
     case_no = await acts.accepted_case(town)
+    goes_to = (await town.get("supervisor", f"/api/cases/{case_no}")).json()["reminders_go_to"]
+    assert goes_to == ["市场监督管理局"], "a supervisor sees before whom it reaches"
+    assert "reminders_go_to" not in (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    assert (await supervise(town, case_no)).status_code == 200
+    assert [one["departments"] for one in await items(town, "supervisor", AWAITED)] == [["amr"]]
+    assert await items(town, "officer.tax", AWAITED) == []
+    refused = await account(town, case_no, "leader.tax")
+    assert refused.json()["detail"] == "这次催办或督办没有发给贵部门，请由收到的部门答复。"
+    await acts.approve(town, case_no, "registration")
+    assert "supervised_due_at" not in await my_task(town, "officer.tax", case_no), "whose turn came later was not asked"
+    assert (await account(town, case_no)).status_code == 200, "who was asked answers, though its item is decided"
+
+    town.clock.move(timedelta(minutes=5))
     assert (await urge(town, case_no, text=TEXT)).status_code == 200
     town.clock.move(timedelta(minutes=5))
     await town.get("officer.tax", f"/api/cases/{case_no}")
     seen = dict(await read_by(town, case_no))
-    assert seen["tax"] == "2026-03-02T09:05:00+08:00"
-    assert seen["amr"] is None
-    assert len(seen) > 2
+    assert seen["tax"] == "2026-03-02T09:10:00+08:00"
+    assert seen["psb"] is None
+    assert "amr" not in seen
+    assert (await my_task(town, "officer.tax", case_no))["urged"] is True
+
+
+async def test_while_nobody_has_anything_to_do_all_are_asked(fresh_town: Town) -> None:
+    """Records are looked up, or the counter has it: whoever takes part says where it stays."""
+    case_no = await acts.open_case(fresh_town)
+    goes_to = (await fresh_town.get("supervisor", f"/api/cases/{case_no}")).json()["reminders_go_to"]
+    assert len(goes_to) > 2
 
 
 async def test_urged_and_answered(fresh_town: Town) -> None:
@@ -177,12 +198,9 @@ async def test_a_supervisors_urge_is_not_the_applicants(fresh_town: Town) -> Non
     assert (own.status_code, own.json()["clock"] != above.json()["clock"]) == (200, True), own.text
     assert (await urge(town, case_no)).status_code == 429
     assert len(await items(town, "supervisor", AWAITED)) == 2
-    other = await reply(town, case_no, "officer.tax")
-    assert (other.status_code, other.json()["clock"]) == (200, own.json()["clock"]), (
-        "any department answers for the case"
-    )
-    mine = await reply(town, case_no)
-    assert (mine.status_code, mine.json()["clock"]) == (200, above.json()["clock"]), mine.text
+    for asked in (above, own):  # the older first
+        mine = await reply(town, case_no)
+        assert (mine.status_code, mine.json()["clock"]) == (200, asked.json()["clock"]), mine.text
     assert (await reply(town, case_no)).status_code == 409
     assert await items(town, "supervisor", AWAITED) == []
 
@@ -266,7 +284,7 @@ async def test_who_may(town: Town) -> None:
         for refused in (await reply(town, case_no, who), await account(town, case_no, who, item="registration")):
             assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted"), (who, refused.text)
     other = await reply(town, case_no, "officer.tax")
-    assert other.json()["detail"] == "这次催办或督办针对其他部门的事项，请由该部门答复。"
+    assert other.json()["detail"] == "这次催办或督办没有发给贵部门，请由收到的部门答复。"
     logged = town.rows("select subject, act, outcome from access_log where case_no = %s", case_no)
     assert ("officer.tax", "answer_urge", "not_permitted") in logged
     assert ("citizen", "supervise", "not_permitted") in logged

@@ -12,6 +12,7 @@ from rich.console import Console
 from bench.against import run
 from bench.against.checkout import Checkout, own_environment
 from bench.against.failure import ComparisonFailed
+from bench.against.pairing import LegRequest
 from bench.against.side import side
 from bench.options import QUICK, Options
 from tests.bench.repository import commit, git
@@ -153,12 +154,14 @@ async def test_a_commit_without_driver_gets_that_of_before_the_house(tmp_path: P
     ended: list[None] = []
     async with side("former", Checkout(tmp_path, Path(sys.executable)), tmp_path) as former:
         await former.ready(started.append)
-        services = await former.leg("services", 3, 2, lambda: ended.append(None))
-        http = await former.leg("http", 1, 1, lambda: None)
+        services = await former.leg(LegRequest("services", 3, 2), lambda: ended.append(None))
+        calm = await former.leg(LegRequest("http", 2, 1, per_second=50), lambda: None)
+        http = await former.leg(LegRequest("http", 1, 1), lambda: None)
     assert started == ["PostgreSQL"]
     assert len(ended) == 3
     assert (services.per_second, services.decision_p50_s, services.cpu_s, services.others) == (3 + 2, 2.0, 7.0, 0.5)
     assert http.per_second == 1 + 1 + 100
+    assert calm.others == 2, "all were under way at once, whatever is to be in flight"
     assert (tmp_path / "put-away").exists()
 
 
@@ -183,12 +186,27 @@ async def field_of(servers):
     yield types.SimpleNamespace(services=0, http=100)
 """,
     "legs.py": """
-import types
+import asyncio, types
+async def keep_in_flight(total, in_flight, one):
+    for _ in range(total):
+        await one()
 async def run_leg(contestant, cases, in_flight, groups, ended):
-    for _ in range(cases):
+    under_way, most = 0, 0
+    all_begun = asyncio.Event()
+    async def one():
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        if most == cases:
+            all_begun.set()
+        if in_flight == 1:
+            await asyncio.wait([asyncio.ensure_future(all_begun.wait())], timeout=None if cases > 1 else 0)
+        under_way -= 1
         ended()
+    await keep_in_flight(cases, in_flight, one)
     tally = types.SimpleNamespace(decisions=[3.0, 1.0, 2.0])
     cpu = {"API": 3.0, "other": 4.0}
-    return types.SimpleNamespace(per_second=cases + in_flight + contestant, tally=tally, cpu=cpu, others=0.5)
+    others = most if most > 1 else 0.5
+    return types.SimpleNamespace(per_second=cases + in_flight + contestant, tally=tally, cpu=cpu, others=others)
 """,
 }

@@ -1,12 +1,14 @@
 """Two commits side by side: who goes when, and what follows from the figures."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
 
 from bench.against.figures import Figures, Pair, verdicts
-from bench.against.pairing import OURS, THEIRS, order
+from bench.against.pairing import OURS, THEIRS, LegRequest, order, request
 from bench.against.report import sentence
+from bench.legs import begin_by_rate
 
 EQUAL = Figures(per_second=16, decision_p50_s=0.04, cpu_s=0.1, others=0)
 
@@ -35,6 +37,27 @@ def test_sides_alternate_and_the_order_turns_round() -> None:
         (1, "calm", THEIRS),
         (1, "calm", OURS),
     ]
+
+
+def test_waiting_is_asked_of_both_sides_at_one_rate() -> None:
+    assert request("http", 120, 50, 16.0) == LegRequest("http", 120, 50)
+    assert request("calm", 120, 50, 16.0) == LegRequest("http", 40, 50, per_second=6.4)
+    assert request("calm", 2, 50, None) == LegRequest("http", 1, 50), "warming up, nothing is known yet"
+
+
+async def test_cases_begin_by_the_rate_however_long_they_take() -> None:
+    """None waits for another: all have begun before the first may end."""
+    begun, all_begun = 0, asyncio.Event()
+
+    async def case() -> None:
+        nonlocal begun
+        begun += 1
+        if begun == 5:
+            all_begun.set()
+        await all_begun.wait()
+
+    await begin_by_rate(5, 1000.0, case)
+    assert begun == 5
 
 
 def test_as_fast_is_kept() -> None:

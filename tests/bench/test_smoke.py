@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bench.against.checkout import Checkout
+from bench.against.pairing import LegRequest
 from bench.against.side import side
 from tests.support.servers import public_temporary_folder
 
@@ -42,9 +43,9 @@ async def test_the_driver_of_a_comparison(tmp_path: Path) -> None:
     ended: list[str] = []
     async with side("本目录", Checkout(ROOT, Path(sys.executable)), tmp_path) as ours:
         await ours.ready(started.append)
-        for contestant in ("services", "http"):
-            figures = await ours.leg(contestant, 3, 2, partial(ended.append, contestant))
+        for leg, rate in (("services", None), ("http", None), ("http", 2.0)):
+            figures = await ours.leg(LegRequest(leg, 3, 2, rate), partial(ended.append, leg))
             assert figures.per_second > 0
             assert figures.decision_p50_s > 0
     assert {"PostgreSQL", "Temporal", "API"} <= set(started)
-    assert ended == ["services"] * 3 + ["http"] * 3
+    assert ended == ["services"] * 3 + ["http"] * 6

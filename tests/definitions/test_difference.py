@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from definitions import commands
 from definitions.difference import differences
 from definitions.loader import load_catalog
 from definitions.words import FIELD_WORDS, VALUE_WORDS
@@ -137,3 +138,15 @@ def test_every_field_and_every_value_of_the_model_has_a_word() -> None:
     assert sorted(fields - FIELD_WORDS.keys()) == []
     enums = {one for model in models for info in model.model_fields.values() for one in _enums(info.annotation)}
     assert sorted(f"{one.__name__}.{value}" for one in enums for value in one if value not in VALUE_WORDS[one]) == []
+
+
+def test_it_is_told_on_the_command_line() -> None:
+    said: list[str] = []
+    assert commands.difference("newborn@1", "newborn", echo=said.append) == 0
+    assert said == ["newborn@1 → newborn@1：没有不同。"]
+    said.clear()
+    assert commands.difference("newborn", "death-deregistration", echo=said.append) == 0
+    assert "处不同" in said[0]
+    assert len(said) > 10
+    assert all(line.startswith("  ") and "：" in line for line in said[1:])
+    assert commands.difference("newborn", "no-such", echo=said.append) == 1

@@ -11,7 +11,7 @@ from playwright.async_api import Page
 from tests.api.conftest import Live
 from tests.support.whole import sampled
 from tests.web.browsing import DESK, NARROWEST, PHONE, Window, sign_in
-from tests.web.conftest import Look, OpenPage, Screenshot
+from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 
 WIDTHS = (NARROWEST, DESK)
 PAGES = [
@@ -91,3 +91,17 @@ async def test_the_large_version_is_one_column_of_large_letters(
     )
     assert all(height >= 60 for height in heights)
     await screenshot(page, f"large{path.replace('/', '_')}")
+
+
+async def test_no_badge_runs_off_a_phone(signed_in: SignedIn, site: Live) -> None:
+    """However long it is: it breaks, and leaves what stands beside it in view."""
+    for account, path in (("citizen", "/my"), ("supervisor", "/supervise")):
+        page = await signed_in(account)
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await page.goto(site.url + path)
+        await page.evaluate(
+            """() => { const tag = document.createElement("span"); tag.className = "tag late";
+            tag.textContent = "■ 不予受理：" + "申请事项依法不需要取得行政许可".repeat(4);
+            document.querySelector("main").prepend(tag); }"""
+        )
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 390, path

@@ -174,7 +174,7 @@ async def test_on_paper_it_is_the_page_and_nothing_to_press(signed_in: SignedIn,
 async def test_a_subscription_is_made_seen_and_taken_away(admin: Visitor, town: Town) -> None:
     new = await admin.get("/admin/subscriptions/new")
     url = "http://127.0.0.1/hook-of-admin"
-    fields = {"/url": url, "/types": "onething.case.*", "/bundle": "newborn"}
+    fields = {"/url": url, "/types": "onething.case.*", "/bundle": "newborn", "/region": "330100"}
     shown = await admin.send(new, "/admin/subscriptions/new", fields)
     assert shown.status_code == 201, shown.text
     secret, id_ = (
@@ -184,7 +184,9 @@ async def test_a_subscription_is_made_seen_and_taken_away(admin: Visitor, town: 
     assert len(secret) == len(id_) == 1
     listed, one = await admin.get("/admin/subscriptions"), await admin.get(f"/admin/subscriptions/{id_[0]}")
     assert url in listed.text
-    assert "新生儿" in one.text
+    for page in (listed, one):
+        assert "；只要新生儿" in page.text
+        assert "；只要杭州市的" in page.text
     assert secret[0] not in listed.text + one.text
     turned = await admin.send(one, f"/admin/subscriptions/{id_[0]}/rotate", {})
     assert turned.status_code == 200

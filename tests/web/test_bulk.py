@@ -86,7 +86,7 @@ async def _numbers_are_in_every_list(officer: Visitor, one: str, two: str) -> No
     fields = {**hidden(bulk, "/work/bulk/run"), "ticked": ids([one, two])}
     results = await officer.post("/work/bulk/run", fields)
     search = await officer.get("/work/search")
-    found = await officer.send(search, "/work/search", {"/case_no": two})
+    found = await officer.send(search, "/work/search", {"/what": two})
     for page, numbers in ((queue, (one, two)), (bulk, (one, two)), (results, (one, two)), (found, (two,))):
         for number in numbers:
             assert f'case-no">{number[:-7]}<b>{number[-7:]}</b>' in page.text

@@ -310,8 +310,9 @@ async def test_a_case_is_accepted_on_its_page(clerk: Visitor, town: Town) -> Non
     case_no = await acts.open_case(town)
     page = await clerk.get(f"/counter/cases/{case_no}")
     answer = await clerk.send(page, f"/counter/cases/{case_no}/accept", {})
-    assert answer.headers["location"] == f"/counter/cases/{case_no}"
-    assert "承诺" in (await clerk.get(f"/counter/cases/{case_no}")).text
+    assert answer.headers["location"] == f"/counter/cases/{case_no}?done=accept"
+    after = (await clerk.get(answer.headers["location"])).text
+    assert "✓ 已受理，承诺的期限开始计算。" in after, "the page says what was done"
     again = await clerk.send(page, f"/counter/cases/{case_no}/accept", {})
     assert again.status_code == 303, "the same press"
     late = await clerk.post(f"/counter/cases/{case_no}/accept", hidden(page, "/sign-out") | {"_key": "another"})
@@ -343,7 +344,7 @@ async def test_papers_are_received_and_the_case_accepted(clerk: Visitor, town: T
     page = await clerk.get(path)
     assert "还不能受理" in page.text
     answer = await clerk.send(page, f"{path}/papers", {"/materials": list(REQUIRED_PAPERS)})
-    assert answer.headers.get("location") == path, answer.text
+    assert answer.headers.get("location") == f"{path}?done=papers", answer.text
     page = await clerk.get(path)
     assert (await clerk.send(page, f"{path}/accept", {})).status_code == 303
 
@@ -361,7 +362,7 @@ async def test_all_corrections_go_out_in_one_notice_that_was_looked_at(clerk: Vi
     notices = "select count(*) from journal where case_no = %s and kind = 'corrections_asked'"
     assert town.rows(notices, case_no) == [(0,)]
     answer = await clerk.post(path, values(filled(preview, path)) | {"_do": "send"})
-    assert answer.headers.get("location") == f"/counter/cases/{case_no}", answer.text
+    assert answer.headers.get("location") == f"/counter/cases/{case_no}?done=corrections", answer.text
     assert town.rows(notices, case_no) == [(1,)]
 
 
@@ -384,7 +385,7 @@ async def test_a_rejection_says_why_and_on_what_basis(clerk: Visitor, town: Town
     assert "不属于本机关职权范围" in refused.text
     assert 'href="#f-basis"' in refused.text
     answer = await clerk.send(page, path, {"/reason": "不属于本机关职权范围", "/basis": "行政许可法第三十二条"})
-    assert answer.headers["location"] == f"/counter/cases/{case_no}"
+    assert answer.headers["location"] == f"/counter/cases/{case_no}?done=reject"
     case = await clerk.get(f"/counter/cases/{case_no}")
     letter = re.search(rf'href="(/counter/cases/{case_no}/letters/[0-9]+)"', case.text)
     assert letter is not None

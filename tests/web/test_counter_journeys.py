@@ -231,7 +231,7 @@ async def test_pages_of_the_counter_are_for_everybody(
     await page.locator("#f-reason").fill("不属于本机关职权范围")
     await page.locator("#f-basis").fill("行政许可法第三十二条")
     await page.get_by_role("button", name="不予受理").click()
-    await page.wait_for_url(site.url + case)
+    await page.wait_for_url(f"{site.url}{case}?done=reject")
     await page.locator("a[href*='/letters/']").first.click()
     await page.wait_for_url(re.compile("/letters/"))
     await axe(page)
@@ -257,3 +257,27 @@ async def test_case_28_the_next_person_finds_nothing_of_the_last(open_page: Open
     await page.goto(site.url + NEW)
     assert await page.locator("#f-applicant-id_number").input_value() == ""
     assert await page.locator("#f-applicant-id_number").get_attribute("autocomplete") == "off"
+
+
+async def test_n_takes_in_the_next_from_every_page_but_a_form_that_is_being_filled_in(
+    signed_in: SignedIn, site: Live
+) -> None:
+    page = await signed_in("counter")
+    for path in ("/counter", "/counter/delivery", "/counter/outbox"):
+        await page.goto(site.url + path)
+        await page.locator("h1").click()  # out of the box that has the focus
+        await page.keyboard.press("n")
+        await page.wait_for_url(site.url + "/counter/new")
+    await page.goto(site.url + NEW)
+    await page.locator("h1").click()
+    await page.keyboard.press("n")
+    await expect(page.locator("#take-in")).to_be_visible()
+    assert page.url.startswith(site.url + NEW)
+
+
+async def test_control_and_enter_says_what_it_has_done(signed_in: SignedIn, site: Live) -> None:
+    case_no = await submitted_case(site)
+    page = await signed_in("counter")
+    await page.goto(f"{site.url}/counter/cases/{case_no}")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.get_by_role("status").filter(has_text="已受理，承诺的期限开始计算")).to_be_visible()

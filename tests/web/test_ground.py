@@ -327,6 +327,16 @@ async def test_an_unknown_page_is_a_page_and_an_unknown_address_of_the_api_a_pro
     assert (await visitor.get("/api/nothing")).headers["content-type"] == "application/problem+json"
 
 
+async def test_who_is_signed_in_stays_so_on_a_page_that_there_is_not(town: Town) -> None:
+    async with Visitor(town) as officer:
+        await officer.sign_in("officer.amr")
+        page = await officer.get("/nope")
+        assert page.status_code == 404
+        assert ">登录</a>" not in page.text
+        assert ">退出</button>" in page.text
+        assert "待办" in page.text, "with the navigation of who reads it"
+
+
 async def test_a_page_for_the_signed_in_asks_others_to_sign_in(visitor: Visitor) -> None:
     client = visitor.plain()
     answer = await client.post("/sign-out", data={}, headers={"Sec-Fetch-Site": "same-origin"})

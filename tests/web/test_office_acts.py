@@ -1,5 +1,6 @@
 """Every act of a department on a page: said with its effect, recorded, told afterwards, its letter to be opened."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -61,13 +62,36 @@ async def test_journey_11_time_opinions_inspections_and_the_way_back(lawful: Tow
         assert "已中止" in row_of(await officer.get("/work?flags=suspended"), case_no), "complaint 29"
         assert "已恢复计时" in await done(officer, address, "resume", {})
 
+        offered = re.findall(
+            r'name="/departments" value="[a-z-]+" id="[^"]+">\s*<label[^>]*>([^<]+)<',
+            (await officer.get(f"{address}/consult")).text,
+        )
+        involved = [name for name in offered if name.endswith("（本办件有它的事项）")]
+        assert involved, "those with items of the case are named"
+        assert offered[: len(involved)] == involved, "and stand at the head"
+        for part in (involved, offered[len(involved) :]):
+            assert part == sorted(part, key=lambda name: name.encode("gb18030")), "each part by name"
         asked = {"/departments": ["fire"], "/mode": "consult", "/question": "消防通道是否合格", "/days": "2"}
         assert "已发出征求" in await done(officer, address, "consult", asked)
         opinion = f"/work/tasks/{case_no}-registration.c1-1"
         assert row_of(await fire.get("/work"), case_no)
+        page = (await fire.get(opinion)).text
+        places = [
+            page.index(text)
+            for text in (
+                "市场监督管理局征求贵部门的意见",
+                "<blockquote>消防通道是否合格</blockquote>",
+                "请在 ",
+                'name="/opinion"',
+                "申请内容",
+            )
+        ]
+        assert places == sorted(places), "question, who asks, until when, the box for the answer; then the rest"
+        assert page.count("消防通道是否合格") == 1
         empty = await press(fire, opinion, "answer", {"/opinion": ""})
         assert empty.status_code == 422
         assert "答复已记录" in await done(fire, opinion, "answer", {"/opinion": "合格"})
+        assert "市场监督管理局，3月2日" in (await officer.get(address)).text
         assert "合格" in (await officer.get(address)).text
         sign = {"/departments": ["fire"], "/mode": "countersign", "/rule": "all", "/question": "是否同意", "/days": "1"}
         await done(officer, address, "consult", sign)

@@ -69,8 +69,17 @@ async def test_what_is_exported_is_what_is_shown(supervisor: Visitor, town: Town
     book = sheets(answer.content)
     exported = {row[0]: row[1] for row in book["部门"][2:]}
     assert shown == exported
+    for sheet in ("部门", "事项"):
+        period, heads, *rows = book[sheet]
+        assert "杭州市" in period[0]
+        assert "330100" not in period[0]
+        assert heads[-2:] == ["地区", "地区代码"]
+        assert all(row[-2:] == ["杭州市", "330100"] for row in rows)
+    for text in (page.text, (await supervisor.get("/supervise/league")).text):
+        assert "，杭州市。" in text
+        assert "330100" not in re.sub(r"<[^>]+>", "", text)
     assert shown["市场监督管理局"] != "0"
-    assert [row[0] for row in book["指标说明"][1:]] == book["部门"][1][1:], "each figure is explained"
+    assert [row[0] for row in book["指标说明"][1:]] == book["部门"][1][1:-2], "each figure is explained"
     assert len(book["事项"]) - 2 == len(cells(page.text, "items"))
 
 
@@ -191,6 +200,7 @@ async def test_a_case_is_supervised_and_waits_for_its_answer(supervisor: Visitor
     action = f"{path}/supervise"
     assert f'href="{action}"' in (await supervisor.get(path)).text
     page = await supervisor.get(action)
+    assert "发给现在有事要办的：市场监督管理局。只在等别人的部门不发" in page.text
     assert people.ZHANG.name not in page.text
     assert people.ZHANG.id_number not in page.text
     refused = await supervisor.post(action, values(filled(page, action)) | {"/text": "", "/days": "99"})

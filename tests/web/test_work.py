@@ -1,16 +1,23 @@
 """A department's pages without scripts: its queue, one task, what is done with it."""
 
+import gzip
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
 from onething.services.available.actions import ON_TASKS
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import Query
+from onething.web.core.forms import Form
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
+from onething.web.tasks.search import search_of
 from tests.api import acts
 from tests.api.forms import REQUIRED_PAPERS
 from tests.api.test_materials import company_draft, upload
 from tests.api.town import Town
+from tests.support import people
 from tests.web.office import decision, link, press, row_of, task_of, ticking
 from tests.web.visitor import Visitor, hidden
 
@@ -170,6 +177,23 @@ async def test_transfer_release_and_take_again(officer: Visitor, town: Town) -> 
     assert refused.status_code == 409
 
 
+async def test_giving_back_is_offered_of_what_somebody_has_and_claiming_of_what_oneself_has_not(town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    address, task = task_of(case_no), f"/api/tasks/{case_no}-registration-1"
+    async with Visitor(town) as leader:
+        await leader.sign_in("leader.amr")
+        free = await leader.get(address)
+        assert f'action="{address}/claim"' in free.text
+        assert f'action="{address}/release"' not in free.text
+        assert "待办没有人认领，不需要放回。" in free.text
+        refused = await town.post("leader.amr", f"{task}/release")
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_allowed_now")
+        assert (await town.post("leader.amr", f"{task}/claim")).status_code == 200
+        mine = await leader.get(address)
+        assert f'action="{address}/claim"' not in mine.text
+        assert f'action="{address}/release"' in mine.text
+
+
 async def test_who_may_not_do_it_is_told_why(officer: Visitor, town: Town) -> None:
     """An act that is not allowed stands there with its reason."""
     case_no = await acts.accepted_case(town)
@@ -290,13 +314,35 @@ async def test_two_who_write_a_note_see_both(officer: Visitor, town: Town) -> No
 async def test_a_search_is_in_no_address(officer: Visitor, town: Town) -> None:
     case_no = await acts.accepted_case(town)
     page = await officer.get("/work/search")
-    answer = await officer.send(page, "/work/search", {"/enterprise_name": "杭州䶮𠮷商贸有限公司"})
+    answer = await officer.send(page, "/work/search", {"/what": "杭州䶮𠮷商贸有限公司"})
     assert answer.status_code == 200
     assert f"/work/tasks/{case_no}-registration-1" in answer.text
-    person = await officer.send(page, "/work/search", {"/applicant_name": "张三"})
+    person = await officer.send(page, "/work/search", {"/what": "张三"})
     assert person.status_code == 422
-    assert "理由" in person.text
+    assert "为什么查" in person.text
     assert 'value="张三"' in person.text
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("330100202603020000017", {"case_no": "330100202603020000017"}),
+        ("3301 0020 2603 0200 0001 7", {"case_no": "330100202603020000017"}),
+        ("https://onething.test/progress/330100202603020000017", {"case_no": "330100202603020000017"}),
+        (people.ZHANG.id_number, {"id_number": people.ZHANG.id_number, "id_type": "resident_id"}),
+        ("91330106MA2CFLDG4R", {"id_number": "91330106MA2CFLDG4R", "id_type": "uscc"}),
+        ("E12345678", {"id_number": "E12345678", "id_type": "passport"}),
+        ("杭州䶮𠮷商贸有限公司", {"enterprise_name": "杭州䶮𠮷商贸有限公司"}),
+        ("阿依古丽·买买提", {"applicant_name": "阿依古丽·买买提"}),
+        ("张三", {"applicant_name": "张三"}),
+        ("老张面馆杭州分店", {"enterprise_name": "老张面馆杭州分店"}),
+        ("123", {"applicant_name": "123"}),
+    ],
+)
+def test_one_box_knows_what_is_written_in_it(text: str, wanted: dict[str, str]) -> None:
+    assert search_of(Form((("/what", text),))) == wanted
+    chosen = search_of(Form((("/what", text), ("/as", "enterprise_name"), ("/reason", "核对"))))
+    assert chosen == {"enterprise_name": text, "reason": "核对"}, "or it is told"
 
 
 async def test_a_view_is_saved_opened_and_removed(officer: Visitor) -> None:
@@ -365,26 +411,63 @@ async def test_complaint_21_three_fields_corrected_are_three_pairs(officer: Visi
     assert "13900000000" not in covered.text
 
 
-async def test_complaint_17_every_row_once_though_rows_end_while_one_pages(fresh_town: Town) -> None:
-    """One is decided and one claimed between two pages: no other is left out or shown twice."""
+_COPIES = """
+    insert into tasks (task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at, opened_at)
+    select no || '-registration-1', no, kind, item, name, department, region, bundle, round, state,
+           due_at + n * interval '1 second', opened_at
+    from tasks, generate_series(1, %s) n, lateral (select '33010020260301' || lpad(n::text, 7, '0') as no) numbered
+    where task_id = %s
+"""
+
+
+async def test_complaint_17_every_row_of_800_once_though_rows_end_while_one_pages(
+    fresh_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is decided and one claimed between two pages: no other is left out or shown twice; and what a page asks of
+    the database, and how long it is, does not grow with the list."""
     town = fresh_town
-    case_nos = [await acts.accepted_case(town) for _ in range(25)]
+    case_nos = [await acts.accepted_case(town) for _ in range(4)]
+    asked = _counted(monkeypatch)
     async with Visitor(town) as officer:
         await officer.sign_in("officer.amr")
-        shown, address = [], "/work?limit=10"
+        await officer.get("/work")
+        asked.clear()
+        await officer.get("/work")
+        few = len(asked)
+        town.change(_COPIES, 796, f"{case_nos[0]}-registration-1")
+        shown, address = [], "/work?limit=100"
+        asked.clear()
+        first = await officer.get("/work")
+        assert len(asked) == few, "as many questions for 800 as for four"
+        assert len(gzip.compress(first.content)) < 25_000
+        assert first.text.count("data-task=") == 50
         while address:
             page = await officer.get(address)
             shown += re.findall(r'data-task="([^"]+)"', page.text)
             after = re.search(r'name="after" value="([^"]+)" id="next-page"', page.text)
-            if address == "/work?limit=10":
+            if address == "/work?limit=100":
                 assert "下一页" in page.text
-                decided = shown[4].removesuffix("-registration-1")
+                decided = shown[1].removesuffix("-registration-1")
                 assert (await press(officer, task_of(decided), "decide", decision(decided))).status_code == 303
                 claim = await officer.post(f"/work/tasks/{shown[2]}/claim", ticking(page))
                 assert claim.status_code == 303
             moved = after and await officer.post("/work/ticks", {**ticking(page), "after": after[1]})
             address = moved.headers["location"] if moved else ""
-    assert sorted(shown) == sorted(f"{one}-registration-1" for one in case_nos)
+    assert len(shown) == len(set(shown)) == 800
+    assert {f"{one}-registration-1" for one in case_nos} <= set(shown)
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is asked of the database, as it is asked."""
+    asked: list[str] = []
+    rows = Transaction.rows
+
+    async def counted_rows(self: Transaction, query: Query, **values: Any) -> Any:
+        asked.append(query.text)
+        return await rows(self, query, **values)
+
+    monkeypatch.setattr(Transaction, "rows", counted_rows)
+    return asked
 
 
 async def test_complaint_22_a_document_is_looked_at_page_by_page_and_changes_by_hand_only(

@@ -94,6 +94,24 @@ def plan(
 
 
 @app.command()
+def difference(
+    old: Annotated[str, typer.Argument(metavar="原来的", help="如 enterprise-opening@1。", show_default=False)],
+    new: Annotated[str, typer.Argument(metavar="现在的", help="如 enterprise-opening@2；不写版本是最新的。")],
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """两个版本有什么不同，逐句说明：期限、材料、事项、情形等。
+
+    \b
+    例：
+      onething definitions difference enterprise-opening@1 enterprise-opening
+      onething definitions difference enterprise-opening@1 enterprise-opening@2 --folder 我的定义
+    """
+    from definitions import commands
+
+    raise typer.Exit(commands.difference(old, new, folder))
+
+
+@app.command()
 def source(
     code: Annotated[str, typer.Argument(metavar="代码", help="数据源的代码，如 business-licence。")],
     folder: DefinitionsFolderOption = None,

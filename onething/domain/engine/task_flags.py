@@ -11,6 +11,7 @@ from enum import StrEnum
 from onething.domain.deadlines.clock_kinds import CLOCKS, item_statutory
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.kernel.clock_id import ClockKind
+from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.state import ALIVE, AT_DEPARTMENT, CaseState, Differing, ItemState, RunningClock
 from onething.domain.kernel.task_ref import TaskKind, TaskName, item_task
 from onething.domain.plan.plan import Plan
@@ -54,7 +55,7 @@ def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
     for code, progress in state.items.items():
         if progress.state not in AT_DEPARTMENT:
             continue
-        urges, dues = _reminded(waiting, code) if waiting else (False, ())
+        urges, dues = _reminded(plan, waiting, code) if waiting else (False, ())
         brought = state.brought.get(code) == progress.round
         marked = (
             (TaskFlag.URGED, urges),
@@ -79,9 +80,17 @@ def due_effect(kind: TaskKind) -> LegalEffect:
     return next((row.effect for row in CLOCKS.values() if row.task is kind), LegalEffect.NONE)
 
 
-def _reminded(waiting: Iterable[tuple[ClockKind, RunningClock]], item: str) -> tuple[bool, Sequence[datetime | None]]:
-    """Whether the item, or its case, is urged; and until when each supervision of it is to be answered."""
-    of_it = [(kind, clock) for kind, clock in waiting if clock.reply and clock.reply.item in (None, item)]
+def _reminded(
+    plan: Plan, waiting: Iterable[tuple[ClockKind, RunningClock]], item: str
+) -> tuple[bool, Sequence[datetime | None]]:
+    """Whether the item is urged, or its department asked about the case; and until when each supervision of it is to
+    be answered."""
+    mine = plan.item_by_code[item].department
+    of_it = [
+        (kind, clock)
+        for kind, clock in waiting
+        if clock.reply and clock.reply.item in (None, item) and mine in asked_to_answer(plan, clock.reply)
+    ]
     return any(kind is ClockKind.URGE for kind, _ in of_it), [
         clock.due_at for kind, clock in of_it if kind is ClockKind.SUPERVISION
     ]

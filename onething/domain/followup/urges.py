@@ -9,8 +9,9 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import supervision_clock, urge_clock
 from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.followup.guards import last_urge, urge_of
+from onething.domain.kernel.custody import at_work
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import LastUrge, Reply
+from onething.domain.kernel.state import CaseState, LastUrge, Reply
 from onething.domain.plan.plan import Plan
 
 URGE_DAYS = 1
@@ -22,7 +23,7 @@ def urged(reducer: Reducer, event: Urged) -> None:
     unanswered = urge_of(reducer.state, by_supervisor=event.by_supervisor)
     if unanswered is not None:
         deadlines_rules.stop(reducer, unanswered)
-    reply = Reply(item=event.item, days=URGE_DAYS, to_supervisor=event.by_supervisor)
+    reply = _reply(reducer, event.item, URGE_DAYS).model_copy(update={"to_supervisor": event.by_supervisor})
     due = deadlines_rules.start(reducer, urge_clock(reducer.seq), reply=reply)
     reducer.set(**{_last(by_supervisor=event.by_supervisor): LastUrge(at=reducer.at, again_at=due)})
 
@@ -43,7 +44,7 @@ def _last(*, by_supervisor: bool) -> str:
 
 
 def supervised(reducer: Reducer, event: Supervised) -> None:
-    deadlines_rules.start(reducer, supervision_clock(reducer.seq), reply=Reply(item=event.item, days=event.days))
+    deadlines_rules.start(reducer, supervision_clock(reducer.seq), reply=_reply(reducer, event.item, event.days))
 
 
 def supervision_answered(reducer: Reducer, event: SupervisionAnswered) -> None:
@@ -63,7 +64,22 @@ def case_decided(reducer: Reducer) -> None:
             deadlines_rules.stop(reducer, name)
 
 
-def departments_asked(plan: Plan, item: str | None) -> tuple[str, ...]:
-    """Who have to answer an urge or a supervision of that item (None: of the case), and so may read it."""
+def _reply(reducer: Reducer, item: str | None, days: int) -> Reply:
+    about_case = () if item is not None else at_work(reducer.plan, reducer.state)
+    return Reply(item=item, days=days, departments=about_case)
+
+
+def reassigned(reducer: Reducer, before: str, department: str) -> None:
+    """Who was asked and has handed on what it held is asked no more, unless it holds more; who took it over is."""
+    for name, clock in reducer.clocks.items():
+        reply = clock.reply
+        if reply is not None and before in reply.departments:
+            left = [one for one in reply.departments if one != before or one in reducer.plan.departments]
+            asked = tuple(dict.fromkeys((*left, department)))
+            reducer.clocks[name] = clock.model_copy(update={"reply": reply.model_copy(update={"departments": asked})})
+
+
+def departments_asked(plan: Plan, state: CaseState, item: str | None) -> tuple[str, ...]:
+    """To whom an urge or a supervision of that item (None: of the case) goes now."""
     known = plan.item_by_code.get(item) if item else None
-    return plan.departments if known is None else (known.department,)
+    return at_work(plan, state) if known is None else (known.department,)

@@ -162,6 +162,8 @@ def guard_claim(event: Event, subject: str, role: str | None, claimed_by: str | 
     moved_by_leader = isinstance(event, TaskReleased | TaskTransferred) and role == Role.LEADER
     if claimed_by not in (None, subject) and not moved_by_leader:
         return Refusal(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
+    if isinstance(event, TaskReleased) and claimed_by is None:
+        return _no("待办没有人认领，不需要放回。")
     if isinstance(event, TaskTransferred) and claimed_by is None and role != Role.LEADER:
         return _no("待办还没有认领，请先认领再转交；部门负责人可以直接转交。")
     return None

@@ -3,6 +3,7 @@
 from onething.domain import dispatch
 from onething.domain.deadlines import patience
 from onething.domain.events.items import ItemReassigned
+from onething.domain.followup import urges
 from onething.domain.kernel import queries
 from onething.domain.kernel.custody import first_to_rely, with_custodians
 from onething.domain.kernel.reducer import Reducer
@@ -30,7 +31,16 @@ from onething.domain.undo import rules as undo_rules
 def reassigned(reducer: Reducer, event: ItemReassigned) -> None:
     if event.consult is not None:
         _opinion(reducer, event, event.consult)
-        return
+    else:
+        _duty(reducer, event)
+    urges.reassigned(reducer, event.before, event.department)
+    for name, clock in reducer.clocks.items():
+        if clock.reply is not None and clock.state in ALIVE:
+            reducer.reminder(name)  # whoever holds an item answers what is asked about it
+
+
+def _duty(reducer: Reducer, event: ItemReassigned) -> None:
+    """An item, or the look-ups of a data key."""
     reducer.custodians[event.item] = event.department
     reducer.plan = with_custodians(reducer.plan, reducer.custodians)
     if event.item in reducer.items:
@@ -44,9 +54,6 @@ def reassigned(reducer: Reducer, event: ItemReassigned) -> None:
     if (looking := reducer.by_hand.get(event.item)) is not None and looking.open:
         reducer.move_task(TaskMoved(manual_task(event.item), looking.round, event.department))
     patience.remind(reducer, event.item)
-    for name, clock in reducer.clocks.items():
-        if clock.reply is not None and clock.state in ALIVE:
-            reducer.reminder(name)  # whoever holds an item answers what is asked about it
 
 
 def _item(reducer: Reducer, event: ItemReassigned) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.kernel.state import (
+    AT_DEPARTMENT,
     SETTLED,
     CaseState,
     Commitment,
@@ -14,6 +15,7 @@ from onething.domain.kernel.state import (
     Effect,
     EffectKind,
     ItemState,
+    Reply,
 )
 from onething.domain.plan.plan import Plan, PlanData, PlanItem
 
@@ -73,6 +75,22 @@ def system_of(plan: Plan, state: CaseState, command: str, item: str) -> str:
     """The department whose system was given the item by that order, also since it was called off."""
     called_off = next((one.by for one in state.may_come if one.id == command), None)
     return called_off or plan.item_by_code[item].department
+
+
+def asked_to_answer(plan: Plan, reply: Reply) -> tuple[str, ...]:
+    """Which departments have to answer an urge or a supervision, and so may read it."""
+    return reply.departments if reply.item is None else (plan.item_by_code[reply.item].department,)
+
+
+def at_work(plan: Plan, state: CaseState) -> tuple[str, ...]:
+    """Departments with a task of an item or of its data now; not those that only wait for others. All of them where
+    none has one, as while records are looked up."""
+    items = (plan.item_by_code[code].department for code, one in state.items.items() if one.state in AT_DEPARTMENT)
+    opinions = (one.department for asked in state.consults.values() for one in asked if one.answer is None)
+    differing = (one.data for one in state.discrepancies.values() if one.standing is Differing.OPEN)
+    looked_for = (key for key, one in state.by_hand.items() if one.open)
+    owners = (custodian(plan, state, key) for key in (*differing, *looked_for))
+    return tuple(dict.fromkeys(one for one in (*items, *opinions, *owners) if one)) or plan.departments
 
 
 def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Custody]:

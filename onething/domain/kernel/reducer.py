@@ -7,7 +7,7 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import Handling
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command, CommandKind
-from onething.domain.kernel.custody import with_custodians
+from onething.domain.kernel.custody import asked_to_answer, with_custodians
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS
 from onething.domain.kernel.state import (
     ALIVE,
@@ -195,10 +195,9 @@ class Reducer:
         clock = self.clocks[name]
         if clock.reply is None:
             return
-        item = clock.reply.item
-        departments = self.plan.departments if item is None else (self.plan.item_by_code[item].department,)
         result = None if clock.state in ALIVE else str(clock.state)
-        self.remind(Reminder(name, item, departments, clock.started_at, clock.due_at, result))
+        departments = asked_to_answer(self.plan, clock.reply)
+        self.remind(Reminder(name, clock.reply.item, departments, clock.started_at, clock.due_at, result))
 
     def remind(self, reminder: Reminder) -> None:
         self._reminders[reminder.clock] = reminder

@@ -88,6 +88,7 @@ class Reply(Strict):
     item: str | None = None  # none: about the case
     days: int  # working days
     to_supervisor: bool = False  # of an urge that was not the applicant's
+    departments: tuple[str, ...] = ()  # about the case: those that had something of it to do as it was asked
 
 
 class Untrue(Strict):

@@ -55,6 +55,7 @@ from onething.domain.followup.guards import urges_of
 from onething.domain.items.deferral import deferrable
 from onething.domain.items.guards import guard_claim
 from onething.domain.kernel.clock_id import ClockKind
+from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment, ReissueWhy
 from onething.domain.kernel.task_ref import TaskKind
@@ -168,8 +169,7 @@ def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
     clocks = urges_of(now.state) if kind is ClockKind.URGE else [c for c in now.state.clocks if c.kind is kind]
     for clock in clocks:
         reply = now.state.clocks[clock].reply
-        item = now.plan.item_by_code.get(reply.item) if reply and reply.item else None
-        if item is None or item.department == now.principal.department:
+        if reply is None or now.principal.department in asked_to_answer(now.plan, reply):
             said = UrgeAnswered if kind is ClockKind.URGE else SupervisionAnswered
             yield said(clock=clock, notice=_TEXT)
 

@@ -165,6 +165,7 @@ class CaseView(CaseRow):
 
     version: int
     departments: list[str]
+    reminders_go_to: list[str] | None = None  # for a supervisor: whom an urge or supervision of the whole reaches now
     applicant_ended_at: LocalDateTime | None = None  # since when the applicant is registered to be no more, for offices
     answers: dict[str, Any] | None = None
     applicant: PartyView | None = None

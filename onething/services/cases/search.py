@@ -6,6 +6,8 @@ from operator import attrgetter
 from typing import Literal
 
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
+from onething.domain.followup.urges import departments_asked
+from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.state import ENDED, CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, reaches_cases, require
@@ -44,12 +46,19 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
         if found and view.reminders and principal.department is None:
-            asked = [(one.item, one.since) for one in view.reminders]
-            read = await read_by(context, tx, access.head.case_no, found[0], asked)
+            plan, state = found
+            replies = [clock.reply for clock in state.clocks.values() if clock.reply]  # as `view.reminders` has them
+            asked = [
+                (asked_to_answer(plan, one), told.since) for one, told in zip(replies, view.reminders, strict=True)
+            ]
+            read = await read_by(context, tx, access.head.case_no, asked)
             told = [one.model_copy(update={"read_by": by}) for one, by in zip(view.reminders, read, strict=True)]
             view = view.model_copy(update={"reminders": tuple(told)})
         if found and principal.department is None:
             view = view.model_copy(update={"settled_reminders": await settled(tx, access.head.case_no) or None})
+        if found and principal.role is Role.SUPERVISOR and view.ended_at is None:
+            goes_to = [context.department(one) for one in departments_asked(*found, None)]
+            view = view.model_copy(update={"reminders_go_to": goes_to})
         if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})

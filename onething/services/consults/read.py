@@ -52,11 +52,14 @@ def _consults(context: AppContext, lines: Sequence[Line], stored: SealedValues) 
             why = {"taken_back_at": line.at, "reason": _text(stored, event, "reason")}
             shown |= {n: shown[n].model_copy(update=why) for n in event["numbers"]}
             continue
+        asked_by = (line.actor or {}).get("department")
         for n, department in enumerate(event["departments"], event["n"]):
             shown[n] = ConsultView(
                 n=n,
                 department=department,
                 department_name=context.department(department),
+                asked_by=asked_by,
+                asked_by_name=context.department(asked_by) if asked_by else None,
                 mode="countersign" if "rule" in event else "consult",
                 rule=event.get("rule"),
                 asked_at=line.at,

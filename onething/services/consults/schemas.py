@@ -43,11 +43,14 @@ class OpinionResponse(ResponseModel):
 
 
 class ConsultView(ResponseModel):
-    """One department's opinion on an item, as the department that asked and the one that was asked read it."""
+    """One department's opinion on an item, as the department that asked (`asked_by`) and the one that was asked read
+    it."""
 
     n: int
     department: str
     department_name: str
+    asked_by: str | None = None
+    asked_by_name: str | None = None
     mode: str
     rule: str | None = None
     asked_at: LocalDateTime

@@ -131,6 +131,11 @@ class AppContext:
             detail = f"没有部门“{code}”。{choices(self.catalog.departments)}"
             raise InvalidInput([FieldProblem("/department", FailureCode.INVALID_VALUE, detail)])
 
+    def region_name(self, code: str) -> str:
+        """Also of one that is served no more."""
+        known = self.catalog.regions.get(code)
+        return known.name if known else code
+
     def require_region(self, code: str, pointer: str = "/region") -> str:
         """The code, if that division is served today. Raises InvalidInput."""
         if (problem := self.region_problem(code, pointer)) is not None:

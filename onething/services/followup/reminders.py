@@ -6,11 +6,9 @@ That they did is a line of the access log, which each look leaves anyway: nothin
 from collections.abc import Sequence
 from datetime import datetime
 
-from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.state import ClockState
-from onething.domain.plan.plan import Plan
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
@@ -21,8 +19,8 @@ _REMINDERS = ("urged", "urge_answered", "supervised", "supervision_answered")
 _KINDS = {ClockKind.URGE: "urge", ClockKind.SUPERVISION: "supervision"}
 _ENDS = frozenset({ClockState.MET, ClockState.MISSED, ClockState.CANCELLED})
 _MOST = 200
-ItemSince = tuple[str | None, datetime]
-"""Which item a reminder is about (None: the case), and since when it waits."""
+AskedSince = tuple[tuple[str, ...], datetime]
+"""Which departments have to answer a reminder, and since when it waits."""
 
 
 class ReadByView(ResponseModel):
@@ -61,18 +59,17 @@ async def settled(tx: Transaction, case_no: CaseNo) -> tuple[SettledReminderView
 
 
 async def read_by(
-    context: AppContext, tx: Transaction, case_no: CaseNo, plan: Plan, reminders: Sequence[ItemSince]
+    context: AppContext, tx: Transaction, case_no: CaseNo, reminders: Sequence[AskedSince]
 ) -> list[tuple[ReadByView, ...]]:
-    """For each reminder who has to answer it, and when each has looked."""
+    """For each reminder when each of those who have to answer it has looked."""
     opened = await access_log.opened_since(tx, case_no, [since for _, since in reminders])
-    return [_told(context, plan, item, seen) for (item, _), seen in zip(reminders, opened, strict=True)]
+    return [_told(context, departments, seen) for (departments, _), seen in zip(reminders, opened, strict=True)]
 
 
 def _told(
-    context: AppContext, plan: Plan, item: str | None, opened: Sequence[tuple[str, datetime]]
+    context: AppContext, departments: Sequence[str], opened: Sequence[tuple[str, datetime]]
 ) -> tuple[ReadByView, ...]:
     seen = dict(opened)
     return tuple(
-        ReadByView(department=one, department_name=context.department(one), at=seen.get(one))
-        for one in departments_asked(plan, item)
+        ReadByView(department=one, department_name=context.department(one), at=seen.get(one)) for one in departments
     )

@@ -7,6 +7,7 @@ from onething.domain.events.followup import Supervised, SupervisionAnswered, Urg
 from onething.domain.followup.guards import supervision_of, urge_of, urges_of
 from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.clock_id import ClockId
+from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
@@ -35,7 +36,7 @@ async def urge(run: CaseRun, request: UrgeRequest) -> StoredResponse:
     notice = sealed_values.new_notice() if request.text else None
     by_supervisor = run.principal.role is Role.SUPERVISOR
     event = Urged(item=request.item, notice=notice, by_supervisor=by_supervisor)
-    recorded = await _record(run, event, request, departments_asked((await _now(run))[1], request.item))
+    recorded = await _record(run, event, request, await _asked(run, request.item))
     return _reminded(recorded, urge_of(recorded.state, by_supervisor=by_supervisor))
 
 
@@ -53,7 +54,7 @@ async def answer_urge(run: CaseRun, request: UrgeReplyRequest) -> StoredResponse
 async def supervise(run: CaseRun, request: SupervisionRequest) -> StoredResponse:
     """Raises NotAllowed while the last one of the same item, or of the case, waits for its answer."""
     event = Supervised(item=request.item, days=request.days, notice=sealed_values.new_supervision())
-    recorded = await _record(run, event, request, departments_asked((await _now(run))[1], request.item))
+    recorded = await _record(run, event, request, await _asked(run, request.item))
     return _reminded(recorded, supervision_of(recorded.state, request.item))
 
 
@@ -65,6 +66,12 @@ async def answer_supervision(run: CaseRun, request: SupervisionReplyRequest) -> 
     clock = _mine(run.principal, plan, state, [] if one is None else [one])
     event = SupervisionAnswered(clock=clock, notice=sealed_values.new_supervision())
     return _reminded(await _record(run, event, request, (str(run.principal.department),)), clock, state)
+
+
+async def _asked(run: CaseRun, item: str | None) -> tuple[str, ...]:
+    """Who are to read it."""
+    state, plan = await _now(run)
+    return departments_asked(plan, state, item)
 
 
 async def _now(run: CaseRun) -> tuple[CaseState, Plan]:
@@ -81,9 +88,9 @@ def _mine(principal: Principal, plan: Plan, state: CaseState, waiting: Sequence[
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
     for clock in waiting:
         reply = state.clocks[clock].reply
-        if reply is None or principal.department in departments_asked(plan, reply.item):
+        if reply is None or principal.department in asked_to_answer(plan, reply):
             return clock
-    raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
+    raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办没有发给贵部门，请由收到的部门答复。")
 
 
 async def _record(

@@ -117,6 +117,7 @@ class Overview(CompleteResponseModel):
     their items together, on every page."""
 
     region: str
+    region_name: str
     first: date
     last: date
     items: list[ItemMeasures]
@@ -151,6 +152,7 @@ async def overview(
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
         region=principal.region,
+        region_name=context.region_name(principal.region),
         first=first,
         last=last,
         items=items,

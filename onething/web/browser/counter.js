@@ -88,6 +88,9 @@
     go(wrong[(wrong.indexOf(document.activeElement) + 1) % wrong.length]);
   }
 
+  /* 收件, as the navigation has it; not away from a form that is being filled in */
+  function nextOne() { return document.querySelector("main form[data-enter-moves]") ? null : document.querySelector("nav a[href='/counter/new']"); }
+
   function isField(element) { return /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName); }
 
   document.addEventListener("keydown", function (event) {
@@ -115,7 +118,7 @@
       return;
     }
     if (!isField(target) && window.onethingKeys(event) && (event.key === "p" || event.key === "P" || event.key === "n" || event.key === "N")) {
-      main = document.querySelector("[data-key='" + event.key.toLowerCase() + "']");
+      main = document.querySelector("[data-key='" + event.key.toLowerCase() + "']") || (/n/i.test(event.key) && nextOne());
       if (main) { event.preventDefault(); main.click(); }
     }
   });

@@ -16,7 +16,7 @@ from onething.services.application.base import RequestModel
 from onething.services.cases import search
 from onething.services.core.context import AppContext
 from onething.web.cases.case_acts import subject_of
-from onething.web.cases.counter_case import COUNTER_ACTS
+from onething.web.cases.counter_case import COUNTER_ACTS, counter_address
 from onething.web.cases.office_case import OfficeCaseQuery
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -49,7 +49,7 @@ def counter_act(
             await perform(context, by, sent.key, case_no, *subject, *said)
         except (OneThingError, RequestValidationError) as refused:
             return await _page(request, context, by, case_no, words, sent, mistakes_of(refused))
-        return see_other(f"/counter/cases/{case_no}")
+        return see_other(counter_address(case_no, done=words.path))
 
 
 async def _page(

@@ -1,9 +1,11 @@
 """窗口看一个办件: what it says, what is there of materials, how it stands; and beside it what may be done now."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,7 +24,7 @@ from onething.services.documents import list as documents_list
 from onething.web.cases.contents import form_rows, party_rows
 from onething.web.core.forms import Form
 from onething.web.core.problems import Mistakes
-from onething.web.core.routes import SignedInPageRoute, see_other
+from onething.web.core.routes import SignedInPageRoute, see_other, with_query
 from onething.web.core.templating import render
 from onething.web.tasks.acts import AFTER_RATING, RETRY_LOOK_UP, ActWords, by_act
 
@@ -41,8 +43,28 @@ OWN_PAGES = (
 """Acts for the applicant that have pages of their own: act, end of its address, what it is called."""
 
 
+DONE: Mapping[str, str] = MappingProxyType(
+    {
+        "accept": "已受理，承诺的期限开始计算",
+        "reject": "已作出不予受理的决定，申请人会收到告知书",
+        "corrections": "补正告知已发出",
+        "papers": "纸质件已登记收取",
+        "file": "文件已上传",
+        **{words.path: words.done for words in COUNTER_ACTS.values()},
+    }
+)
+"""What is said after an act: the end of its address → words."""
+
+
 class CounterCaseQuery(QueryModel):
+    """`done`: the act that was just recorded."""
+
     numbers: bool = False
+    done: str = Field("", max_length=40)
+
+
+def counter_address(case_no: CaseNo, *, done: str = "") -> str:
+    return with_query(f"/counter/cases/{case_no}", {"done": done})
 
 
 @router.get("/{case_no}", response_class=Response)
@@ -50,7 +72,7 @@ async def case(
     case_no: CaseNoPath, request: Request, context: InContext, by: By, query: Annotated[CounterCaseQuery, Query()]
 ) -> Response:
     """`numbers`: whole. Each look at it is a line of the access log."""
-    return await case_page(request, context, by, case_no, numbers=query.numbers)
+    return await case_page(request, context, by, case_no, numbers=query.numbers, done=query.done)
 
 
 async def case_page(
@@ -60,6 +82,7 @@ async def case_page(
     case_no: CaseNo,
     *,
     numbers: bool = False,
+    done: str = "",
     mistakes: Mistakes | None = None,
     sent: Form | None = None,
 ) -> Response:
@@ -72,6 +95,7 @@ async def case_page(
     unasked = [one for one in view.changes or () if not one.asked]
     values = {
         "case": view,
+        "done": DONE.get(done),
         "bundle": bundle,
         "acts": {one.act: one for one in view.available_actions or ()},
         "further": [*((one.act, one.path, one.verb) for one in COUNTER_ACTS.values()), *OWN_PAGES],

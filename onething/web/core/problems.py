@@ -12,6 +12,7 @@ from onething.domain.errors import FailureCode, InvalidInput, OneThingError, how
 from onething.edge.problems import STATUS, TITLE
 from onething.edge.validation import problems_of
 from onething.web.core.templating import render
+from onething.web.core.wording import in_words
 
 _FIELD_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -89,12 +90,12 @@ class Mistakes:
 def mistakes_of(error: OneThingError | RequestValidationError) -> Mistakes:
     if isinstance(error, RequestValidationError):
         found, more = problems_of(error)
-        fields = tuple(FieldMistake(one.get("pointer", ""), _named(one)) for one in found)
+        fields = tuple(FieldMistake(one.get("pointer", ""), in_words(_named(one))) for one in found)
         return Mistakes(how_many(len(found), more=more), 422, FailureCode.INVALID_REQUEST, fields, more)
     if isinstance(error, InvalidInput):
-        fields = tuple(FieldMistake(one.pointer, one.detail) for one in error.problems)
-        return Mistakes(error.detail, STATUS[error.code], error.code, fields, error.more)
-    return Mistakes(error.detail, STATUS[error.code], error.code)
+        fields = tuple(FieldMistake(one.pointer, in_words(one.detail)) for one in error.problems)
+        return Mistakes(in_words(error.detail), STATUS[error.code], error.code, fields, error.more)
+    return Mistakes(in_words(error.detail), STATUS[error.code], error.code)
 
 
 def _named(problem: Mapping[str, str]) -> str:

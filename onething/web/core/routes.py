@@ -40,7 +40,7 @@ class PageRoute(APIRoute):
                 check_query(request)
                 if request.method not in _READING:
                     forgery.require_same_origin(request)
-                session = await _session(request, used=self.is_use)
+                session = await know_session(request, used=self.is_use)
                 if session is None and self.signed_in_only:
                     return await self.not_signed_in(request)
                 _require_theirs(session, request.url.path)
@@ -95,7 +95,8 @@ def _require_theirs(session: PageSession | None, path: str) -> None:
         raise OneThingError(FailureCode.NOT_FOUND, "没有这个页面，或者它不归您办理。")
 
 
-async def _session(request: Request, *, used: bool) -> PageSession | None:
+async def know_session(request: Request, *, used: bool = False) -> PageSession | None:
+    """Of whoever is signed in with this browser. `used`: the session goes on by it."""
     secret = cookies.session_secret(request)
     session = await page_sessions.find(request.app.state.context, secret, used=used) if secret else None
     request.state.session = session

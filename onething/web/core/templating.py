@@ -1,6 +1,6 @@
 """Templates: one for a page, whose blocks are also given alone to a page that asks for a part of itself anew."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,8 +24,8 @@ from onething.web.core.audience import Audience, audience_of, entries_of
 from onething.web.core.definition_fields import as_text, options_of, papers_of
 from onething.web.core.headers import page_headers
 from onething.web.core.shortcuts import SHORTCUTS, Shortcut
+from onething.web.core.wording import in_words, month_day, weekday
 
-_WEEKDAYS = "一二三四五六日"
 _MARK_LENGTH = 16
 _HTML = "text/html; charset=utf-8"
 
@@ -136,7 +136,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"day": day, "moment": moment, "time": time_of_day, "pointer_id": pointer_id}
+    made.filters |= {
+        "by_name": by_name,
+        "in_words": in_words,
+        "day": day,
+        "moment": moment,
+        "time": time_of_day,
+        "pointer_id": pointer_id,
+    }
     made.globals |= {
         "EFFECT_NAMES": EFFECT_NAMES,
         "LOOKUP_RESULT_NAMES": LOOKUP_RESULT_NAMES,
@@ -171,17 +178,22 @@ def render(
 def day(value: date | datetime) -> str:
     """12月2日（周三）"""
     local = local_date(value) if isinstance(value, datetime) else value
-    return f"{local.month}月{local.day}日（周{_WEEKDAYS[local.weekday()]}）"
+    return month_day(local) + weekday(local)
 
 
 def moment(value: datetime) -> str:
     """12月2日 14:32"""
     local = value.astimezone(LOCAL)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{month_day(local.date())} {local:%H:%M}"
 
 
 def time_of_day(value: datetime) -> str:
     return f"{value.astimezone(LOCAL):%H:%M}"
+
+
+def by_name(codes: Iterable[str], name_of: Callable[[str], str]) -> list[str]:
+    """As people look for them: GB 18030 has the everyday characters in the order of their reading."""
+    return sorted(codes, key=lambda code: name_of(code).encode("gb18030"))
 
 
 def pointer_id(pointer: str) -> str:

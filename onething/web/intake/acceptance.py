@@ -18,7 +18,7 @@ from onething.services.core.context import AppContext
 from onething.services.intake import accept, demands, reject
 from onething.services.intake.schemas import AcceptanceRequest, CorrectionsRequest, RejectionRequest
 from onething.web.cases.contents import ValueRow, form_rows, party_rows
-from onething.web.cases.counter_case import case_page
+from onething.web.cases.counter_case import case_page, counter_address
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
@@ -37,7 +37,7 @@ async def accept_case(case_no: CaseNoPath, request: Request, context: InContext,
         await accept.accept(context, by, sent.key, case_no, as_request(AcceptanceRequest, wanted))
     except (OneThingError, RequestValidationError) as refused:
         return await case_page(request, context, by, case_no, mistakes=mistakes_of(refused), sent=sent)
-    return see_other(f"/counter/cases/{case_no}")
+    return see_other(counter_address(case_no, done="accept"))
 
 
 @router.get("/reject", response_class=Response)
@@ -52,7 +52,7 @@ async def reject_case(case_no: CaseNoPath, request: Request, context: InContext,
         await reject.reject(context, by, sent.key, case_no, as_request(RejectionRequest, wanted))
     except (OneThingError, RequestValidationError) as refused:
         return await _rejection(request, context, by, case_no, sent, mistakes_of(refused))
-    return see_other(f"/counter/cases/{case_no}")
+    return see_other(counter_address(case_no, done="reject"))
 
 
 async def _rejection(
@@ -103,7 +103,7 @@ async def ask_corrections(case_no: CaseNoPath, request: Request, context: InCont
         await demands.ask(context, by, sent.key, case_no, wanted)
     except (OneThingError, RequestValidationError) as refused:
         return await _corrections(request, context, by, case_no, sent, mistakes=_at(pins, mistakes_of(refused)))
-    return see_other(f"/counter/cases/{case_no}")
+    return see_other(counter_address(case_no, done="corrections"))
 
 
 def _at(pins: list[Pin], mistakes: Mistakes) -> Mistakes:

@@ -17,6 +17,7 @@ from onething.services.cases import search as cases_search
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.materials import files
+from onething.web.cases.counter_case import counter_address
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Session, SignedInPageRoute, see_other
 from onething.web.core.templating import render
@@ -51,7 +52,7 @@ async def upload(
         await files.keep(context, by, case_no, code, sent.files)
     except OneThingError as refused:
         return await _page(request, context, by, case_no, code, mistakes_of(refused))
-    return see_other(f"/counter/cases/{case_no}")
+    return see_other(counter_address(case_no, done="file"))
 
 
 async def _found(context: AppContext, by: Principal, case_no: CaseNo, code: str) -> tuple[CaseView, Material]:

@@ -9,7 +9,7 @@ from onething.domain.errors import OneThingError
 from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.services.materials import receipts
 from onething.services.materials.schemas import ReceiptRequest
-from onething.web.cases.counter_case import case_page
+from onething.web.cases.counter_case import case_page, counter_address
 from onething.web.core.forms import as_request
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
@@ -24,4 +24,4 @@ async def receive(case_no: CaseNoPath, request: Request, context: InContext, by:
         await receipts.receive(context, by, sent.key, case_no, as_request(ReceiptRequest, wanted))
     except (OneThingError, RequestValidationError) as refused:
         return await case_page(request, context, by, case_no, mistakes=mistakes_of(refused), sent=sent)
-    return see_other(f"/counter/cases/{case_no}")
+    return see_other(counter_address(case_no, done="papers"))

@@ -18,6 +18,7 @@ from onething.web.reporting.figures import FIGURES
 from onething.web.reporting.pages import BoardQuery
 
 router = APIRouter(prefix="/supervise/export.xlsx", route_class=SignedInPageRoute, include_in_schema=False)
+_OF_REGION = ("地区", "地区代码")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,12 +39,13 @@ def _workbook(board: Overview) -> bytes:
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head, rate = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
-        period = f"{board.first} 至 {board.last}，地区 {board.region}"
+        period, region = f"{board.first} 至 {board.last}，{board.region_name}", [board.region_name, board.region]
         of_departments = book.add_worksheet("部门")
-        _rows(of_departments, period, ["部门"], [([one.department_name], one) for one in board.departments], head, rate)
+        names = [([one.department_name], one) for one in board.departments]
+        _rows(of_departments, period, ["部门"], names, region, head, rate)
         of_items = book.add_worksheet("事项")
         rows = [([one.department_name, one.item_name], one) for one in board.items]
-        _rows(of_items, period, ["部门", "事项"], rows, head, rate)
+        _rows(of_items, period, ["部门", "事项"], rows, region, head, rate)
         words = book.add_worksheet("指标说明")
         words.write_row(0, 0, ["指标", "是什么"], head)
         for number, figure in enumerate(FIGURES, start=1):
@@ -57,15 +59,18 @@ def _rows(
     period: str,
     heads: list[str],
     rows: list[tuple[list[str], DepartmentMeasures]] | list[tuple[list[str], ItemMeasures]],
+    region: list[str],
     head: Format,
     rate: Format,
 ) -> None:
+    """`region`: its name and code, for whoever puts sheets of several together."""
     sheet.write_string(0, 0, period)
-    sheet.write_row(1, 0, [*heads, *(figure.name for figure in FIGURES)], head)
+    sheet.write_row(1, 0, [*heads, *(figure.name for figure in FIGURES), *_OF_REGION], head)
     for number, (names, measures) in enumerate(rows, start=2):
         sheet.write_row(number, 0, names)
         for place, figure in enumerate(FIGURES, start=len(heads)):
             value = figure.value(measures)
             if value is not None:
                 sheet.write_number(number, place, value, rate if figure.kind == "rate" else None)
+        sheet.write_row(number, len(heads) + len(FIGURES), region)
     sheet.set_column(0, len(heads), 20)

@@ -34,7 +34,9 @@ STATES = {"active": ("done", "✓ 正常"), "failing": ("soon", "▲ 送不到�
 @router.get("", response_class=Response)
 async def listed(request: Request, context: InContext, by: By) -> Response:
     found = await subscriptions.everything(context, by)
-    return render(request, "subscriptions/page_subscriptions.html", {"found": found.items, "states": STATES})
+    return render(
+        request, "subscriptions/page_subscriptions.html", {"found": found.items, "states": STATES, **_names(context)}
+    )
 
 
 @router.get("/new", response_class=Response)
@@ -99,6 +101,16 @@ def _form(request: Request, context: AppContext, sent: Form, mistakes: Mistakes 
     return render(request, "subscriptions/page_new.html", values, status=mistakes.status if mistakes else 200)
 
 
+def _names(context: AppContext) -> dict[str, object]:
+    """Of bundles and divisions, also of those that are there no more."""
+
+    def bundle(code: str) -> str:
+        known = context.catalog.bundle(code)
+        return known.name if known else code
+
+    return {"bundle": bundle, "region": context.region_name}
+
+
 def _secret(request: Request, done: StoredResponse) -> Response:
     shown = SecretShown.model_validate_json(done.body)
     return render(request, "subscriptions/page_secret.html", {"shown": shown}, status=done.status)
@@ -108,12 +120,11 @@ async def _one(
     request: Request, context: AppContext, by: Principal, id_: str, since: str = "", mistakes: Mistakes | None = None
 ) -> Response:
     found = await subscriptions.deliveries(context, by, id_)
-    bundle = context.catalog.bundle(found.subscription.bundle) if found.subscription.bundle else None
     values = {
         "found": found,
         "one": found.subscription,
         "states": STATES,
-        "bundle": bundle.name if bundle else found.subscription.bundle,
+        **_names(context),
         "since": since,
         "mistakes": mistakes,
     }

@@ -25,7 +25,7 @@ from onething.services.tasks.schemas import TaskView
 from onething.web.core.forms import Form
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import with_query
-from onething.web.core.templating import render
+from onething.web.core.templating import by_name, render
 from onething.web.tasks import notes as note_fields
 from onething.web.tasks import views, wording
 from onething.web.tasks.acts import MAIN, TASK_ACTS, ActWords
@@ -77,7 +77,7 @@ async def show_task(
     Raises NotPermitted, NOT_FOUND."""
     task = await queue.show(context, by, task_id)
     definition = context.applications.definition(task.bundle)
-    offered = tuple(_offered(task))
+    offered = tuple(_offered(by, task))
     chosen = _chosen(task, offered, act)
     mistakes = mistakes_of(refused) if refused is not None else None
     note = await notes.note(context, by, task_id)
@@ -102,7 +102,7 @@ async def show_task(
         "views": views,
         "shown": str if query.numbers else views.without_numbers,
         "sources": {code: one.name for code, one in context.catalog.sources.items()},
-        "departments": {code: name for code, name in context.departments_on_duty().items() if code != by.department},
+        "departments": _to_consult(context, by, task),
         "procedures": procedures_of(context, by, task.bundle, task.item),
         "now": context.clock.now(),
         "phrased": PHRASED,
@@ -115,8 +115,17 @@ async def show_task(
     return render(request, TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks=_BLOCKS)
 
 
-def _offered(task: TaskView) -> Iterator[OfferedAct]:
-    told = {one.act: one for one in task.available_actions}
+def _to_consult(context: AppContext, by: Principal, task: TaskView) -> list[tuple[str, str]]:
+    """Those with another item of the case at the head, and said to be that; each part by name."""
+    names = {code: name for code, name in context.departments_on_duty().items() if code != by.department}
+    involved = {one.department for one in task.case.items} & names.keys()
+    near = [(code, f"{names[code]}（本办件有它的事项）") for code in by_name(involved, names.__getitem__)]
+    return near + [(code, names[code]) for code in by_name(names.keys() - involved, names.__getitem__)]
+
+
+def _offered(by: Principal, task: TaskView) -> Iterator[OfferedAct]:
+    """But for claiming what one has claimed."""
+    told = {one.act: one for one in task.available_actions if one.act != "claim" or task.claimed_by != by.subject}
     return (OfferedAct(words, told[act]) for act, words in TASK_ACTS.items() if act in told)
 
 

@@ -142,8 +142,10 @@ async def _people(made: Prepared) -> None:
     subscription = {"url": "https://example.org/hook", "types": ["onething.case.*"]}
     told_of = await _post(town, "admin", "/api/subscriptions", subscription)
     view = await _post(town, "officer.amr", "/api/views", {"name": "今天", "filter": {"due": "today"}})
+    phrase = await _post(town, "officer.amr", "/api/phrases", {"text": "同意"})
     made.known |= {
         "mandate": given["agnt"],
+        "phrase": str(phrase["id"]),
         "view": str(view["id"]),
         "subscription": told_of["id"],
         "prefill": await told(town, event("matrix")),
