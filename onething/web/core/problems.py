@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
@@ -12,51 +11,8 @@ from onething.domain.errors import FailureCode, InvalidInput, OneThingError, how
 from onething.edge.problems import STATUS, TITLE
 from onething.edge.validation import problems_of
 from onething.web.core.templating import render
-from onething.web.core.wording import in_words
+from onething.web.core.wording import FIELD_NAMES, in_words
 
-_FIELD_NAMES: Mapping[str, str] = MappingProxyType(
-    {
-        "acts": "受托人可以做什么",
-        "address": "地址",
-        "agent": "受托人的账户",
-        "agree": "是否同意",
-        "basis": "依据",
-        "code": "凭证码",
-        "days": "天数",
-        "departments": "征求哪些部门",
-        "document": "核对了什么证件",
-        "expires_on": "到哪一天为止",
-        "found": "查到没有",
-        "grade": "总的来说",
-        "id_number": "证件号码",
-        "id_type": "证件种类",
-        "items": "事项",
-        "kept": "核查结果",
-        "kind": "哪一种",
-        "materials": "材料",
-        "method": "送达方式",
-        "name": "姓名或名称",
-        "note": "说明",
-        "on": "哪一天",
-        "opinion": "意见",
-        "outcome": "决定",
-        "outlet": "网点",
-        "passed": "结论",
-        "phone": "手机",
-        "place": "地点",
-        "presence": "本人是否到场",
-        "reason": "理由",
-        "revoke": "决定",
-        "text": "内容",
-        "to": "给谁",
-        "types": "送什么",
-        "verdict": "这份材料的答复",
-        "what": "要怎样",
-        "which": "以哪一方为准",
-        "why": "为什么",
-    }
-)
-"""What pages call fields that a request has wrongly, or not at all; a definition's own say what they are themselves."""
 _UNKNOWN = frozenset({FailureCode.NOT_FOUND, FailureCode.NOT_PERMITTED, FailureCode.UNKNOWN_BUNDLE})
 
 
@@ -101,7 +57,7 @@ def mistakes_of(error: OneThingError | RequestValidationError) -> Mistakes:
 def _named(problem: Mapping[str, str]) -> str:
     """With what the page calls the field: above a form nobody sees which one it is."""
     steps = [one for one in problem.get("pointer", "").split("/") if one and not one.isdecimal()]
-    name = _FIELD_NAMES.get(steps[-1]) if steps else None
+    name = FIELD_NAMES.get(steps[-1]) if steps else None
     return f"{name}：{problem['detail']}" if name else problem["detail"]
 
 
