@@ -47,6 +47,9 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("[{title: 当地做法, assumed: true}]", "[{title: 当地做法}]", "当地做法", "既没有引用法规"),
         ("basis: {title: 收费标准, assumed: true}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
         (", basis: {title: 《条例》}, when", ", when", "code: letter", "没有依据"),
+        # what tells two applications apart
+        ("audience: person\n", "audience: person\ntold_apart_by: [moon]\n", "told_apart_by: [moon]", "没有表单字段“moon”"),
+        ("audience: person\n", "audience: person\ntold_apart_by: [reason]\n", "told_apart_by: [reason]", "认不出重复"),
         # references
         ("audience: person", "audience: person\ncalendar: us", "calendar: us", "没有日历“us”"),
         ("departments: [psb, amr]", "departments: [psb, amr, tax]", "departments:", "部门“tax”没有任何事项"),
