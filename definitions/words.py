@@ -63,6 +63,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "delivery": "送达方式",
         "correction": "受理后补正",
         "reporter": "申报人",
+        "told_apart_by": "据以识别重复",
         "clocks": "法定计时",
         "examples": "样例",
         # of questions and fields

@@ -359,6 +359,7 @@ def _in_office_hours(moment: datetime, chance: Random) -> datetime:
 
 
 def _each(catalog: Catalog) -> Iterator[tuple[Story, Situation]]:
-    for situation in situations(catalog):
-        for story in STORIES:
-            yield story, situation
+    for code in catalog.latest:
+        for situation in situations(code):
+            for story in STORIES:
+                yield story, situation

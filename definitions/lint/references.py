@@ -39,6 +39,7 @@ def check(checked: LintContext) -> None:
     for index, material in enumerate(definition.materials):
         _material(checked, material, ("materials", index))
     _reporter(checked)
+    _told_apart(checked)
     for index, item in enumerate(definition.items):
         _item(checked, item, ("items", index))
     for index, field in enumerate(definition.form):
@@ -59,6 +60,17 @@ def _departments(checked: LintContext) -> None:
         if item.department not in definition.departments:
             what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
             checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+
+
+def _told_apart(checked: LintContext) -> None:
+    """By what always has one value, written in one way."""
+    for index, name in enumerate(checked.definition.told_apart_by):
+        field, trail = checked.form.get(name), ("told_apart_by", index)
+        if field is None:
+            _unknown(checked, trail, "表单字段", name, checked.form)
+        elif field.when is not None or not field.required or field.type not in _COMPARED:
+            what = f"按“{name}”认不出重复：它可能没有填写，或者一样的内容有多种写法。"
+            checked.say(trail, what, "写一定要填的姓名、名称、地址、日期、证件号码字段。")
 
 
 def _reporter(checked: LintContext) -> None:

@@ -205,6 +205,8 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /my/drafts/{case_no}/materials/{code}/file": _DOWNLOAD,
     "GET /my/drafts/{case_no}/materials/{code}/pages/{number}": _DOWNLOAD,
     "GET /my/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
+    "GET /my/cases/{case_no}/certificates/{number}.pdf": _DOWNLOAD,
+    "GET /my/licences/{number}.pdf": _DOWNLOAD,
     "POST /my/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
     **dict.fromkeys(
         ("POST /my/cases/{case_no}/materials/{code}/file", "POST /my/drafts/{case_no}/materials/{code}/file"),

@@ -36,6 +36,10 @@ class BlindIndex:
         """16 bytes, equal for all ways of writing one name. A person and an enterprise of one name are two."""
         return self.mac(f"index/name/{whose}", normal(CompareAs.NAME, name))[:INDEX_BYTES]
 
+    def of_matter(self, bundle: str, told_apart_by: str) -> bytes:
+        """16 bytes, equal for applications of one bundle that are about the same."""
+        return self.mac(f"index/matter/{bundle}", told_apart_by)[:INDEX_BYTES]
+
     def of_look_up(self, source: str, query: str) -> bytes:
         """16 bytes, equal for look-ups at one source that ask the same."""
         return self.mac(f"look-up/{source}", query)[:INDEX_BYTES]

@@ -131,6 +131,7 @@ class Relation(StrEnum):
     """What the caller must have to do with the matter at hand."""
 
     NONE = "none"
+    OWN_DRAFT = "own_draft"  # who began it where they work: not whoever was handed it at the counter
     OWN_CASE = "own_case"  # the applicant, by the identity proved; who acts for them now; of a draft also its writer
     SAME_REGION = "same_region"  # of who is bound to outlets: taken in there or below
     OWN_ITEMS = "own_items"  # the caller's department has items that the case, field or material concerns; same region
@@ -143,6 +144,7 @@ class Facts:
 
     applicant: str | None = None  # the blind index, in hex, of the applicant's number
     drafted_by: str | None = None  # subject of who writes the draft, while it is one
+    handed_over: bool = False  # that draft, which somebody else had begun
     mandated: bool = False  # the caller holds a mandate of the applicant's that names the act, in force
     region: str | None = None
     outlet: str | None = None  # where it was taken in
@@ -167,7 +169,7 @@ _ADMIN = {Role.ADMIN: Relation.NONE}
 TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CREATE_CASE: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.EDIT_DRAFT: _APPLYING,
-    Act.DELETE_DRAFT: _APPLYING,
+    Act.DELETE_DRAFT: _PARTIES | {Role.COUNTER: Relation.OWN_DRAFT},
     Act.REISSUE_CODE: {Role.CITIZEN: Relation.OWN_CASE},
     Act.SUBMIT: _APPLYING,
     Act.SUPPLEMENT: _APPLYING,
@@ -466,6 +468,9 @@ def _holds(relation: Relation, principal: Principal, facts: Facts) -> bool:
             return True
         case Relation.OWN_CASE:
             return is_applicant(principal, facts) or facts.mandated or principal.subject == facts.drafted_by
+        case Relation.OWN_DRAFT:
+            began = principal.subject == facts.drafted_by and not facts.handed_over
+            return began and _holds(Relation.SAME_REGION, principal, facts)
         case Relation.SAME_REGION:
             if principal.bound_to is not None:
                 return facts.outlet in principal.bound_to
@@ -492,6 +497,7 @@ _RELATION_NAMES = {
     Relation.NONE: "可以",
     Relation.OWN_CASE: "本人办件",
     Relation.SAME_REGION: "本地区",
+    Relation.OWN_DRAFT: "自己开的草稿",
     Relation.OWN_ITEMS: "本部门事项",
     Relation.OWN_TASK: "本部门任务",
 }

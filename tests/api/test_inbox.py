@@ -8,8 +8,10 @@ import pytest
 
 from tests.api import acts
 from tests.api.forms import opening
+from tests.api.test_birth_registration import birth
 from tests.api.test_mandates import HELPER
 from tests.api.town import Town
+from tests.support import people
 
 MARKS = {"waiting_since", "submitted_by_other", "possible_duplicate", "corrections_answered"}
 
@@ -135,6 +137,72 @@ async def test_another_under_way_or_a_draft_is_told_and_nothing_of_it(fresh_town
     assert not MARKS & (await one(town, second)).keys()
 
 
+async def taken_in(town: Town, who: str = "counter", born_on: str = "2026-02-20", **changes: object) -> str:
+    body = birth(seen=people.SEEN, accept=True, **changes)
+    body["form"]["born_on"] = born_on
+    opened = await town.post(who, "/api/cases", body)
+    assert opened.status_code == 201, opened.text
+    return str(opened.json()["case_no"])
+
+
+async def test_a_baby_that_the_father_brings_after_the_mother_is_told(fresh_town: Town) -> None:
+    town = fresh_town
+    first = await taken_in(town)
+    other = await taken_in(town, born_on="2026-02-02")
+    assert (await one(town, other))["possible_duplicate"] is False, "another child of the same mother"
+    second = await taken_in(town, applicant=people.LI.applicant)
+    for case_no, twin in ((second, first), (first, second)):
+        told = await one(town, case_no)
+        view = (await town.get("counter", f"/api/cases/{case_no}")).json()
+        for shown in (told, view):
+            assert (shown["possible_duplicate"], shown["duplicates"]) == (True, [twin])
+    for who in ("citizen", "supervisor"):
+        assert "possible_duplicate" not in (await town.get(who, f"/api/cases/{first}")).json()
+    await town.fetch_all(first)
+    await town.fetch_all(second)
+    rows = (await town.get("officer.psb", "/api/tasks")).json()["items"]
+    told = {row["case_no"]: row.get("duplicates") for row in rows if row["item"] == "household"}
+    assert told == {first: [second], second: [first], other: None}
+    task = (await town.get("officer.psb", f"/api/tasks/{second}-household-1")).json()
+    assert (task["possible_duplicate"], task["duplicates"]) == (True, [first])
+
+
+async def test_a_draft_that_is_about_the_same_is_told_before_it_is_submitted(fresh_town: Town) -> None:
+    town = fresh_town
+    first = await taken_in(town)
+    body = birth(seen=people.SEEN, submit=False, applicant=people.LI.applicant)
+    draft = (await town.post("counter", "/api/cases", body)).json()["case_no"]
+    view = (await town.get("counter", f"/api/cases/{draft}")).json()
+    assert (view["possible_duplicate"], view["duplicates"]) == (True, [first])
+    changed = await town.client("counter").patch(
+        f"/api/cases/{draft}", json={"form": {"born_on": "2026-02-02"}}, headers={"If-Match": "*"}
+    )
+    assert changed.status_code == 200, changed.text
+    assert (await town.get("counter", f"/api/cases/{draft}")).json()["possible_duplicate"] is False
+
+
+async def test_a_name_that_was_corrected_is_compared_as_it_is_now(fresh_town: Town) -> None:
+    town = fresh_town
+    first = await acts.open_case(town, "counter", applicant=people.LI.applicant, seen=people.SEEN)
+    second = await acts.correction(town)
+    assert (await one(town, second))["duplicates"] == [first], "another applicant, the same enterprise"
+    body = {"form": {"liaison_phone": "13900000001", "company_name": "杭州另一家公司有限公司"}}
+    answer = await town.post("citizen", f"/api/cases/{second}/supplement", body)
+    assert answer.status_code == 200, answer.text
+    assert (await one(town, second))["possible_duplicate"] is False
+
+
+async def test_what_was_decided_lately_is_told_and_where_it_is_not_theirs_no_number(fresh_town: Town) -> None:
+    town = fresh_town
+    first = await acts.closed(town)
+    second = await acts.open_case(town, "counter.330109115", applicant=people.LI.applicant, seen=people.SEEN)
+    told = await one(town, second, "counter.330109115")
+    assert (told["possible_duplicate"], "duplicates" in told) == (True, False)
+    assert (await one(town, second))["duplicates"] == [first]
+    town.clock.move(timedelta(days=200))
+    assert (await one(town, second))["possible_duplicate"] is False
+
+
 async def test_who_submitted_is_told_where_it_was_another(fresh_town: Town) -> None:
     town = fresh_town
     own = await acts.open_case(town)
@@ -151,4 +219,4 @@ async def test_marks_are_for_the_counter_alone(town: Town, who: str) -> None:
     assert (await one(town, case_no)).keys() >= MARKS
     assert not MARKS & (await one(town, case_no, who)).keys()
     view = (await town.get("counter", f"/api/cases/{case_no}")).json()
-    assert not MARKS & view.keys()
+    assert MARKS & view.keys() == {"possible_duplicate"}

@@ -42,6 +42,8 @@ async def test_who_looked_at_what_by_office_and_why(fresh_town: Town) -> None:
     assert (searched["reason"], searched["reason_withheld"]) == (STANDARD, False)
     assert (viewed["department"], viewed["role"], viewed["region"]) == ("amr", "officer", people.REGION)
     assert viewed["who"].endswith("经办人员")
+    assert (viewed["purpose"], searched["purpose"]) == ("办理归本部门的事项", "收件、审查受理、通知和送达")
+    assert all("purpose" not in one for one in await mine(town, own="true") if one["by"] == "yourself")
     assert "市场监督管理" in viewed["who"]
     assert not viewed["refused"]
 
@@ -68,7 +70,7 @@ async def test_no_account_name_address_or_request_is_told(fresh_town: Town) -> N
     for secret in ("officer.amr", "leader.amr", '"counter.', "127.0.0.1", "request_id", "subject", "address"):
         assert secret not in told, secret
     assert set((await mine(town))[0]) <= {
-        "at", "by", "role", "who", "department", "region", "outlet", "act", "what", "case_no", "reason",
+        "at", "by", "role", "who", "department", "region", "outlet", "purpose", "act", "what", "case_no", "reason",
         "reason_withheld", "refused", "times",
     }  # fmt: skip
 

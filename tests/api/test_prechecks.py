@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.domain.errors import OneThingError
 from onething.domain.principal import Assurance, OutletScope
 from onething.store.tables import cases
 from tests.api import acts
@@ -278,6 +279,29 @@ async def test_asked_of_an_outlet_it_is_that_one_s_and_the_region_s(fresh_town: 
     assert (await town.post(HALL_CLERK, f"/api/prechecks/{case_no}/take-over", code)).status_code == 200
     draft = (await town.get(HALL_CLERK, f"/api/cases/{case_no}")).json()
     assert draft["outlet"]["code"] == HALL
+
+
+async def test_whom_a_draft_was_handed_over_to_does_not_delete_it_and_its_applicant_does(fresh_town: Town) -> None:
+    """Neither by the API nor below it, with a file of the applicant's in it."""
+    town = fresh_town
+    case_no = await asked(town)
+    assert (await answer(town, case_no)).status_code == 200
+    code = {"code": (await own(town, case_no))["code"]}
+    assert (await town.post("counter", f"/api/prechecks/{case_no}/take-over", code)).status_code == 200
+    view = (await town.get("counter", f"/api/cases/{case_no}")).json()
+    acts_ = {one["act"]: one["allowed"] for one in view["available_actions"]}
+    assert (acts_["edit_draft"], acts_["submit"], acts_["delete_draft"]) == (True, True, False)
+    refused = await town.client("counter").delete(f"/api/cases/{case_no}")
+    assert refused.status_code == 403, refused.text
+    clerk = people.actor(people.account(town.context, "counter"))
+    with pytest.raises(OneThingError, match="您不能删除"):
+        async with town.context.database.transaction(clerk) as tx:
+            await cases.delete_draft(tx, case_no)
+    kept = "select count(*) from cases where case_no = %s", "select count(*) from material_files where case_no = %s"
+    assert [town.rows(query, case_no)[0][0] for query in kept] == [1, 1]
+    own_one = (await town.post("counter", "/api/cases", opening(submit=False))).json()["case_no"]
+    assert (await town.client("counter").delete(f"/api/cases/{own_one}")).status_code == 204
+    assert (await town.client("citizen").delete(f"/api/cases/{case_no}")).status_code == 204
 
 
 async def test_who_works_at_several_outlets_takes_over_where_the_person_was_told_to_come(fresh_town: Town) -> None:

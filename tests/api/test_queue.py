@@ -133,4 +133,4 @@ async def test_a_page_takes_as_many_messages_however_long_it_is(fresh_town: Town
         asked.clear()
         await queue(town, limit=limit)
         counted.append(list(asked))
-    assert counted == [["begin;", "select", "with", "select", "insert"]] * 3
+    assert counted == [["begin;", "select", "with", "select", "select", "insert"]] * 3

@@ -67,7 +67,7 @@ def test_every_act_and_role_has_an_answer() -> None:
     for act in Act:
         assert TABLE[act], f"nobody may {act}"
         for role in Role:
-            assert may(caller(role), act, MINE) is role_may(role, act)
+            assert may(caller(role), act, replace(MINE, drafted_by="me")) is role_may(role, act)
 
 
 @given(who=callers, act=st.sampled_from(Act), known=facts)
@@ -160,6 +160,7 @@ def test_unknown_facts_grant_only_what_needs_no_relation(who: Principal, act: Ac
 
 STRANGERS: dict[Relation, Callable[[Role], tuple[Principal, Facts]]] = {
     Relation.OWN_CASE: lambda role: (caller(role, subject="you", identity=YOU), MINE),
+    Relation.OWN_DRAFT: lambda role: (caller(role, subject="me"), replace(MINE, drafted_by="me", handed_over=True)),
     Relation.SAME_REGION: lambda role: (caller(role, region="330200"), MINE),
     Relation.OWN_ITEMS: lambda role: (caller(role, department="tax"), MINE),
     Relation.OWN_TASK: lambda role: (caller(role, department="tax"), MINE),

@@ -47,6 +47,7 @@ class Window:
     width: int
     height: int
     scripts: bool = True
+    zone: str = "Asia/Shanghai"  # that the computer is set to
 
     def __str__(self) -> str:
         return f"{self.width}x{self.height}{'' if self.scripts else ' without scripts'}"
@@ -90,7 +91,7 @@ async def new_context(browser: Browser, window: Window) -> BrowserContext:
         viewport={"width": window.width, "height": window.height},
         java_script_enabled=window.scripts,
         locale="zh-CN",
-        timezone_id="Asia/Shanghai",
+        timezone_id=window.zone,
     )
     context.set_default_timeout(WAIT_MS)
     return context

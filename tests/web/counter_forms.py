@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from playwright.async_api import Page
+
 from tests.api.test_birth_registration import PAPERS, birth
 from tests.support import people
 
@@ -28,6 +30,13 @@ def birth_fields(**changes: Any) -> dict[str, Any]:
         "/delivery/method": "counter",
         **changes,
     }
+
+
+async def looked_at(page: Page) -> None:
+    """Whatever others of the same site have that may be the same: no matter of the test. By the keyboard."""
+    box = page.locator("#f-duplicates")
+    if await box.count():
+        await box.press("Space")
 
 
 def as_sent(value: object) -> str:

@@ -37,7 +37,10 @@ async def begun(clerk: Visitor, **changes: object) -> tuple[str, httpx.Response]
 
 
 async def pressed(clerk: Visitor, page: httpx.Response, button: str, **changes: object) -> httpx.Response:
-    """The page's form as it stands, sent by that button."""
+    """The page's form as it stands, sent by that button. Others that may be the same have been looked at."""
+    looked_at = re.search(r'name="_not_duplicate" value="([^"]+)"', page.text)
+    if looked_at:
+        changes = {"_not_duplicate": looked_at[1], **changes}
     return await clerk.post(NEW, values(filled(page, NEW)) | {"_do": button} | changes)
 
 
@@ -129,6 +132,41 @@ async def test_a_draft_is_submitted_and_accepted_by_one_button(clerk: Visitor, t
     assert "<svg" in receipt.text
 
 
+async def test_a_baby_that_was_taken_in_before_is_looked_at_first(clerk: Visitor, town: Town) -> None:
+    born = {"/form/born_on": "2026-01-17"}
+    first, page = await begun(clerk, **born)
+    assert (await pressed(clerk, page, "accept")).status_code == 303
+    father = {"/applicant/id_number": people.LI.id_number, "/applicant/name": people.LI.name}
+    second, page = await begun(clerk, **born, **father)
+    assert "可能重复" in page.text
+    assert f'href="/counter/cases/{first}"' in page.text
+    unseen = await pressed(clerk, page, "accept", _not_duplicate="")
+    assert unseen.status_code == 422
+    assert 'href="#f-duplicates"' in unseen.text, "the summary leads to what has to be said"
+    view = (await town.get("counter", f"/api/cases/{second}")).json()
+    assert view["status"] == "draft"
+    done = await pressed(clerk, unseen, "accept")
+    assert done.headers.get("location") == f"/counter/receipt/{second}", done.text
+    case = await clerk.get(f"/counter/cases/{second}")
+    assert f'<a href="/counter/cases/{first}">{first}</a>' in case.text
+    await town.fetch_all(second)
+    async with Visitor(town) as officer:
+        await officer.sign_in("officer.psb")
+        queue = await officer.get("/work?bundle=newborn")
+        assert f"可能重复：{first}" in queue.text
+        task = await officer.get(f"/work/tasks/{second}-household-1")
+        assert f'<a href="/work/cases/{first}">{first}</a>' in task.text
+
+
+async def test_what_was_typed_into_a_draft_that_was_deleted_elsewhere_stays_on_the_page(clerk: Visitor) -> None:
+    case_no, page = await begun(clerk)
+    gone = await clerk.get(f"/counter/drafts/{case_no}/delete")
+    assert (await clerk.send(gone, f"/counter/drafts/{case_no}/delete", {})).status_code == 303
+    answer = await pressed(clerk, page, "", **{"/form/child_name": "张还在"})
+    assert answer.status_code == 404
+    assert dict(filled(answer, NEW))["/form/child_name"] == "张还在"
+
+
 async def test_the_receipt_tells_the_code_that_opens_the_progress(clerk: Visitor) -> None:
     case_no, page = await begun(clerk)
     await pressed(clerk, page, "accept")
@@ -172,7 +210,8 @@ async def test_what_is_wrong_stands_at_its_field_and_nothing_is_lost(clerk: Visi
     kept = dict(filled(answer, NEW))
     assert (kept["/form/mother_phone"], kept["/form/born_on"]) == ("12", "昨天")
     assert kept["_draft"] == case_no
-    mended = await pressed(clerk, answer, "accept", **{name: birth_fields()[name] for name in wrong})
+    right = {name: birth_fields()[name] for name in wrong} | {"/form/born_on": "2026-01-18"}
+    mended = await pressed(clerk, answer, "accept", **right)
     assert mended.headers["location"] == f"/counter/receipt/{case_no}"
 
 
@@ -260,11 +299,11 @@ async def test_the_inbox_says_what_to_look_at(clerk: Visitor, town: Town) -> Non
         row = _row(await clerk.get(f"/counter?view={view}&limit=200"), case_no)
         assert "补正已回" in row
         assert "他人代为提交" not in row
-    assert case_no not in (await clerk.get("/counter?view=correction&limit=200")).text
+    assert f"/{case_no}" not in (await clerk.get("/counter?view=correction&limit=200")).text
 
 
 def _row(page: httpx.Response, case_no: str) -> str:
-    return next(row for row in re.findall(r"<tr>.*?</tr>", page.text, re.DOTALL) if case_no in row)
+    return next(row for row in re.findall(r"<tr>.*?</tr>", page.text, re.DOTALL) if f"/{case_no}" in row)
 
 
 async def test_a_case_is_accepted_on_its_page(clerk: Visitor, town: Town) -> None:

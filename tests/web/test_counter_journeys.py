@@ -10,7 +10,7 @@ from tests.support import people
 from tests.support.whole import sampled
 from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
-from tests.web.counter_forms import birth_fields
+from tests.web.counter_forms import birth_fields, looked_at
 from tests.web.keys import POINTER_EVENTS, Keys
 from tests.web.site_cases import submitted_case
 from tests.web.test_accessibility import WIDTHS, looks_right
@@ -71,6 +71,7 @@ async def test_journey_5_a_birth_with_all_its_items_by_the_keyboard_alone(
     await keys.press("1")
     await axe(page)
     await screenshot(page, "counter-take-in")
+    await looked_at(page)
     async with page.expect_navigation(url=re.compile("/counter/receipt/")):
         await keys.press("Control+Enter")
     assert keys.groups <= MOST_GROUPS, keys.groups
@@ -207,6 +208,7 @@ async def test_a_birth_is_taken_in_without_scripts(signed_in: SignedIn, site: Li
     page = await signed_in("counter")
     await page.goto(site.url + NEW)
     await _fill(page)
+    await looked_at(page)
     await page.get_by_role("button", name="收件并受理").click()
     await page.wait_for_url(re.compile("/counter/receipt/"))
     await expect(page.locator("article")).to_contain_text(re.compile("已受理|办理中"))

@@ -1,11 +1,13 @@
 """Materials by pages: files, papers, promises, and what stands in their way."""
 
 import html
+import io
 from collections.abc import AsyncIterator
 
 import httpx
 import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
+from PIL import Image
 
 from tests.api import acts
 from tests.api.forms import opening_with_papers
@@ -100,6 +102,39 @@ async def test_complaint_7_photos_of_an_iphone_become_one_pdf(visitor: Visitor) 
     refused = await visitor.plain().post(f"{at}/file", data=token, files=many, headers=SAME_ORIGIN)
     assert refused.status_code == 413
     assert "20 张" in refused.text[refused.text.index('id="mistakes"') :].partition("</div>")[0]
+
+
+async def test_complaint_7_a_fresh_picture_of_twelve_megabytes_is_taken_shown_and_kept_without_its_place(
+    visitor: Visitor,
+) -> None:
+    picture = photos.camera()
+    assert 12 * 2**20 <= len(picture) < 20 * 2**20
+    case_no = await draft(visitor)
+    at = f"/my/drafts/{case_no}/materials/articles"
+    sent = await upload(visitor, at, picture, "DSC_0001.JPG", kind="image/jpeg")
+    assert sent.status_code == 303, sent.text
+    assert "已上传" in (await visitor.get(at)).text
+    kept = (await visitor.get(f"{at}/file")).content
+    assert photos.DEVICE in picture
+    assert photos.DEVICE not in kept
+    with Image.open(io.BytesIO(kept)) as image, Image.open(io.BytesIO(picture)) as original:
+        assert (image.format, image.size) == ("JPEG", (4032, 3024))
+        box = (1000, 1000, 1064, 1064)
+        assert image.crop(box).tobytes() == original.crop(box).tobytes(), "not a point of it is another one"
+    shown = await visitor.get(f"{at}/pages/1")
+    assert shown.status_code == 200
+    assert len(shown.content) < len(picture), "what is looked at is smaller"
+    by_api = await visitor.town.client("citizen").put(
+        f"/api/cases/{case_no}/materials/articles", files={"file": ("again.jpg", picture, "image/jpeg")}
+    )
+    assert (by_api.status_code, by_api.json()["media_type"]) == (200, "image/jpeg"), "the same once more"
+    token = {"_token": hidden(await visitor.get(at), f"{at}/file")["_token"]}
+    two = [("file", (name, picture, "image/jpeg")) for name in ("1.jpg", "2.jpg")]
+    both = await visitor.plain().post(f"{at}/file", data=token, files=two, headers=SAME_ORIGIN)
+    assert both.status_code == 303, both.text
+    together = (await visitor.get(f"{at}/file")).content
+    assert len(pypdfium2.PdfDocument(together)) == 2
+    assert len(together) < 20 * 2**20 < 2 * len(picture), "made to fit"
 
 
 async def test_complaint_7_what_was_asked_for_comes_as_photos(visitor: Visitor) -> None:

@@ -1,13 +1,16 @@
 """A case as its applicant looks at it: how it stands, what is asked, taking it back, urging, rating, letters."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 
+import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 
 from tests.api import acts
+from tests.api.forms import opening
 from tests.api.town import Town
-from tests.support.people import LI
+from tests.support import people
 from tests.web import applicant
 from tests.web.visitor import Visitor, hidden
 
@@ -131,6 +134,35 @@ async def test_complaint_20_urging_twice_is_once_and_its_answer_is_due(visitor: 
     assert "今天办好" in (await visitor.get(f"/my/cases/{case_no}")).text
 
 
+async def test_an_urge_about_what_was_decided_meanwhile_says_so(visitor: Visitor) -> None:
+    town, case_no = visitor.town, await acts.accepted_case(visitor.town)
+    path = f"/my/cases/{case_no}/urge"
+    answered = await acts.accepted_case(town)
+    for number in (case_no, answered):
+        asked = {"item": "registration", "text": "请快一点"}
+        assert (await town.post("citizen", f"/api/cases/{number}/urge", asked)).status_code == 200
+        done = await town.post(
+            "supervisor", f"/api/cases/{number}/supervise", {"item": "registration", "text": "为什么"}
+        )
+        assert done.status_code == 200, done.text
+    for act, reply in (("urge", {"text": "好"}), ("supervise", {"item": "registration", "text": "好"})):
+        said = await town.post("officer.amr", f"/api/cases/{answered}/{act}/answer", reply)
+        assert said.status_code == 200, said.text
+    assert "已办结：" not in (await visitor.get(f"/my/cases/{case_no}")).text
+    await acts.approve(town, case_no, "registration")
+    await acts.approve(town, answered, "registration")
+    shown = await visitor.get(f"/my/cases/{case_no}")
+    assert re.search(r"催办：企业设立登记</b>.*\s*✓ 已办结：", shown.text)
+    assert "督办：" not in shown.text
+    assert path not in shown.text or "不再另行答复" in shown.text
+    assert "已办结：" not in (await visitor.get(f"/my/cases/{answered}")).text, "it was answered"
+    async with Visitor(town) as supervisor:
+        await supervisor.sign_in("supervisor")
+        seen = await supervisor.get(f"/supervise/cases/{case_no}")
+        assert re.search(r"督办：企业设立登记</b>.*\s*✓ 已办结：", seen.text)
+        assert re.search(r"催办：企业设立登记</b>.*\s*✓ 已办结：", seen.text)
+
+
 async def test_a_rating_has_no_grade_preset_and_is_given_once(visitor: Visitor) -> None:
     case_no = await acts.closed(visitor.town)
     assert f"/my/cases/{case_no}/rate" in (await visitor.get(f"/my/cases/{case_no}")).text
@@ -169,6 +201,43 @@ async def test_certificates_lead_to_where_they_are_verified(visitor: Visitor) ->
     assert f'href="/verify/{number}"' in page.text
 
 
+async def test_a_certificate_is_taken_home_from_its_case_and_from_own_licences(visitor: Visitor) -> None:
+    town = visitor.town
+    common = json.dumps(opening()["form"], ensure_ascii=False).replace("䶮", "一").replace("𠮷", "吉").replace("🚀", "")
+    form = json.loads(common)  # no font for rarer characters is needed
+    case_no = await acts.accepted_case(town, applicant=people.ZHAO.applicant, form=form)
+    for item in ("registration", "seal", "tax"):
+        await acts.approve(town, case_no, item)
+    await town.finish(case_no, until="delivered")
+    number = acts.certificate_no(town, case_no)
+    page, mine = await visitor.get(f"/my/cases/{case_no}"), await visitor.get("/my/licences")
+    for shown, path in ((page, f"/my/cases/{case_no}/certificates/{number}.pdf"), (mine, f"/my/licences/{number}.pdf")):
+        assert f'href="{path}"' in shown.text
+        paper = await visitor.get(path)
+        assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf"), paper.text
+        words = pypdfium2.PdfDocument(paper.content)[0].get_textpage().get_text_range()
+        for said in ("营业执照", number, f"/verify/{number}"):
+            assert said in "".join(words.split()), words
+        assert f'filename="{number}.pdf"' in paper.headers["content-disposition"]
+        async with Visitor(town) as other:
+            await other.sign_in("citizen2")
+            assert (await other.get(path)).status_code == 404
+    looked = town.rows(
+        "select act, case_no from access_log where detail in (%s, %s) order by id", number, f"own:{number}"
+    )
+    assert looked == [("view_documents", case_no), ("search_licences", None)]
+
+
+async def test_own_licences_are_listed_by_the_identity_that_was_proved(visitor: Visitor) -> None:
+    number = acts.certificate_no(visitor.town, await acts.delivered(visitor.town))
+    assert number in (await visitor.get("/my/licences?limit=200")).text
+    logged = "select outcome, detail from access_log where act = 'search_licences' order by id desc limit 1"
+    assert visitor.town.rows(logged) == [("done", "own")]
+    async with Visitor(visitor.town) as other:
+        await other.sign_in("agent")
+        assert "没有核验过证件号码" in (await other.get("/my/licences")).text
+
+
 async def test_own_licences_are_found_by_a_number_that_is_posted(visitor: Visitor) -> None:
     case_no = await acts.delivered(visitor.town)
     number = acts.certificate_no(visitor.town, case_no)
@@ -176,7 +245,7 @@ async def test_own_licences_are_found_by_a_number_that_is_posted(visitor: Visito
     own = {"/id_type": "resident_id", "/id_number": applicant.APPLICANT["/applicant/id_number"]}
     found = await visitor.send(page, "/my/licences", own)
     assert number in found.text
-    other = await visitor.send(page, "/my/licences", own | {"/id_number": LI.id_number})
+    other = await visitor.send(page, "/my/licences", own | {"/id_number": people.LI.id_number})
     assert other.status_code == 403
     assert (await visitor.send(page, "/my/licences", own | {"/id_number": ""})).status_code == 422
 
@@ -206,6 +275,7 @@ async def test_who_looked_is_told_by_office_and_never_by_account(visitor: Visito
     page = await visitor.get("/my/access")
     assert "市场监督管理局" in page.text
     assert "officer.amr" not in page.text
+    assert "为什么：办理归本部门的事项" in page.text
     assert "连我自己的也看" in page.text
     assert (await visitor.get("/my/access?own=true")).status_code == 200
 

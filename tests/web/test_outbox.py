@@ -200,7 +200,7 @@ async def test_the_script_between_pages_and_line_is_the_same_for_all_and_of_the_
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/javascript")
     assert answer.headers["cache-control"] == "no-cache"
-    assert "service-worker-allowed" not in answer.headers
+    assert answer.headers["service-worker-allowed"] == "/counter"
 
 
 async def test_without_scripts_the_outbox_says_what_it_is(clerk: Visitor) -> None:
@@ -322,6 +322,13 @@ async def test_case_13_what_was_submitted_elsewhere_meanwhile_says_what_stands(o
     assert journal(town, case_no) == before
 
 
+async def posted(clerk: Visitor, fields: dict[str, Any]) -> httpx.Response:
+    """By a clerk who has looked at those of other tests that may be the same."""
+    answer = await clerk.post(NEW, fields)
+    looked_at = re.search(r'name="_not_duplicate" value="([^"]+)"', answer.text)
+    return await clerk.post(NEW, {**fields, "_not_duplicate": looked_at[1]}) if looked_at else answer
+
+
 async def test_what_the_forms_button_has_submitted_is_not_submitted_again(
     clerk: Visitor, outbox: Outbox, town: Town
 ) -> None:
@@ -333,7 +340,7 @@ async def test_what_the_forms_button_has_submitted_is_not_submitted_again(
         "_do": "submit",
         "_put_aside": "1",
     }
-    pressed = await clerk.post(NEW, fields)
+    pressed = await posted(clerk, fields)
     assert pressed.status_code == 303, pressed.text
     path, _, mark = pressed.headers["location"].partition("#")
     assert mark == f"arrived-{outbox.key}"
@@ -347,7 +354,7 @@ async def test_what_the_forms_button_has_submitted_is_not_submitted_again(
 
 
 async def test_a_form_that_was_not_put_aside_leaves_no_mark(clerk: Visitor) -> None:
-    answer = await clerk.post(NEW, {**hidden(await clerk.get(NEW), NEW), **birth_fields(), "_do": "submit"})
+    answer = await posted(clerk, {**hidden(await clerk.get(NEW), NEW), **birth_fields(), "_do": "submit"})
     assert "#" not in answer.headers["location"]
 
 

@@ -4,9 +4,11 @@ the browser keeps can be read."""
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -28,7 +30,8 @@ OUTBOX = "/counter/outbox"
 SCANS = ("birth-certificate-paper", "marriage-certificate", "parent-household-booklet")
 ENTRY = "#outbox-entries li"
 READY = """Boolean(navigator.serviceWorker.controller)
-  && JSON.parse(localStorage.getItem("onething-forms") || "{}").newborn === new Date().toDateString()"""
+  && JSON.parse(localStorage.getItem("onething-forms") || "{}").newborn
+    === new Date().toLocaleDateString("en-CA", { timeZone: "Asia/Shanghai" })"""
 EVERYTHING = """async () => {
   const texts = [];
   const answer = asked => new Promise(done => { asked.onsuccess = () => done(asked.result); });
@@ -205,6 +208,38 @@ async def test_journey_6_an_open_form_whose_line_is_cut_is_finished_and_sent(
     await screenshot(page, "outbox-received")
 
 
+async def test_without_a_line_every_page_of_the_counter_says_so_and_where_to_go_on(
+    open_page: OpenPage, line: Line, axe: Look, screenshot: Screenshot
+) -> None:
+    page = await open_page(replace(DESK, zone="America/New_York"))
+    await prepared(page, line)
+    await cut(page, line)
+    notice = page.locator("#notices")
+    await expect(notice).to_contain_text("网络断开，可以继续填写；收件会先存入发件箱")
+    await notice.get_by_role("link", name="另收一件：空白表单").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
+    for path in ("/counter", "/counter?view=drafts", "/counter/cases/330100202603020000015", "/counter/delivery"):
+        await page.goto(line.url + path)
+        await expect(page.get_by_role("heading", level=1)).to_have_text("网络断开，这一页现在打不开")
+        await expect(page.get_by_role("link", name="发件箱")).to_have_attribute("href", OUTBOX)
+    await axe(page)
+    await screenshot(page, "outbox-away")
+    await page.get_by_role("link", name="离线收件：新生儿出生").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
+    await put_aside(page, line, a_birth("张离线"))
+    taken_in = datetime.now(ZoneInfo("Asia/Shanghai"))
+    shown = await page.locator(f"{ENTRY} .muted").inner_text()
+    assert re.search(rf"{taken_in.month}月{taken_in.day}日", shown), shown
+    hours = {f"{(taken_in - timedelta(minutes=late)):%H}" for late in (0, 5)}
+    assert re.search(rf"\b({'|'.join(hours)}):\d\d", shown), shown
+    await sent_now(page)
+    await expect(notice).to_contain_text("网络断开，没有发出；都还存在这台电脑上")
+    await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
+    await mend(page, line)
+    await sent_now(page)
+    await number_of(page)
+
+
 async def test_journey_6_and_case_14_a_form_with_three_files_cut_at_every_step_is_one_case(
     open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
 ) -> None:
@@ -247,6 +282,28 @@ async def test_journey_6_and_case_14_a_form_with_three_files_cut_at_every_step_i
     received = datetime.fromisoformat(view["submitted_at"])
     assert received >= taken_in
     await expect(page.locator(ENTRY)).to_have_count(1)
+
+
+NEVER_DONE_AT_FIRST = """if (location.pathname === "/counter/outbox" && !sessionStorage.getItem("came")) {
+  sessionStorage.setItem("came", "1");
+  indexedDB.open = () => ({});
+}"""
+
+
+async def test_who_goes_on_before_the_outbox_has_looked_finds_the_slip_at_the_next_page(
+    open_page: OpenPage, line: Line
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    await cut(page, line)
+    await page.add_init_script(NEVER_DONE_AT_FIRST)
+    await page.goto(line.url + NEW)
+    await fill(page, a_birth("张后看"))
+    await page.get_by_role("button", name="存入发件箱").click()
+    await page.wait_for_url(line.url + OUTBOX)
+    await expect(page.locator("#outbox-slip")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#outbox-slip")).to_contain_text("暂存回执")
 
 
 async def test_journey_6_between_submit_and_answer(open_page: OpenPage, site: Live, line: Line) -> None:
@@ -397,7 +454,7 @@ async def test_a_day_list_is_prepared_and_taken_in_without_a_line(
     await screenshot(page, "outbox-day-list")
     await cut(page, line)
     await page.goto(line.url + "/counter/new")
-    await row.get_by_role("link").click()
+    await page.get_by_role("link", name="离线收件：新生儿出生").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("离线收件：新生儿出生")
     await put_aside(page, line, a_birth("张流动"))
     await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
@@ -595,6 +652,7 @@ async def test_what_is_damaged_is_told_and_may_be_deleted_and_the_others_are_sen
     births = [a_birth(child) for child in ("张坏一", "张坏二", "张坏三", "张完好")]
     for number, fields in enumerate(births):
         await put_aside(page, line, fields, scans=number == 2)
+    await page.goto(line.url + "/counter/find")  # a page that works at none of them meanwhile
     await page.evaluate(DAMAGE)
     await mend(page, line)
     await page.goto(line.url + OUTBOX)

@@ -17,6 +17,7 @@ from tests.support import people
 from tests.support.files import pdf
 from tests.web.browsing import DESK, PHONE, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
+from tests.web.counter_forms import looked_at
 from tests.web.test_accessibility import looks_right
 from tests.web.test_printing import printed
 
@@ -100,6 +101,7 @@ async def test_journey_a_look_before_travelling(
     await desk.locator('[name="/seen/0/document"]').select_option("resident_id")
     for paper in ("appointment-documents", "premises-lease"):
         await desk.locator(f'[name="_material/{paper}"][value="paper"]').check()
+    await looked_at(desk)
     await desk.get_by_role("button", name="收件并受理").click()
     await desk.wait_for_url(re.compile("/counter/receipt/"))
     await expect(desk.locator("article")).to_contain_text(re.compile("已受理|办理中"))

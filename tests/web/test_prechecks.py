@@ -8,9 +8,11 @@ import httpx
 import pytest
 
 from onething.web.cases.scan import read_scan
+from tests.api.forms import opening
 from tests.api.test_outlets import HALL, TOWN
 from tests.api.test_prechecks import FILE, LEASE, OTHER, TOMORROW, answer, asked, own, photographed, upload
 from tests.api.town import Town
+from tests.support import people
 from tests.support.files import pdf
 from tests.web.filled import filled, values
 from tests.web.visitor import Visitor, hidden
@@ -100,6 +102,37 @@ async def test_a_clerk_ticks_each_material_and_nothing_typed_is_lost(clerk: Visi
     assert "已经答复" in (await clerk.get(looked_at(case_no))).text
     said = (await own(town, case_no))["answer"]
     assert (said["note"], said["materials"][0]["what"]) == ("带上公章", "缺最后一页")
+
+
+async def test_a_clerk_reads_their_own_words_and_which_item_is_missing(clerk: Visitor, fresh_town: Town) -> None:
+    case_no = await asked(fresh_town)
+    path = looked_at(case_no)
+    page = await clerk.get(path)
+    assert "申请人或他人的信息" in page.text
+    assert "您或他人的信息" not in page.text
+    sent = {name: "" for name in values(filled(page, path)) if not name.startswith("_")} | {"/on": "哪天都行"}
+    refused = await clerk.send(page, path, sent)
+    assert refused.status_code == 422
+    assert "哪一天：值不正确，请核对。" in refused.text
+    without = await clerk.post(path, hidden(page, path))
+    assert without.status_code == 422
+    assert "哪一天：缺少这一项，请补上。" in without.text
+    assert ">缺少这一项" not in without.text
+
+
+async def test_checking_before_sending_says_what_is_missing(citizen: Visitor, fresh_town: Town) -> None:
+    case_no = await photographed(fresh_town)
+    page = await citizen.get(f"/my/drafts/{case_no}/check")
+    assert page.status_code == 200
+    assert "还不能提交：" in page.text
+    assert re.search(rf'<a href="/my/drafts/{case_no}#materials">[^<]*(租赁|任职)[^<]*</a>', page.text), page.text
+    assert "没有填手机" not in page.text
+    applicant = {name: value for name, value in people.ZHANG.applicant.items() if name != "phone"}
+    body = opening(submit=False, applicant=applicant, delivery={"method": "electronic"})
+    silent = (await fresh_town.post("citizen", "/api/cases", body)).json()["case_no"]
+    page = await citizen.get(f"/my/drafts/{silent}/check")
+    assert "没有填手机" in page.text
+    assert f'href="/my/drafts/{silent}/sections/applicant?back=check"' in page.text
 
 
 async def test_the_page_to_take_along_and_the_window(citizen: Visitor, clerk: Visitor, fresh_town: Town) -> None:

@@ -484,6 +484,7 @@ class BundleDefinition(Strict):
     delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
     correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
     reporter: Reporter | None = None  # none: whoever applies does so for themselves, or for whom they represent
+    told_apart_by: tuple[FieldId, ...] = ()  # who says the same here may have applied before; none: who applies
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 

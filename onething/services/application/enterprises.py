@@ -1,6 +1,13 @@
-"""The enterprise that an application is about, whoever applies: lists show it, and people look for it by its name."""
+"""What an application is about, whoever applies: the enterprise, which lists show and people look for by its name;
+and by what two applications are found to be about the same."""
+
+import json
+from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.compare_as import CompareAs, normal
+from onething.domain.definition.field_values import paper_in
+from onething.domain.identity import same_holder
 from onething.security.blind_index import BlindIndex
 from onething.services.application.schemas import Application
 
@@ -20,3 +27,19 @@ def name_indexes(index: BlindIndex, definition: BundleDefinition, application: A
     if asked is not None and (called := application.form.get(asked.id)):
         found.add(index.of_name("enterprise", called))
     return frozenset(found)
+
+
+def matter_index(index: BlindIndex, definition: BundleDefinition, application: Application) -> bytes | None:
+    """What the application is about, as its bundle tells two apart; None where it does not say all of it."""
+    if not definition.told_apart_by:
+        applicant = application.applicant
+        said = [same_holder(applicant.id_type, applicant.id_number)]
+    else:
+        said = [_said(application.form.get(name)) for name in definition.told_apart_by]
+    return index.of_matter(definition.code, json.dumps(said, ensure_ascii=False)) if all(said) else None
+
+
+def _said(value: Any) -> str:
+    if (paper := paper_in(value)) is not None:
+        return same_holder(*paper)
+    return normal(CompareAs.NAME, str(value)) if value is not None else ""

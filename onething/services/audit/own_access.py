@@ -69,6 +69,15 @@ _OFFICES = {
     Role.ADMIN: "系统管理员",
     Role.AUDITOR: "审计员",
 }
+_PURPOSES = {
+    Role.COUNTER: "收件、审查受理、通知和送达",
+    Role.OFFICER: "办理归本部门的事项",
+    Role.LEADER: "审核归本部门的事项",
+    Role.SUPERVISOR: "督办办件，处理投诉和差评",
+    Role.ADMIN: "维护系统",
+    Role.AUDITOR: "检查谁看过什么",
+}
+"""What each office is there for, as whoever was looked at reads it."""
 
 
 async def page(
@@ -105,6 +114,7 @@ def _view(context: AppContext, line: OwnAccess) -> OwnAccessView:
         outlet=outlets.named(context, line.outlet) if by == "office" else None,
         act=line.act,
         what=_WHAT.get(line.act, _OTHER),
+        purpose=_purpose(line, by),
         case_no=line.case_no,
         reason=reason if reason in REASONS else None,
         reason_withheld=reason is not None and reason not in REASONS,
@@ -121,6 +131,20 @@ def _by(line: OwnAccess) -> Literal["yourself", "person", "office", "system", "s
     if line.role in (Role.DEPARTMENT_SYSTEM, Role.WORKER, SOURCE):
         return "system"
     return "stranger" if line.role == PUBLIC else "office"
+
+
+def _purpose(line: OwnAccess, by: str) -> str | None:
+    """What whoever it was does in that role, which is why they may look at all. None of oneself."""
+    match by:
+        case "yourself":
+            return None
+        case "person":
+            return "受您委托办理，或帮您填写"
+        case "stranger":
+            return "凭查询码或证照编号查询"
+        case "system":
+            return "按办件的需要自动处理"
+    return _PURPOSES.get(Role(line.role), "办理公务")
 
 
 def _who(context: AppContext, line: OwnAccess, by: str) -> str:

@@ -55,9 +55,9 @@ class AccessPage(CompleteResponseModel):
 class OwnAccessView(ResponseModel):
     """One line about the reader: who it was by role and office, never by account or name. `by`: yourself, another
     person's account, an office, a system, or somebody who showed no sign-in. `who` and `what` say the same for people.
-    `reason`: why, where what was written is one of the phrases that offices pick from; else `reason_withheld`: one was
-    given, in words of its own, which may name others. `refused`: they were not let. `times`: how often within a
-    minute."""
+    `purpose`: what that role is there for; `reason`: why, where what was written is one of the phrases that offices
+    pick from; else `reason_withheld`: one was given, in words of its own, which may name others. `refused`: they were
+    not let. `times`: how often within a minute."""
 
     at: LocalDateTime
     by: Literal["yourself", "person", "office", "system", "stranger"]
@@ -68,6 +68,7 @@ class OwnAccessView(ResponseModel):
     outlet: OutletName | None = None
     act: str
     what: str
+    purpose: str | None = None  # not of oneself
     case_no: str | None = None
     reason: str | None = None
     reason_withheld: bool

@@ -13,7 +13,7 @@ from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.followup.holders import HolderView
-from onething.services.followup.reminders import ReadByView
+from onething.services.followup.reminders import ReadByView, SettledReminderView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
@@ -142,9 +142,8 @@ class CaseRow(ResponseModel):
     # of what has not ended, in lists of a counter:
     waiting_since: LocalDateTime | None = None  # when it got its status
     submitted_by_other: bool | None = None  # under a mandate, not by the applicant
-    possible_duplicate: bool | None = (
-        None  # another under way, or a draft, of the applicant, for the same in the region
-    )
+    possible_duplicate: bool | None = None  # another in the region may be the same; of one case, to departments too
+    duplicates: list[str] | None = None  # of these others, those that the reader may see
     corrections_answered: bool | None = None  # it is here again, with all that was asked for
     holders: list[HolderView] | None = (
         None  # in lists of a supervisor: who has something to do in it, the longest first
@@ -195,6 +194,7 @@ class CaseView(CaseRow):
     standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None
+    settled_reminders: tuple[SettledReminderView, ...] | None = None  # not of the case that comes with a task
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task
     links: Links

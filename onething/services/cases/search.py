@@ -1,6 +1,6 @@
 """Reading cases: one, a list, a search by identity number."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Literal
@@ -21,8 +21,9 @@ from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, Cas
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.duplicates import WARNED, Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.followup.holders import holders_of
-from onething.services.followup.reminders import read_by
+from onething.services.followup.reminders import read_by, settled
 from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
@@ -53,12 +54,17 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
             read = await read_by(context, tx, access.head.case_no, asked)
             told = [one.model_copy(update={"read_by": by}) for one, by in zip(view.reminders, read, strict=True)]
             view = view.model_copy(update={"reminders": tuple(told)})
+        if found and principal.department is None:
+            view = view.model_copy(update={"settled_reminders": await settled(tx, access.head.case_no) or None})
         if found and principal.role is Role.SUPERVISOR and view.ended_at is None:
             goes_to = [context.department(one) for one in departments_asked(*found, None)]
             view = view.model_copy(update={"reminders_go_to": goes_to})
         if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})
+        if principal.role in WARNED:
+            others = await duplicates_of(context, tx, access.head)
+            view = view.model_copy(update=duplicate_marks(others))
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
@@ -261,7 +267,7 @@ async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows
     drafts = [row.case_no for row in rows if row.status == CaseStatus.DRAFT]
     filled = await progress_of(context, tx, drafts)
     marked = [row for row in rows if principal.role is Role.COUNTER and row.status not in {CaseStatus.DRAFT, *ENDED}]
-    twice = await cases.possible_duplicates(tx, [row.case_no for row in marked]) if marked else frozenset()
+    twice = await duplicates_among(context, tx, [row.case_no for row in marked])
     marks = {row.case_no: _marks(row, twice) for row in marked}
     if principal.role is Role.SUPERVISOR:
         held = await holders_of(context, tx, {row.case_no: row.bundle for row in rows if row.status not in ENDED})
@@ -274,12 +280,12 @@ async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows
     ]
 
 
-def _marks(head: CaseHead, twice: frozenset[str]) -> dict[str, object]:
+def _marks(head: CaseHead, twice: Mapping[str, Duplicates]) -> dict[str, object]:
     """By which a counter sees what to look at."""
     return {
         "waiting_since": head.status_since,
         "submitted_by_other": head.mandate is not None,
-        "possible_duplicate": head.case_no in twice,
+        **duplicate_marks(twice.get(head.case_no)),
         "corrections_answered": head.corrections_answered,
     }
 

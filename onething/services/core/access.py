@@ -72,6 +72,7 @@ def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
     return Facts(
         applicant=head.identity_index.hex(),
         drafted_by=head.created_by if head.status == CaseStatus.DRAFT else None,
+        handed_over=head.handed_over,
         mandated=tx.actor.mandate is not None,
         region=head.region,
         outlet=head.outlet,

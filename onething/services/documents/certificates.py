@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from onething.documents.press import Sheet
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output
 from onething.domain.definition.form_labels import spoken
-from onething.domain.identity import IdType
+from onething.domain.identity import ID_NAMES, IdType
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import ReissueWhy
@@ -59,6 +60,34 @@ class CertificateContent(Strict):
 
     def in_time(self, now: datetime) -> bool:
         return self.valid_until is None or now < self.valid_until
+
+
+def sheet_of(content: CertificateContent, verified_at: str, revoked_at: datetime | None = None) -> Sheet:
+    """On paper, all that was signed. `verified_at`: the address that tells whether it still counts."""
+    issued = content.issued_at.astimezone(LOCAL)
+    said = [("持证人", content.bearer), (ID_NAMES[content.bearer_id_type], content.bearer_id_number)]
+    said += [(one.label, one.value) for one in content.fields]
+    if content.valid_until is not None:
+        said.append(("有效期至", _until(content.valid_until)))
+    paragraphs = [f"{label}：{value}" for label, value in said]
+    if content.deemed is not None:
+        paragraphs.append(content.deemed.text)
+    if revoked_at is not None:
+        paragraphs.insert(0, f"本证照已于{revoked_at.astimezone(LOCAL):%Y年%m月%d日}作废，不再有效。")
+    paragraphs.append(f"是否真实、现在是否有效，以核验结果为准：{verified_at}")
+    return Sheet(
+        number=content.number,
+        title=content.name,
+        issuer=content.department,
+        date=f"{issued:%Y 年 %m 月 %d 日}",
+        at=issued,
+        paragraphs=paragraphs,
+        dates=[],
+    )
+
+
+def _until(at: datetime) -> str:
+    return f"{(at - timedelta(microseconds=1)).astimezone(LOCAL):%Y年%m月%d日}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, require_valid
+from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
@@ -10,6 +10,7 @@ from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.documents import verification
+from onething.services.documents.certificates import CertificateContent, sheet_of
 from onething.services.documents.schemas import LicenceSearchRequest, ReplacedView, replaced_view
 from onething.services.documents.verification import VerifiedCertificate
 from onething.services.summaries import pagination
@@ -26,6 +27,7 @@ _NO_CONSENT = (
     "没有持证人的授权，不能查询。请持证人本人（已实名核验）查询；或由持证人在线委托您查询，"
     "或在综合窗口凭签名的授权书登记（POST /api/mandates，acts 写 licences）。"
 )
+_NO_IDENTITY = "您登录的账户没有核验过证件号码，列不出您自己的证照。请用实名核验过的账户登录，或持证件到综合窗口查询。"
 
 
 class LicenceView(ResponseModel):
@@ -76,6 +78,47 @@ async def search(
         mandates=[one.id for one in given],
         next=pagination.written(last.issued_at, last.number) if last else None,
     )
+
+
+async def own(context: AppContext, principal: Principal, limit: int, after: str | None) -> LicencePage:
+    """One's own, by the identity that one has proved, newest first; logged as each search. Raises NotPermitted for who
+    has proved none."""
+    wanted = _own(principal)
+    before = pagination.read(after) if after else LATEST
+    now = context.clock.now()
+    async with context.transaction(principal, Act.SEARCH_LICENCES, search=wanted) as tx:
+        require(principal, Act.SEARCH_LICENCES)
+        rows = await licences.page(tx, wanted.whose, kinds=None, bundles=None, before=before, limit=limit + 1)
+        shown = await verification.of_numbers(context, tx, [row.number for row in rows[:limit]])
+        access_log.add(tx, Act.SEARCH_LICENCES, now, search=wanted, found=len(shown), detail="own")
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = pagination.written(last.issued_at, last.number) if last else None
+    return LicencePage(items=[_view(one, now) for one in shown], mandates=[], next=more)
+
+
+async def own_pdf(context: AppContext, principal: Principal, number: str, verified_at: str) -> bytes:
+    """One of one's own, on paper. Raises as `own`, OneThingError NOT_FOUND, also for one that is not genuine, and
+    UNAVAILABLE where there is no font for it."""
+    wanted = _own(principal)
+    async with context.transaction(principal, Act.SEARCH_LICENCES, search=wanted) as tx:
+        require(principal, Act.SEARCH_LICENCES)
+        found = await verification.of_numbers(context, tx, [number])
+        mine = next((one for one in found if one.content and _holder(context, one.content) == wanted.whose), None)
+        if mine is None or mine.content is None:
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份证照，或者它不是您的。")
+        now = context.clock.now()
+        access_log.add(tx, Act.SEARCH_LICENCES, now, search=wanted, found=1, detail=f"own:{number}")
+    return await context.press.pdf(sheet_of(mine.content, verified_at, mine.revoked_at))
+
+
+def _own(principal: Principal) -> NumberSearch:
+    if principal.identity is None:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, _NO_IDENTITY)
+    return NumberSearch(bytes.fromhex(principal.identity))
+
+
+def _holder(context: AppContext, content: CertificateContent) -> bytes:
+    return context.index.of_identity(content.bearer_id_type, content.bearer_id_number)
 
 
 def _wanted(context: AppContext, principal: Principal, request: LicenceSearchRequest) -> NumberSearch:

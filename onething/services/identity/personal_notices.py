@@ -70,7 +70,7 @@ def _answered(context: AppContext, precheck: AnsweredPrecheck) -> PersonalNotice
         region=precheck.region,
         at=precheck.answered_at,
         state="answered",
-        text=f"窗口看过您的“{name}”草稿（{precheck.case_no}）了：请于 {precheck.visit_on} 到{where}。"
+        text=f"窗口看过您的“{name}”草稿（编号 {precheck.case_no}）了：请于 {precheck.visit_on} 到{where}。"
         "带什么、凭证码见草稿的“来前请窗口看一眼”。",
     )
 

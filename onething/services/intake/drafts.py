@@ -8,7 +8,7 @@ from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act
 from onething.services import outlets
 from onething.services.application import sealed_values
@@ -16,7 +16,7 @@ from onething.services.application.merge_patch import merge_patch
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.authority import refuse_seen, without_seen
+from onething.services.core.authority import refuse_seen, require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, first_answer
 from onething.services.intake.draft_content import ReadVersions, fixed_channel, open_draft
@@ -133,13 +133,15 @@ async def problems(context: AppContext, principal: Principal, case_no: str) -> t
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿。")
         draft = await cases.draft(tx, case_no)
         files = [one.code for one in await materials.of_case(tx, case_no)]
-    application, _ = open_draft(context, case_no, draft.body)
-    application = context.applications.normal(application)
-    in_hand = [*files, *(paper.code for paper in application.materials)]
-    try:
-        context.applications.judge(application, in_hand, application.reuse, today=context.today())
-    except InvalidInput as wrong:
-        return wrong.problems
+        application, _ = open_draft(context, case_no, draft.body)
+        application = context.applications.normal(application)
+        in_hand = [*files, *(paper.code for paper in application.materials)]
+        try:
+            if principal.role is Role.COUNTER:  # whom they have seen: all others' right is asked for at the submission
+                await require_right_to_submit(tx, principal, application, head.identity_index)
+            context.applications.judge(application, in_hand, application.reuse, today=context.today())
+        except InvalidInput as wrong:
+            return wrong.problems
     return ()
 
 

@@ -18,7 +18,7 @@ from onething.services import outlets
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
-from onething.services.application.enterprises import name_indexes
+from onething.services.application.enterprises import matter_index, name_indexes
 from onething.services.application.offline import received_offline
 from onething.services.application.schemas import Application, DeliveryChoice, NewApplication, OfflineReceipt
 from onething.services.commitments import statements
@@ -36,7 +36,7 @@ from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import case_names, cases, ended_persons, materials
+from onething.store.tables import case_keys, case_names, cases, ended_persons, materials
 from onething.store.tables.cases import NewCase
 from onething.store.tables.materials import Earlier, MaterialVersion
 
@@ -344,6 +344,7 @@ async def _record(
     await name_persons(context, tx, recorded, application)
     names = name_indexes(context.index, compiled.definition, application)
     case_names.keep(tx, head.case_no, head.region, names)
+    case_keys.keep(tx, head.case_no, head.region, matter_index(context.index, compiled.definition, application))
     return recorded
 
 

@@ -12,7 +12,7 @@ from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
-from onething.services.application.enterprises import name_indexes
+from onething.services.application.enterprises import matter_index, name_indexes
 from onething.services.application.merge_patch import merge_patch
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, Party
@@ -28,7 +28,7 @@ from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import case_names, cases
+from onething.store.tables import case_keys, case_names, cases
 
 
 @act_on_case(Act.SUPPLEMENT)
@@ -121,6 +121,9 @@ async def _changed(
     names = name_indexes(context.index, compiled.definition, new)
     if names != name_indexes(context.index, compiled.definition, old):
         case_names.change(tx, case_no, head.region, names)
+    key = matter_index(context.index, compiled.definition, new)
+    if key != matter_index(context.index, compiled.definition, old):
+        case_keys.change(tx, case_no, head.region, key)
     return recorded
 
 

@@ -24,7 +24,7 @@ async def _still_theirs(run: ActRun, case_no: CaseNo, _: TakeOverRequest) -> Non
 @act_on_no_case(Act.TAKE_OVER_DRAFT, recheck=_still_theirs)
 async def take_over(run: ActRun, case_no: CaseNo, request: TakeOverRequest) -> StoredResponse:
     """The draft is the clerk's from here on, as if it had been begun at their counter: what came of it online (channel)
-    is gone, and whom they saw they still have to say. Its applicant sees it as before.
+    is gone, and whom they saw they still have to say. Its applicant sees it as before, and alone may delete it.
 
     Raises NOT_FOUND for what is not of the caller's counter, and InvalidInput for a wrong code, where the outlet does
     not take it in, or it is handled elsewhere."""

@@ -21,6 +21,7 @@ from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import task_facts, task_for, task_ref
+from onething.services.duplicates import Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
 from onething.services.summaries import pagination
@@ -78,9 +79,10 @@ async def page_of(
         ends = [row.closed_cursor for row in rows.tasks]
     shown, more = rows.tasks[:limit], len(rows.tasks) > limit
     names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in shown})
+    twice = await duplicates_among(context, tx, {row.case_no for row in shown if row.state == "open"})
     counts = asdict(rows.figures)
     return TaskPage(
-        items=[_named(context, task, names) for task in shown],
+        items=[_named(context, task, names).model_copy(update=_marks(task, twice)) for task in shown],
         next=pagination.written(*ends[limit - 1]) if more else None,
         total=counts.pop("total"),
         counts=QueueCounts(**counts),
@@ -161,12 +163,13 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         looked_for = await manual_check_form.requested_record(context, tx, task)
         names = {one.code: one.name for one in context.applications.definition(task.bundle).items}
         sent_back = await earlier_returns.returns_of(context, tx, task, names)
+        twice = {task.case_no: await duplicates_of(context, tx, head)} if task.state == "open" else {}
         access_log.add(tx, Act.VIEW_TASK, context.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in context.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and decides else ()
     return TaskView(
-        **_row(context, task).model_dump(mode="python"),
+        **_row(context, task).model_copy(update=_marks(task, twice)).model_dump(mode="python"),
         decides_on=decides_on(plan, state, task.item) or None if decides else None,
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
@@ -178,6 +181,10 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         available_actions=actions,
         case=view,
     )
+
+
+def _marks(task: tasks.Task, twice: Mapping[str, Duplicates]) -> dict[str, object]:
+    return duplicate_marks(twice.get(task.case_no)) if task.state == "open" else {}
 
 
 async def _review(context: AppContext, tx: Transaction, state: CaseState, task: tasks.Task) -> AsyncIterator[str]:

@@ -155,6 +155,8 @@ class TaskRow(ResponseModel):
     result: str | None = None
     urged: bool = False  # and not answered yet
     supervised_due_at: LocalDateTime | None = None
+    possible_duplicate: bool | None = None  # of an open one: another case may be the same
+    duplicates: list[str] | None = None  # of these others, those that the reader may see
 
 
 Count = Annotated[int, Field(ge=0, le=1001, description="1001 表示超过 1000")]

@@ -180,6 +180,7 @@ create table cases (
     open_demands integer not null default 0, -- what the applicant was asked for, and has not brought yet
     status_since timestamptz, -- when it got its status; null of a draft
     corrections_answered boolean not null default false, -- it is with the counter again, with all that it asked for
+    handed_over boolean not null default false, -- a draft that somebody else had begun, and whose code they showed at the counter
     pressing boolean not null default false -- its promise (`due_at`) has been warned of, or is over
 ) with (fillfactor = 60);
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
@@ -258,9 +259,11 @@ create policy draft_changed on cases for update to onething_api using (
     status = 'draft'
     and (actor_outlets() is null or coalesce(outlet = any (actor_outlets()), true))
 );
--- A draft may be given up by who may go on with it, and is forgotten when nobody does.
+-- A draft may be given up by its applicant, who acts for them, and who began it: not by a clerk to whom it was handed over. It is
+-- forgotten when nobody goes on with it.
 create policy draft_deleted on cases for delete to onething_api using (
-    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = actor_subject())
+    status = 'draft'
+    and ((select actor_role()) in ('citizen', 'agent') or (created_by = actor_subject() and not handed_over))
 );
 create policy draft_forgotten on cases for delete to onething_worker using (status = 'draft');
 create policy draft_locked on cases for update to onething_worker using (status = 'draft') with check (status = 'draft');
@@ -268,7 +271,6 @@ create policy draft_locked on cases for update to onething_worker using (status 
 create trigger mandate_is_held before insert or update of mandate on cases for each row
     when (new.mandate is not null) execute function mandate_is_held();
 \ir functions/lapsed_mandate.sql
-\ir functions/possible_duplicates.sql
 \ir functions/reissue_code.sql
 \ir functions/use_of_bundles.sql
 
@@ -299,6 +301,29 @@ create policy named_anew on case_names for delete to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = case_names.case_no)
 );
+
+-- What a submitted case is about, as its bundle tells two apart: the blind index of that. No row where the application does
+-- not say all of it.
+create table case_keys (
+    case_no text primary key references cases,
+    key_index bytea not null check (octet_length(key_index) = 16),
+    region text not null
+);
+create index case_keys_key on case_keys (key_index, region);
+alter table case_keys enable row level security;
+grant select, insert, delete on case_keys to onething_api;
+create policy own on case_keys for select to onething_api using (
+    exists (select from cases c where c.case_no = case_keys.case_no)
+);
+create policy told on case_keys for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_keys.case_no)
+);
+create policy told_anew on case_keys for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_keys.case_no)
+);
+\ir functions/possible_duplicates.sql
 
 -- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
 create table case_state (

@@ -73,6 +73,7 @@ class CaseHead:
     expires_at: datetime | None = None  # of a draft
     status_since: datetime | None = None  # None of a draft
     corrections_answered: bool = False  # it is with the counter again, with all that it had asked for
+    handed_over: bool = False  # a draft that `created_by` was given at the counter, where somebody else had begun it
 
     @property
     def waiting_cursor(self) -> tuple[datetime, str]:
@@ -344,13 +345,6 @@ async def inbox_counts(tx: Transaction, subject: str, region: str, outlets: Sequ
     return InboxCounts(**row)
 
 
-async def possible_duplicates(tx: Transaction, case_nos: Collection[str]) -> frozenset[str]:
-    """Those of these submitted ones, of a counter, whose applicant has another under way, or a draft, of the same
-    bundle in the same region."""
-    rows = await tx.rows(_sql.possible_duplicates, case_nos=list(case_nos))
-    return frozenset(row["possible_duplicates"] for row in rows)
-
-
 async def use_of_bundles(tx: Transaction) -> dict[str, BundleUse]:
     """By code@version; of nothing unless the caller runs the system."""
     return {row["bundle"]: BundleUse(row["drafts"], row["running"]) for row in await tx.rows(_sql.use_of_bundles)}
@@ -454,9 +448,12 @@ async def change_draft(
 
 
 async def delete_draft(tx: Transaction, case_no: str) -> None:
-    """The draft, its files and its head: nothing of it is left but lines of the access log."""
-    for query in (_sql.delete_files, _sql.drop_draft, _sql.delete_head):
+    """The draft, its files and its head: nothing of it is left but lines of the access log. Raises OneThingError
+    NOT_FOUND, and then nothing is deleted, where its head is not the actor's to delete."""
+    for query in (_sql.delete_files, _sql.drop_draft):
         await tx.rows(query, case_no=case_no)
+    if not await tx.rows(_sql.delete_head, case_no=case_no):
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您不能删除它。")
 
 
 async def forget_drafts(tx: Transaction, now: datetime) -> int:

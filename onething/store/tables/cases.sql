@@ -11,7 +11,7 @@ on conflict (case_no) do nothing
 -- name: head
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases where case_no = :case_no
 
 -- name: state
@@ -22,7 +22,7 @@ select c.head_seq, s.body from cases c join case_state s using (case_no) where c
 with own as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
     from cases
     where identity_index = :identity and (created_at, case_no) < (:before_at, :before_no)
          and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -30,7 +30,7 @@ with own as (
 ), drafts as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
     from cases
     where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
          and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -45,7 +45,7 @@ with own as (
     from givers g cross join lateral (
         select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
         from cases
         where identity_index = g.giver_index and ('*' = any (g.covered) or bundle_code = any (g.covered))
           and (created_at, case_no) < (:before_at, :before_no)
@@ -59,7 +59,7 @@ order by created_at desc, case_no desc limit :limit
 -- name: own_drafts
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
   and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -69,7 +69,7 @@ order by created_at desc, case_no desc limit :limit
 -- Drafts in the caller's name that somebody else has written.
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where identity_index = :identity and status = 'draft' and created_by <> :subject
   and (created_at, case_no) < (:before_at, :before_no)
@@ -81,7 +81,7 @@ select reissue_code(:case_no, :query_hash)
 -- name: of_region
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
   and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -93,7 +93,7 @@ select c.*
 from unnest(:statuses::text[]) as of (status) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
            accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-           status_since, corrections_answered
+           status_since, corrections_answered, handed_over
     from cases
     where region = :region and status = of.status and (created_at, case_no) < (:before_at, :before_no)
       and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -108,7 +108,7 @@ select c.*
 from unnest(:statuses::text[]) as of (status) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
            accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-           status_since, corrections_answered
+           status_since, corrections_answered, handed_over
     from cases
     where region = :region and status = of.status and status in ('submitted', 'correction')
       and (status_since, case_no) > (:after_at, :after_no)
@@ -122,7 +122,7 @@ order by c.status_since, c.case_no limit :limit
 -- Whose promise is late, or soon will be, the one due first at the head: of the few that the index has.
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where region = :region and pressing and due_at > :due_after and due_at <= :due_by
   and (due_at, case_no) > (:after_at, :after_no)
@@ -132,7 +132,7 @@ order by due_at, case_no limit :limit
 -- name: of_outlets_pressing
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where outlet = any (:outlets) and pressing and due_at > :due_after and due_at <= :due_by
   and (due_at, case_no) > (:after_at, :after_no)
@@ -153,7 +153,7 @@ select c.*
 from unnest(:outlets::text[]) as of (code) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
     from cases
     where outlet = of.code and (created_at, case_no) < (:before_at, :before_no)
       and (:statuses::text[] is null or status = any (:statuses)) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -167,7 +167,7 @@ select c.*
 from unnest(:outlets::text[]) as at (code) cross join unnest(:statuses::text[]) as of (status) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
            accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-           status_since, corrections_answered
+           status_since, corrections_answered, handed_over
     from cases
     where outlet = at.code and status = of.status and (created_at, case_no) < (:before_at, :before_no)
       and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -182,7 +182,7 @@ select c.*
 from unnest(:outlets::text[]) as at (code) cross join unnest(:statuses::text[]) as of (status) cross join lateral (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
            accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-           status_since, corrections_answered
+           status_since, corrections_answered, handed_over
     from cases
     where outlet = at.code and status = of.status and status in ('submitted', 'correction')
       and (status_since, case_no) > (:after_at, :after_no)
@@ -216,8 +216,6 @@ select
     (select count(*) from (
         select from cases where created_by = :subject and status = 'draft' limit 1001) n) as drafts
 
--- name: possible_duplicates
-select possible_duplicates(:case_nos)
 
 -- name: use_of_bundles
 select bundle, drafts, running from use_of_bundles()
@@ -225,7 +223,7 @@ select bundle, drafts, running from use_of_bundles()
 -- name: of_ended_applicants
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
   and ended_at is null and status <> 'draft' and (created_at, case_no) < (:before_at, :before_no)
@@ -240,7 +238,7 @@ order by created_at desc, case_no desc limit :limit
 -- name: of_identity
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit
@@ -270,14 +268,14 @@ from drafts d where d.case_no = any (:case_nos)
 with own as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
     from cases
     where identity_index = :identity and ended_at is null and bundle_code = :bundle
     order by created_at desc, case_no desc limit :limit
 ), written as (
     select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
     from cases
     where created_by = :subject and status = 'draft' and bundle_code = :bundle
     order by created_at desc, case_no desc limit :limit
@@ -290,7 +288,7 @@ with own as (
     from givers g cross join lateral (
         select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at,
-       status_since, corrections_answered
+       status_since, corrections_answered, handed_over
         from cases
         where identity_index = g.giver_index and ended_at is null and bundle_code = :bundle
         order by created_at desc, case_no desc limit :limit
@@ -324,7 +322,7 @@ update cases set expires_at = :expires_at where case_no = :case_no and status = 
 delete from material_files where case_no = :case_no
 
 -- name: delete_head
-delete from cases where case_no = :case_no and status = 'draft'
+delete from cases where case_no = :case_no and status = 'draft' returning case_no
 
 -- name: expired_drafts
 select case_no from cases where status = 'draft' and expires_at < :now order by expires_at limit 500 for update skip locked

@@ -9,14 +9,14 @@
   var HELD_MS = 60000;
   if (!box || !sending) { return; }
 
-  navigator.serviceWorker.register("/counter/worker.js")
+  navigator.serviceWorker.register("/counter/worker.js", { scope: "/counter" })
     .then(function () { return navigator.serviceWorker.ready; })
     .then(function (there) { if (!navigator.serviceWorker.controller) { there.active.postMessage("claim"); } })
     .catch(function () { /* forms are put aside all the same */ });
 
   /* -- blank forms, for when there is no line -- */
 
-  function today() { return new Date(box.now()).toDateString(); }
+  function today() { return new Date(box.now()).toLocaleDateString("en-CA", { timeZone: "Asia/Shanghai" }); }
 
   function put_by(cache, path) {
     return fetch(path).then(function (answer) {
@@ -218,6 +218,24 @@
       .then(sending.changed);
   }
 
+  /* where to go on, beside the words that the line is cut */
+  function ways_on(notice) {
+    var links = [["/counter/outbox", "发件箱"]];
+    if (form && !("blank" in form.dataset)) {
+      notice.textContent = "网络断开，可以继续填写；收件会先存入发件箱，联网后发出。";
+      if (is_prepared(form.dataset.bundle)) { links.unshift(["/counter/outbox/forms/" + form.dataset.bundle, "另收一件：空白表单"]); }
+    } else {
+      notice.textContent = "网络断开，别的页面现在打不开；可以离线收件，存入发件箱，联网后发出。";
+    }
+    links.forEach(function (pair) {
+      var link = document.createElement("a");
+      link.href = pair[0];
+      link.textContent = pair[1];
+      notice.appendChild(document.createTextNode(" "));
+      notice.appendChild(link);
+    });
+  }
+
   function line() {
     document.querySelectorAll("[data-without-line]").forEach(function (one) {
       one.hidden = navigator.onLine && !(form && "blank" in form.dataset) && !one.querySelector("input").value;
@@ -235,6 +253,7 @@
       if (Date.now() - used > 60000) { used = Date.now(); box.use(); }
     });
   }
+  window.onething.cut_off = ways_on;
   window.onethingForms = { prepare: prepare, is_prepared: is_prepared, carry: carry };
   answered().then(reopened).then(function () {
     if (!form) { return null; }

@@ -31,7 +31,7 @@
   }
 
   function moment(ms) {
-    return new Date(ms).toLocaleString("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
+    return new Date(ms).toLocaleString("zh-CN", { month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
   }
 
   function link(words, path) {
@@ -177,10 +177,9 @@
     });
   }
 
-  /* the form that was pressed last, where its answer never came */
+  /* the form that was pressed last, where its answer never came. Who goes on before this is done finds it at the next page */
   function pressed() {
     var seq = window.sessionStorage.getItem("onething-pressed");
-    window.sessionStorage.removeItem("onething-pressed");
     return box.list().then(function (found) {
       var entry = found.entries.filter(function (one) { return String(one.row.seq) === seq && !one.number; })[0];
       if (!entry) { return null; }
@@ -188,6 +187,8 @@
       if (!entry.held_until) { return null; }
       entry.held_until = 0;
       return box.save(found.keys, entry);
+    }).then(function () {
+      if (window.sessionStorage.getItem("onething-pressed") === seq) { window.sessionStorage.removeItem("onething-pressed"); }
     });
   }
 
@@ -235,7 +236,15 @@
   if (list) {
     by_id("outbox-plain").hidden = true;
     by_id("outbox").hidden = false;
-    by_id("outbox-send").addEventListener("click", sending.send);
+    by_id("outbox-send").addEventListener("click", function () {
+      window.onething.say("正在发送…", "soon");
+      sending.send().then(box.list).then(function (found) {
+        if (sending.wrong) { return; } /* is said with the list */
+        if (!unsent(found.entries).length) { window.onething.say("都已发出。", "done"); return; }
+        if (sending.cut) { window.onething.say("网络断开，没有发出；都还存在这台电脑上，联网后会自动发出。", "soon"); return; }
+        window.onething.say("没有全部发出，请看下面每一份的说明。", "soon");
+      }).catch(nothing);
+    });
     day_list();
   }
   function nothing() { /* this browser keeps nothing: forms go as they do without scripts */ }

@@ -12,6 +12,7 @@
   var told = []; /* who wants to know that something has changed */
   var token = null;
   var busy = null;
+  var cut = false; /* the last turn ended where the line does */
   var wrong = ""; /* why nothing is sent at all */
 
   function changed() { told.forEach(function (act) { act(); }); }
@@ -115,8 +116,9 @@
     entry.state = /^(403|404|409|412)$/.test(String(answer.status)) ? "handle" : "returned";
   }
 
-  /* the entry as far as it comes; false where the line, or the session, ends first */
-  function carry(kept, entry) {
+  /* the entry as far as it comes; false where the line, or the session, ends first. `moved`: something of it was done just
+     now; else it is left as it lies there, for another page may have put it right meanwhile */
+  function carry(kept, entry, moved) {
     entry.state = "sending";
     changed();
     var step = entry.skips ? Promise.resolve({ status: 200, value: {} }) : request(kept, entry);
@@ -128,10 +130,12 @@
       return box.save(kept, entry, entry.number ? [] : null).then(function () {
         changed();
         if (entry.number) { window.onething.say("已收到 " + entry.number + "：" + entry.title, "done"); }
-        return entry.state === "sending" ? carry(kept, entry) : true;
+        return entry.state === "sending" ? carry(kept, entry, true) : true;
       });
     }).catch(function () {
+      cut = true;
       entry.state = "waiting";
+      if (!moved) { return false; }
       return box.save(kept, entry).then(function () { return false; });
     });
   }
@@ -139,7 +143,7 @@
   function in_turn(kept, entries) {
     var entry = entries.shift();
     if (!entry) { return Promise.resolve(); }
-    return carry(kept, entry).then(function (goes_on) { return goes_on ? in_turn(kept, entries) : null; });
+    return carry(kept, entry, entry.state === "sending").then(function (goes_on) { return goes_on ? in_turn(kept, entries) : null; });
   }
 
   /* what a form's own button is sending just now is left to it */
@@ -148,6 +152,7 @@
   }
 
   function turn() {
+    cut = false;
     return box.list().then(function (found) {
       if (!found.entries.some(waiting)) { return null; }
       return ready().then(function (kept) {
@@ -191,5 +196,6 @@
     changed: changed,
     onchange: function (act) { told.push(act); },
     get wrong() { return wrong; },
+    get cut() { return cut; },
   };
 })();

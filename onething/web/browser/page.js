@@ -54,14 +54,21 @@
     field.focus({ preventScroll: true });
   });
 
-  window.addEventListener("offline", function () { say("网络断开，您可以继续填写，恢复后自动保存。", "soon"); });
+  /* `window.onething.cut_off`: what a page knows to do beside, put into the notice */
+  function cut(words) {
+    say(words, "soon");
+    var notice = document.querySelector("#notices .notice");
+    if (notice && window.onething.cut_off) { window.onething.cut_off(notice); }
+  }
+
+  window.addEventListener("offline", function () { cut("网络断开，您可以继续填写，恢复后自动保存。"); });
   window.addEventListener("online", function () { say("", ""); });
 
   if (parts) {
     parts.placed(focusOnMistakes);
     parts.began(function (element) { element.setAttribute("aria-busy", "true"); });
     parts.ended(function (element) { element.removeAttribute("aria-busy"); });
-    parts.cut(function () { say("网络断开，您填的内容还在，恢复后再试一次。", "soon"); });
+    parts.cut(function () { cut("网络断开，您填的内容还在，恢复后再试一次。"); });
   }
   focusOnMistakes(document);
   window.onething = { say: say };

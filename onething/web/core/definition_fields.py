@@ -9,6 +9,7 @@ from onething.domain.characters import is_blank
 from onething.domain.definition.bundle import Answers, FormField, FormFieldType, Question, QuestionType
 from onething.domain.identity import ID_NAMES, PERSONAL
 from onething.web.core.forms import Form
+from onething.web.core.typed_dates import typed_date
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _MOST_ROWS = 200
@@ -52,6 +53,8 @@ def _read(field: FormField, sent: Form, pointer: str) -> Any:
     match field.type:
         case FormFieldType.BOOLEAN:
             return _YES_OR_NO.get(value, value)
+        case FormFieldType.DATE:
+            return typed_date(value)
         case FormFieldType.INTEGER:
             return int(value) if _WHOLE.fullmatch(value.strip()) else value
     return value

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from onething.domain.characters import cleaned
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.edge.strict import read_limited, unsafe_text
+from onething.web.core.typed_dates import with_dates
 
 KEY_FIELD = "_key"
 MAX_FORM_BYTES = 400_000
@@ -75,7 +76,7 @@ async def read_form(request: Request) -> Form:
 def as_request(model: type[Model], value: Mapping[str, Any]) -> Model:
     """The request that an act takes. Raises RequestValidationError, as the API does, whose problems the page shows."""
     try:
-        return model.model_validate(value)
+        return model.model_validate(with_dates(model, value))
     except ValidationError as wrong:
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in wrong.errors()]) from None
 

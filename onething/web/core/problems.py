@@ -1,6 +1,6 @@
 """Failures as pages show them: above a form, each a link to the field that has to change; else a page of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastapi.exceptions import RequestValidationError
@@ -11,7 +11,7 @@ from onething.domain.errors import FailureCode, InvalidInput, OneThingError, how
 from onething.edge.problems import STATUS, TITLE
 from onething.edge.validation import problems_of
 from onething.web.core.templating import render
-from onething.web.core.wording import in_words
+from onething.web.core.wording import FIELD_NAMES, in_words
 
 _UNKNOWN = frozenset({FailureCode.NOT_FOUND, FailureCode.NOT_PERMITTED, FailureCode.UNKNOWN_BUNDLE})
 
@@ -46,12 +46,19 @@ class Mistakes:
 def mistakes_of(error: OneThingError | RequestValidationError) -> Mistakes:
     if isinstance(error, RequestValidationError):
         found, more = problems_of(error)
-        fields = tuple(FieldMistake(one.get("pointer", ""), in_words(one["detail"])) for one in found)
+        fields = tuple(FieldMistake(one.get("pointer", ""), in_words(_named(one))) for one in found)
         return Mistakes(how_many(len(found), more=more), 422, FailureCode.INVALID_REQUEST, fields, more)
     if isinstance(error, InvalidInput):
         fields = tuple(FieldMistake(one.pointer, in_words(one.detail)) for one in error.problems)
         return Mistakes(in_words(error.detail), STATUS[error.code], error.code, fields, error.more)
     return Mistakes(in_words(error.detail), STATUS[error.code], error.code)
+
+
+def _named(problem: Mapping[str, str]) -> str:
+    """With what the page calls the field: above a form nobody sees which one it is."""
+    steps = [one for one in problem.get("pointer", "").split("/") if one and not one.isdecimal()]
+    name = FIELD_NAMES.get(steps[-1]) if steps else None
+    return f"{name}：{problem['detail']}" if name else problem["detail"]
 
 
 def failure_page(request: Request, error: OneThingError | RequestValidationError) -> Response:

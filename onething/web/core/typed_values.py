@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.web.core.forms import Form
+from onething.web.core.typed_dates import typed_date
 
 _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
@@ -46,6 +47,8 @@ def with_kinds(tree: Mapping[str, Any], sent: Form, name: str) -> Mapping[str, A
             typed[field] = list(sent.values(f"/{name}/{field}"))
         elif kind == "boolean":
             typed[field] = _TRUTHS.get(value, value)
+        elif kind == "date":
+            typed[field] = typed_date(value) if isinstance(value, str) else value
         else:
             typed[field] = _number(value) if kind == "integer" else _decimal(value) if kind == "number" else value
     return {**tree, name: typed}

@@ -45,6 +45,49 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """Fields and values of the API that sentences name → how the page calls them."""
+FIELD_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "acts": "受托人可以做什么",
+        "address": "地址",
+        "agent": "受托人的账户",
+        "agree": "是否同意",
+        "basis": "依据",
+        "code": "凭证码",
+        "days": "天数",
+        "departments": "征求哪些部门",
+        "document": "核对了什么证件",
+        "expires_on": "到哪一天为止",
+        "found": "查到没有",
+        "grade": "总的来说",
+        "id_number": "证件号码",
+        "id_type": "证件种类",
+        "items": "事项",
+        "kept": "核查结果",
+        "kind": "哪一种",
+        "materials": "材料",
+        "method": "送达方式",
+        "name": "姓名或名称",
+        "note": "说明",
+        "on": "哪一天",
+        "opinion": "意见",
+        "outcome": "决定",
+        "outlet": "网点",
+        "passed": "结论",
+        "phone": "手机",
+        "place": "地点",
+        "presence": "本人是否到场",
+        "reason": "理由",
+        "revoke": "决定",
+        "text": "内容",
+        "to": "给谁",
+        "types": "送什么",
+        "verdict": "这份材料的答复",
+        "what": "要怎样",
+        "which": "以哪一方为准",
+        "why": "为什么",
+    }
+)
+"""What pages call fields that a request has wrongly, or not at all; a definition's own say what they are themselves."""
 
 
 def in_words(text: str) -> str:

@@ -16,6 +16,7 @@ from onething.services.dispatch import task_sheets
 from onething.services.tasks.schemas import TaskView
 from onething.web.core.definition_fields import FieldValues
 from onething.web.core.spreadsheets import Cell, Rows
+from onething.web.core.typed_dates import typed_date
 from onething.web.tasks import views
 
 _TASK, _VERSIONS, _MARK, _OUTCOME, _OPINION = "待办编号", "材料版本", "校验（勿改）", "决定", "意见"
@@ -163,4 +164,6 @@ def _value(field: Mapping[str, Any], cell: Cell) -> Any:
             return chosen if set(chosen) <= values else None
         case "date" if isinstance(cell, float):
             return (_FIRST_DAY + timedelta(days=cell)).isoformat() if 0 <= cell <= _MOST_DAYS else None
+        case "date":
+            return typed_date(text)
     return text

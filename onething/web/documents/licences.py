@@ -1,13 +1,16 @@
 """电子证照 that this system issued: 我的证照 of who has signed in; at offices with the holder's consent and a reason.
-Found by the holder's number, which is typed."""
+One's own are found by the identity that one has proved, another's by their number, which is typed."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.errors import OneThingError
 from onething.edge.dependencies import By, InContext
+from onething.edge.query import PageQuery
 from onething.services.documents import licences
 from onething.services.documents.licences import LicencePage
 from onething.services.documents.schemas import LicenceSearchRequest
@@ -16,6 +19,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute
 from onething.web.core.templating import render
+from onething.web.documents.certificate_files import CertificatePath, certificate_file, verified_at
 from onething.web.intake.fields import ALL_KINDS
 
 router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
@@ -23,6 +27,17 @@ _MOST = 200
 
 
 @router.get("/my/licences", response_class=Response)
+async def own(request: Request, context: InContext, by: By, query: Annotated[PageQuery, Query()]) -> Response:
+    """Of who has proved their identity, without asking for anything; of others a form."""
+    mine = await licences.own(context, by, query.limit, query.after) if by.identity else None
+    return _page(request, Form(), None, mine=mine)
+
+
+@router.get("/my/licences/{number}.pdf", response_class=Response)
+async def own_pdf(number: CertificatePath, request: Request, context: InContext, by: By) -> Response:
+    return certificate_file(number, await licences.own_pdf(context, by, number, verified_at(request, number)))
+
+
 @router.get("/counter/licences", response_class=Response)
 @router.get("/work/licences", response_class=Response)
 async def form(request: Request, by: By) -> Response:
@@ -41,12 +56,19 @@ async def find(request: Request, context: InContext, by: By, sent: Sent) -> Resp
     return _page(request, sent, found)
 
 
-def _page(request: Request, sent: Form, found: LicencePage | None, mistakes: Mistakes | None = None) -> Response:
+def _page(
+    request: Request,
+    sent: Form,
+    found: LicencePage | None,
+    mistakes: Mistakes | None = None,
+    mine: LicencePage | None = None,
+) -> Response:
     values = {
         "kind": sent.value("/id_type", "resident_id"),
         "number": sent.value("/id_number"),
         "kinds": ALL_KINDS,
         "found": found,
+        "mine": mine,
         "reason": sent.value("/reason"),
         "place": place_of(request.url.path),
         "mistakes": mistakes,

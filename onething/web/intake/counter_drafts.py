@@ -1,4 +1,4 @@
-"""A draft of the counter's own, deleted by who wrote it."""
+"""A draft of the counter's own, deleted by who began it."""
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from onething.domain.kernel.state import CaseStatus
 from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.security.policy import Act
 from onething.services.cases import search as cases_search
 from onething.services.intake import drafts
 from onething.web.core.routes import SignedInPageRoute, see_other
@@ -19,7 +20,8 @@ async def ask(request: Request, case_no: CaseNoPath, context: InContext, by: By)
     view, _ = await cases_search.show(context, by, case_no)
     if view.status != CaseStatus.DRAFT:  # it was submitted: there is nothing to delete
         return see_other(f"/counter/cases/{case_no}")
-    return render(request, "intake/page_counter_delete.html", {"case": view})
+    may_delete = any(one.act == Act.DELETE_DRAFT and one.allowed for one in view.available_actions or ())
+    return render(request, "intake/page_counter_delete.html", {"case": view, "may_delete": may_delete})
 
 
 @router.post("/{case_no}/delete", response_class=Response)

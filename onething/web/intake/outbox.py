@@ -28,13 +28,14 @@ _MOST_DRAFTS = 20
 _WORKER = package_files("onething.web") / "browser" / "worker.js"
 _WORKER_HEADERS = {
     "Cache-Control": "no-cache",
+    "Service-Worker-Allowed": "/counter",  # the first page of all, which does not lie below where the script does
     "Content-Security-Policy": "default-src 'none'; connect-src 'self'",
 }
 
 
 @worker.get("/counter/worker.js", response_class=Response)
 async def keeper() -> Response:
-    """By where it stands it keeps pages under `/counter/` alone."""
+    """It stands between the pages of the counter and the line, and no others."""
     return Response(_WORKER.read_bytes(), headers=_WORKER_HEADERS, media_type="text/javascript; charset=utf-8")
 
 

@@ -128,11 +128,19 @@ def _page(
         "mistakes": mistakes,
         "links": [(one.detail, _link(draft, one.pointer)) for one in problems] if problems else [],
         "only_missing": bool(problems) and all(one.code in _ONLY_MISSING for one in problems),
+        "open": [] if mistakes else [(one.detail, draft.where(one.pointer)) for one in draft.problems],
+        "no_reminder": _electronic_without_phone(draft),
         "is_stale": is_stale,
         "again": mistakes is not None and mistakes.code is FailureCode.INSUFFICIENT_AUTHENTICATION,
     }
     status = mistakes.status if mistakes and request.method == "POST" else 200
     return render(request, "intake/page_check.html", values, status=status)
+
+
+def _electronic_without_phone(draft: FilledDraft) -> bool:
+    """Nobody can be told by a message on their phone that there is something to read."""
+    party = draft.view.applicant
+    return (draft.view.delivery or {}).get("method") == "electronic" and not (party and party.phone)
 
 
 def _link(draft: FilledDraft, pointer: str) -> str:

@@ -10,16 +10,18 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import BundleCodePath, By, InContext
 from onething.edge.query import QueryModel
-from onething.services import bundles, outlets
+from onething.services import bundles, duplicates, outlets
 from onething.services.bundles import BundleView, PlanSoFar
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
+from onething.services.duplicates import Duplicates
+from onething.services.intake import drafts
 from onething.web.cases.scan import read_scan
 from onething.web.core.forms import KEY_FIELD, Form
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
@@ -35,6 +37,7 @@ _MOST = 200
 _PUT_ASIDE = "_put_aside"
 _KEY = re.compile(r"[0-9a-f-]{32,36}")
 _PATH = "/counter"
+_DUPLICATES = "/duplicates"
 _PLACES = {"/seen": "/seen/0/document", "/seen/0/chip_number": "/seen/0/document"}
 """Where a mistake about a part as a whole, or about what nobody sees, is put right."""
 
@@ -75,6 +78,7 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
         made = await save(request, context, by, bundle, typed, sent, saved)
         saved = made.saved
         if act in ("submit", "accept"):
+            await _require_not_twice(context, by, saved.case_no, sent)
             await submit_saved(request, context, by, sent, saved.case_no, bundle, typed)
     except (OneThingError, RequestValidationError) as refused:
         if saved is not None and act and _is_submitted(refused):
@@ -91,6 +95,33 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     if code_told is not None:
         query_codes.keep(request, answer, context, by, saved.case_no, code_told, _PATH)
     return answer
+
+
+async def _require_not_twice(context: AppContext, by: Principal, case_no: CaseNo, sent: Form) -> None:
+    """It warns: the clerk who has looked says so, and goes on. Raises InvalidInput while they have not, with all else
+    that is wrong."""
+    found = await duplicates.of_draft(context, by, case_no)
+    if found and not _has_looked_at(found, sent):
+        others = [] if sent.has("_incomplete") else await drafts.problems(context, by, case_no)
+        detail = "可能重复：请先核对列出的办件；确实不是同一件的，请勾选“核对过了，不是同一件”后再收件。"
+        raise InvalidInput([*others, FieldProblem(_DUPLICATES, FailureCode.MISSING_VALUE, detail)])
+
+
+async def _possible_duplicates(context: AppContext, by: Principal, saved: Saved | None) -> Duplicates:
+    """None of a draft that was deleted elsewhere meanwhile: what was typed stands on the page all the same."""
+    try:
+        return await duplicates.of_draft(context, by, saved.case_no) if saved else Duplicates()
+    except OneThingError:
+        return Duplicates()
+
+
+def _has_looked_at(found: Duplicates, sent: Form) -> bool:
+    """Of all of them: what has come since is looked at anew."""
+    return set(_said_of(found).split()) <= set(sent.value("_not_duplicate").split())
+
+
+def _said_of(found: Duplicates) -> str:
+    return " ".join((*found.case_nos, "unseen") if found.unseen else found.case_nos)
 
 
 def _is_submitted(refused: OneThingError | RequestValidationError) -> bool:
@@ -128,6 +159,7 @@ async def _refused(
         mistakes=mistakes,
         elsewhere=elsewhere,
         refused_key=sent.value(KEY_FIELD),
+        sent=sent,
     )
 
 
@@ -157,7 +189,9 @@ async def _kept(
     same = sent.value(QUESTIONS).split() == [one.id for one in so_far.questions] and sent.value(FIELDS).split() == (
         [one.id for one in so_far.plan.form] if so_far.plan else []
     )
-    answer = await _page(request, context, by, bundle, typed, saved=saved, block="saved" if same else "parts")
+    answer = await _page(
+        request, context, by, bundle, typed, saved=saved, sent=sent, block="saved" if same else "parts"
+    )
     answer.headers["HX-Replace-Url"] = path
     if not same:
         answer.headers["HX-Retarget"] = "#parts"
@@ -175,9 +209,11 @@ async def _page(
     mistakes: Mistakes | None = None,
     elsewhere: TakeIn | None = None,
     refused_key: str = "",
+    sent: Form | None = None,
     block: str = "saved",
 ) -> Response:
     so_far = await bundles.plan_so_far(context, bundle.code, typed.answers)
+    found = await _possible_duplicates(context, by, saved)
     sections: dict[str, list[object]] = {}
     for one in so_far.plan.form if so_far.plan else ():
         sections.setdefault(one.section or bundle.name, []).append(one)
@@ -191,6 +227,9 @@ async def _page(
         "saved_at": context.clock.now(),
         "mistakes": mistakes,
         "elsewhere": elsewhere,
+        "duplicates": found,
+        "duplicates_said": _said_of(found),
+        "duplicates_known": sent is not None and _has_looked_at(found, sent),
         "refused_key": refused_key,
         "outlets": [outlets.named(context, one) for one in (by.outlets.own if by.outlets else ())],
         "case_scanned": read_scan(typed.applicant.get("id_number", "")),

@@ -20,6 +20,7 @@ from onething.services.reporting.departments import DepartmentMeasures
 from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import SignedInPageRoute
 from onething.web.core.templating import render
+from onething.web.core.typed_dates import typed_date
 from onething.web.reporting.charts import bars
 from onething.web.reporting.figures import FIGURES
 
@@ -37,7 +38,7 @@ class BoardQuery(PageQuery):
     @property
     def days(self) -> tuple[date | None, date | None]:
         """Raises ValueError for what is no day."""
-        return tuple(date.fromisoformat(text) if text else None for text in (self.first, self.last))  # type: ignore[return-value]
+        return tuple(date.fromisoformat(typed_date(text)) if text else None for text in (self.first, self.last))  # type: ignore[return-value]
 
     def address(self, **changes: str) -> str:
         """What of it is said, for links to the rows."""

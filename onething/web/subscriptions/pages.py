@@ -23,6 +23,7 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
+from onething.web.core.typed_dates import typed_date
 
 router = APIRouter(prefix="/admin/subscriptions", route_class=SignedInPageRoute, include_in_schema=False)
 _PATH = "/admin/subscriptions"
@@ -133,7 +134,7 @@ async def _one(
 def _beginning_of(text: str) -> datetime:
     """Of that day, here. Raises InvalidInput for what is none."""
     try:
-        return datetime.combine(date.fromisoformat(text), time.min, LOCAL)
+        return datetime.combine(date.fromisoformat(typed_date(text)), time.min, LOCAL)
     except ValueError:
         detail = "日期请写成 2026-01-31 这样。"
         raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)]) from None
