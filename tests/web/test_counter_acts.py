@@ -69,7 +69,7 @@ async def test_a_source_is_asked_again(clerk: Visitor, town: Town) -> None:
     case_no = await acts.open_case(town)
     address = f"/counter/cases/{case_no}"
     sent = await press(clerk, address, "retry", {"subject": test_retry.DATA})
-    assert sent.headers.get("location") == address, sent.text
+    assert sent.headers.get("location") == f"{address}?done=retry", sent.text
     assert "再次查询" in (await clerk.get(address)).text
     soon = await press(clerk, address, "retry", {"subject": test_retry.DATA})
     assert soon.status_code == 429
@@ -84,7 +84,7 @@ async def test_a_bad_rating_is_answered(clerk: Visitor, town: Town) -> None:
     assert unsaid.status_code == 422
     for act in ("contact", "rectify"):
         sent = await press(clerk, address, act, {"/text": "已电话回访，并已改正"})
-        assert sent.headers.get("location") == address, sent.text
+        assert sent.headers.get("location") == f"{address}?done={act}", sent.text
 
 
 async def test_a_mandate_is_recorded_by_a_signed_paper_and_revoked(clerk: Visitor) -> None:

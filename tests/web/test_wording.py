@@ -40,6 +40,7 @@ TEMPLATES = Path(__file__).parents[2] / "onething" / "web"
         ("账户 officer.amr（市场监督管理局）", "账户 officer.amr（市场监督管理局）"),
         ("PDF（电子件）", "PDF（电子件）"),
         ("编号 33010020261201000017", "编号 33010020261201000017"),
+        ("“企业开办”（330100202603020000015）", "“企业开办”（330100202603020000015）"),
     ],
 )
 def test_a_sentence_as_people_read_it(told: str, read: str) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 _WEEKDAYS = "一二三四五六日"
-_CODE = r"[a-z][a-z0-9_-]*|[0-9]{6,}"
+_CODE = r"[a-z][a-z0-9_-]*|[0-9]{6,12}"
 _NAMED_CODE = re.compile(rf"(?<![\w./@-])(?:outputs\.)?(?:{_CODE})（([^（）]*[\u4e00-\u9fff][^（）]*)）", re.ASCII)
 """electronic（电子送达）, 330106（西湖区）"""
 _CODE_BESIDE = re.compile(rf"（(?:(?:{_CODE})(?:[:：=] ?[A-Za-z0-9_.-]+)?|(?:GET|POST) [^（）]*)）", re.ASCII)
