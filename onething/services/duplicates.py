@@ -51,7 +51,10 @@ async def duplicates_of(context: AppContext, tx: Transaction, head: CaseHead) ->
     """Of one; of a draft by what stands in it now. For who is WARNED."""
     key = None
     if head.status == CaseStatus.DRAFT:
-        application, _ = open_draft(context, head.case_no, (await cases.draft(tx, head.case_no)).body)
+        there = await cases.drafts(tx, [head.case_no])
+        if not there:  # submitted, or deleted, since its head was read
+            return Duplicates()
+        application, _ = open_draft(context, head.case_no, there[0].body)
         application = context.applications.normal(application)
         key = matter_index(context.index, context.applications.definition(head.bundle), application)
     found = await case_keys.possible_duplicates(tx, [head.case_no], context.clock.now() - _LOOKED_BACK, key)
