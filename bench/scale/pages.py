@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import cycle
 from typing import Any
 
@@ -34,6 +34,7 @@ def pages(loaded: Loaded, tasks: Sequence[str], today: date) -> list[Page]:
     several = cycle(_spread(tasks))
     persons = cycle(range(0, loaded.people, max(loaded.people // _SOME, 1)))
     officer, leader = f"officer.{_DEPARTMENT}", f"leader.{_DEPARTMENT}"
+    lately = f"from={today - timedelta(days=91)}&to={today}"  # with few cases a month has no card: an empty page
 
     def of(numbers: "cycle[str]", rest: str = "") -> Callable[[], str]:
         return lambda: f"/api/cases/{next(numbers)}{rest}"
@@ -78,8 +79,8 @@ def pages(loaded: Loaded, tasks: Sequence[str], today: date) -> list[Page]:
         Page("数据质量", "supervisor", at("/api/supervision/data-quality")),
         Page("数据源", "supervisor", at("/api/supervision/sources")),
         Page("催办督办", "supervisor", at("/api/supervision/reminders")),
-        Page("黄牌红牌", "supervisor", at("/api/supervision/cards")),
-        Page("黄牌红牌（负责人）", leader, at("/api/supervision/cards")),
+        Page("黄牌红牌", "supervisor", at(f"/api/supervision/cards?{lately}")),
+        Page("黄牌红牌（负责人）", leader, at(f"/api/supervision/cards?{lately}")),
         Page("失信记录", "supervisor", at("/api/supervision/credit-notes")),
         Page("评价", "supervisor", at("/api/supervision/ratings")),
         Page("要打电话、寄送的文书", "counter", at("/api/deliveries")),
