@@ -10,7 +10,7 @@ from bench.statistics import median_ratio, percentile
 WITHOUT_HTTP, WITH_HTTP, GOAL_WITH_HTTP = 0.8, 0.65, 0.8
 TIMES_QUICKER = 5.0
 VISIBLE_WITHIN_S = 1.0
-MOST_ACTIVITIES = 4
+MOST_ACTIVITIES = 2
 
 Pair = Mapping[str, Leg]
 """Legs that ran next to each other, by contestant: raw-at-once, raw, services, http."""

@@ -233,4 +233,7 @@ async def test_the_figures_take_one_message(stage: Stage) -> None:
 
 
 def test_every_query_of_tasks_is_read() -> None:
-    assert {query.name for query in load("tables/tasks")} == {"plan_anew", "queue", "closed", "get", "of_case"}
+    assert {query.name for query in load("tables/tasks")} == {
+        *("plan_anew", "queue", "closed", "get", "of_case"),
+        "holders",  # tests/api/test_pressing.py
+    }
