@@ -24,7 +24,7 @@ GOOD = Findings(
     pairs=[{"raw": leg("raw", 20, 1.0), "services": leg("services", 18, 0.1), "http": leg("http", 14, 0.1)}],
     handoffs=[0.02] * 100,
     raw_costs=costs(3),
-    our_costs=costs(4),
+    our_costs=costs(2),
 )
 
 
@@ -59,7 +59,7 @@ def test_a_good_run_keeps_all() -> None:
         ({"pairs": [{**GOOD.pairs[0], "http": leg("http", 12.9, 0.1)}]}, "经 HTTP 的办件速度"),
         ({"pairs": [{**GOOD.pairs[0], "http": leg("http", 14, 0.21)}]}, "中位耗时"),
         ({"handoffs": [0.02] * 90 + [1.01] * 10}, "下一部门"),
-        ({"our_costs": costs(5)}, "活动"),
+        ({"our_costs": costs(3)}, "活动"),
     ],
 )
 def test_each_bound_is_named_when_missed(worse: dict[str, object], named: str) -> None:
