@@ -19,7 +19,8 @@ from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
-from onething.domain.definition.bundle import AnswerValue, BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.questions import AnswerValue
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
 
@@ -204,7 +205,7 @@ def _saved(saved: Saving) -> Iterator[str]:
 def _how_to_answer(definition: BundleDefinition) -> Iterator[str]:
     """Every question with what can be answered, in the words of the command line."""
     yield "情形（用 -a 问题=回答 回答，没有默认的必须回答）"
-    for question in definition.situations:
+    for question in definition.questions:
         default = "" if question.default is None else f"（默认：{answer_text(question, question.default)}）"
         yield f"  {question.id}  {question.question}{default}"
         if question.options:

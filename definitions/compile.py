@@ -8,8 +8,6 @@ from definitions.terms import basis_text
 from onething.domain.definition.bundle import (
     ACT_WORDS,
     AllowedPause,
-    Answers,
-    AnswerValue,
     BundleDefinition,
     CommitmentOffer,
     CorrectionTerms,
@@ -23,6 +21,7 @@ from onething.domain.definition.bundle import (
     UndoBy,
 )
 from onething.domain.definition.fallbacks import ManualCheckFallback
+from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
@@ -89,7 +88,7 @@ _Holds = Callable[[str | None], bool]
 
 
 def _holding(definition: BundleDefinition, complete: Answers) -> _Holds:
-    conditions = conditions_of(definition.situations)
+    conditions = conditions_of(definition)
     return lambda when: conditions.holds(when, complete)
 
 

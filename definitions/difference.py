@@ -14,9 +14,9 @@ from definitions.loader import Catalog
 from definitions.terms import basis_text, limit_text
 from definitions.words import AUDIENCES, FIELD_WORDS, VALUE_WORDS, value_word
 from onething.domain.calendar.limits import Limit
+from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import (
     AllowedPause,
-    Basis,
     BundleDefinition,
     Comparison,
     DataNeed,
@@ -26,17 +26,20 @@ from onething.domain.definition.bundle import (
     FormField,
     Item,
     Material,
-    Option,
     Output,
-    Question,
 )
 from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback, WaitFallback
+from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
+from onething.domain.form.consistency import Check
 
 _NOTHING = "无"
 _WHOLE = "整件事"
 _NAME_OF: Mapping[type[BaseModel], str] = {
+    Parameter: "name",
     Question: "question",
+    Situation: "name",
+    Check: "says",
     Option: "label",
     FormField: "label",
     Material: "name",
@@ -51,7 +54,10 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
 }
 """Under which field people know one of several."""
 _KEY_OF: Mapping[type[BaseModel], str] = {
+    Parameter: "id",
     Question: "id",
+    Situation: "id",
+    Check: "must",
     Option: "value",
     FormField: "id",
     Material: "code",
@@ -67,7 +73,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
 """And under which it stays the same one from version to version."""
 _SAID_AT_ONCE = (Limit, Basis, Expectation, ManualCheckFallback, CommitmentFallback, WaitFallback)
 """Models that are told whole, and not field by field."""
-_NOT_COMPARED = frozenset({"version"})  # the next one always is another
+_NOT_COMPARED = frozenset({"version", "bases"})  # the next one always is another; a basis is told where it is named
 
 
 @dataclass(frozen=True)

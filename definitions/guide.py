@@ -16,18 +16,16 @@ from onething.domain.calendar.countdown import end
 from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
-    Answers,
-    AnswerValue,
     BundleDefinition,
     DeliveryMethod,
     FormField,
     ItemKind,
     Material,
     MaterialSource,
-    Question,
     UndoHow,
 )
 from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.plan.plan import Plan, PlanMaterial
 
 
@@ -195,7 +193,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
 
 
 def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, AnswerValue]) -> tuple[GuideFee, ...]:
-    conditions = conditions_of(definition.situations)
+    conditions = conditions_of(definition)
     return tuple(
         GuideFee(item=item.code, name=fee.name, amount_fen=fee.amount_fen, basis=basis_text(fee.basis))
         for item in definition.items

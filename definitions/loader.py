@@ -87,10 +87,11 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     regions = read_regions(folder, problems)
     offices = _offices(folder, duties, problems)
     departments = {code: one.name for code, one in duties.items()}
+    called = {name: code for code, name in departments.items()}
     bundles: dict[str, BundleDefinition] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
         document = Document(file, _name(folder, file))
-        definition = validate(document, BundleDefinition, problems)
+        definition = validate(document, BundleDefinition, problems, called)
         if definition is not None:
             problems += _misplaced(document, file, definition)
             bundles[definition.ref] = definition

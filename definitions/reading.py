@@ -34,8 +34,7 @@ class Document:
             self.problems.append(DefinitionProblem(name, 1, "", "文件不是 UTF-8 编码。", "用 UTF-8 编码另存。"))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
-            what = f"YAML 语法不正确（{error.problem}）。"
-            self.problems.append(DefinitionProblem(name, line, "", what, "检查这一行及上一行的缩进、冒号和引号。"))
+            self.problems += _slips(name, path.read_text(encoding="utf-8").splitlines(), line)
         except yaml.YAMLError as error:
             self.problems.append(
                 DefinitionProblem(name, 1, "", f"YAML 无法读取（{error}）。", "删去不可见的控制字符。")
@@ -87,6 +86,27 @@ class Document:
             self._lines[path] = line
             values[key] = self._construct(child, path)
         return values
+
+
+_SLIPS = (
+    (re.compile(r"^\s*\t"), "用制表符（Tab）缩进", "换成空格，每层两个。"),
+    (re.compile(r"^\s*(?:- *)?[a-z_]+\s*："), "冒号是全角的（：）", "换成半角冒号加一个空格（: ）。"),
+    (re.compile(r"^[^#\"']*[:\[{,]\s*[“”]"), "引号是弯的（“ ”）", '换成半角引号（"），或不加引号。'),
+    (re.compile(r"^\s*(?:- *)?[a-z_]+:[^\s#]"), "冒号后面没有空格", "在冒号后面加一个空格。"),
+)
+"""What a word processor makes of YAML, and what the hand forgets."""
+
+
+def _slips(name: str, lines: Sequence[str], wrong: int) -> list[DefinitionProblem]:
+    """Every slip up to the line where the reader gave up; else that line."""
+    found = [
+        DefinitionProblem(name, number, "", f"这一行{what}。", remedy)
+        for number, line in enumerate(lines[:wrong], start=1)
+        for slip, what, remedy in _SLIPS
+        if slip.search(line)
+    ]
+    what, remedy = "读到这里读不下去了。", "检查这一行及上一行的缩进、冒号和引号。"
+    return found or [DefinitionProblem(name, wrong, "", what, remedy)]
 
 
 def _plain(text: str) -> Any:

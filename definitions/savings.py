@@ -3,13 +3,7 @@
 from collections.abc import Collection
 
 from onething.domain.base import Strict
-from onething.domain.definition.bundle import (
-    BundleDefinition,
-    DeliveryMethod,
-    FormField,
-    ItemKind,
-    MaterialSource,
-)
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, FormField, ItemKind, MaterialSource
 from onething.domain.plan.plan import Plan
 
 

@@ -10,9 +10,9 @@ from definitions.terms import basis_text, limit_text
 from definitions.time_guide import ItemTimes, TimeGuide, time_guide
 from definitions.words import value_word
 from onething.domain.base import Strict
+from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import (
     ACT_WORDS,
-    Basis,
     BundleDefinition,
     DataNeed,
     FormField,
@@ -193,8 +193,8 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
 def _condition(definition: BundleDefinition, text: str | None) -> str | None:
     if text is None:
         return None
-    asked = {one.id: one.question for one in definition.situations}
-    reads = conditions_of(definition.situations).condition(text).reads
+    asked = {one.id: one.question for one in definition.questions}
+    reads = conditions_of(definition).condition(text).questions
     return f"视{'、'.join(f'“{asked[name]}”' for name in reads)}的回答"
 
 

@@ -1,7 +1,8 @@
 """Limits and rules in the words that people read."""
 
 from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.definition.bundle import AnswerValue, Basis, Question
+from onething.domain.definition.basis import Basis
+from onething.domain.definition.questions import AnswerValue, Question
 
 _UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 

@@ -1,6 +1,8 @@
-"""Documents checked against the strict models; what pydantic finds, told with file, line and remedy."""
+"""Documents checked against the strict models; what pydantic finds, told with file, line and remedy, in the words of
+whoever wrote the file: no type of a programming language, no pattern."""
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeVar, get_args
 
@@ -9,14 +11,18 @@ from pydantic_core import ErrorDetails
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
+from onething.domain.base import CODE
 
 ValidatedModel = TypeVar("ValidatedModel", bound=BaseModel)
 
 
 def validate(
-    document: Document, model: type[ValidatedModel], problems: list[DefinitionProblem]
+    document: Document,
+    model: type[ValidatedModel],
+    problems: list[DefinitionProblem],
+    called: Mapping[str, str] | None = None,
 ) -> ValidatedModel | None:
-    """The model, or None with the reasons added to `problems`."""
+    """The model, or None with the reasons added to `problems`. `called`: what people call departments → code."""
     problems += document.problems
     if document.problems:
         return None
@@ -25,25 +31,39 @@ def validate(
     except ValidationError as error:
         found: dict[str, DefinitionProblem] = {}
         for detail in error.errors(include_url=False):
-            problem = _problem(document, model, detail)
+            problem = _problem(document, model, detail, called or {})
             found.setdefault(problem.pointer, problem)  # a union reports each of its members
         problems += found.values()
         return None
 
 
-def _problem(document: Document, model: type[BaseModel], detail: ErrorDetails) -> DefinitionProblem:
+def _problem(
+    document: Document, model: type[BaseModel], detail: ErrorDetails, called: Mapping[str, str]
+) -> DefinitionProblem:
     path: list[str | int] = []
     for nth, part in enumerate(detail["loc"], start=1):
         left_out = detail["type"] == "missing" and nth == len(detail["loc"])
         if left_out or document.has([*path, part]):  # else it names the member of a union
             path.append(part)
-    what, remedy = _explain(model, detail, path)
+    what, remedy = _of_a_moved_key(detail, path) or _explain(model, detail, path, called)
     return document.problem(path, what, remedy)
 
 
-def _explain(model: type[BaseModel], detail: ErrorDetails, path: Sequence[str | int]) -> tuple[str, str]:
+def _of_a_moved_key(detail: ErrorDetails, path: list[str | int]) -> tuple[str, str] | None:
+    """Words of the first format that mean something else now, or nothing."""
+    if path == ["schema"] and detail["input"] == 1:
+        return "这是第 1 版格式，已不再使用。", "写 schema: 2，并按提示改写。"
+    if path[:1] == ["situations"]:
+        del path[1:]
+        return "situations 现在写有名字的情形（id、name、is）。", "向申请人提的问题改写在 questions 下。"
+    return None
+
+
+def _explain(
+    model: type[BaseModel], detail: ErrorDetails, path: Sequence[str | int], called: Mapping[str, str]
+) -> tuple[str, str]:
     context: dict[str, Any] = detail.get("ctx", {})
-    name = path[-1] if path else "文件"
+    name, given = path[-1] if path else "文件", detail["input"]
     match detail["type"]:
         case "missing":
             return f"缺少“{name}”。", f"补上“{name}”。"
@@ -52,21 +72,26 @@ def _explain(model: type[BaseModel], detail: ErrorDetails, path: Sequence[str | 
             near = get_close_matches(str(name), known, n=1, cutoff=0.5)
             return f"不认识“{name}”。", f"是否想写“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
         case "enum" | "literal_error":
-            return f"“{name}”的值 {detail['input']!r} 不在允许之列。", f"可用的有：{context['expected']}。"
+            return f"“{name}”的值 {_short(given)} 不在允许之列。", f"可用的有：{_listed(context['expected'])}。"
         case "union_tag_invalid":
-            return f"“{name}”的种类 {context['tag']} 不在允许之列。", f"可用的有：{context['expected_tags']}。"
+            tags = _listed(context["expected_tags"])
+            return f"“{name}”的种类 {context['tag']} 不在允许之列。", f"可用的有：{tags}。"
         case "union_tag_not_found":
-            return f"“{name}”没有写明种类。", f"补上 {context['discriminator']}。"
+            return f"“{name}”没有写明种类。", f"补上 {context['discriminator'].strip(chr(39))}。"
         case "string_pattern_mismatch":
-            return f"“{name}”的写法 {detail['input']!r} 不合格式。", f"须符合 {context['pattern']}。"
+            return f"“{name}”的写法 {_short(given)} 不合格式。", _how(given, context["pattern"], called)
         case "value_error":
             return f"{context['error']}。", "按提示修改。"
-        case kind if kind in _REMEDIES:
-            return f"“{name}”的值 {_short(detail['input'])} 不合要求。", _REMEDIES[kind].format(**context)
+        case kind if kind in ("model_type", "dict_type") and (period := _period(given)):
+            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}。"
+        case kind if kind in _WHOLE and (number := _numeral(given)) is not None:
+            return f"“{name}”的值 {_short(given)} 不合要求。", f"数写成阿拉伯数字，不加引号和单位：{number}。"
         case kind:
-            return f"“{name}”的值 {_short(detail['input'])} 不合要求（{kind}）。", detail["msg"]
+            remedy = _REMEDIES.get(kind, _AS_OTHERS)
+            return f"“{name}”的值 {_short(given)} 不合要求。", remedy.format(**context)
 
 
+_AS_OTHERS = "对照 definitions/catalog 里同名一项的写法修改。"
 _REMEDIES = {
     "string_type": "写成文本；数字或日期请加引号。",
     "string_too_short": "不能为空。",
@@ -89,11 +114,83 @@ _REMEDIES = {
     "date_from_datetime_parsing": "写成 2026-01-31 这样的日期。",
     "time_parsing": '写成 "09:00" 这样带引号的时间。',
 }
+_WHOLE = frozenset({"int_type", "int_parsing", "int_from_float"})
+_DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_PERIOD = re.compile(
+    r"([0-9]+|[零一二两三四五六七八九十百]+)\s*个?\s*(工作日|自然日|日历日|工作小时|小时|日|天)(?:内|以内)?"
+)
+_UNITS = {"工作日": "working_day", "工作小时": "working_hour", "小时": "working_hour"}
+_PATTERNS = (
+    (re.compile(re.escape(CODE)), "写成小写字母和数字，词与词之间用连字符，如 food-licence。"),
+    (re.compile(re.escape("(_[a-z0-9]+)*")), "写成小写字母和数字，词与词之间用下划线，如 born_on。"),
+    (re.compile(re.escape("[0-9]{4}-[0-9]{2}")), "写成 2026-01-31 这样的日期。"),
+    (re.compile("4e00"), "写二至六个汉字，如 登记。"),
+    (re.compile(r"\[0-9\]\{1,12\}"), "写成一个数，如 300 或 0.5，不带单位。"),
+    (re.compile(r"form\\?\."), "写成 form.<字段>、applicant.name、applicant.id_number 或 data.<数据>.<字段>。"),
+)
+
+
+def _how(given: Any, pattern: str, called: Mapping[str, str]) -> str:
+    """How to write what does not fit the pattern, without showing the pattern."""
+    if (code := _code_of(given, called)) is not None:
+        return f"写代码：{code}（{given}）。"
+    return next((how for found, how in _PATTERNS if found.search(pattern)), _AS_OTHERS)
+
+
+def _code_of(given: Any, called: Mapping[str, str]) -> str | None:
+    if not isinstance(given, str):
+        return None
+    return called.get(given) or next(
+        (code for name, code in called.items() if name.endswith(given) and len(given) > 2), None
+    )
+
+
+def _period(given: Any) -> str | None:
+    """A length of time as people write it, as a definition has it."""
+    found = _PERIOD.fullmatch(given.strip()) if isinstance(given, str) else None
+    number = _numeral(found[1]) if found else None
+    if found is None or number is None:
+        return None
+    return f"{{amount: {number}, unit: {_UNITS.get(found[2], 'calendar_day')}, for: office}}"
+
+
+def _numeral(given: Any) -> int | None:
+    """A whole number in Chinese characters below a thousand, or in figures with something about them."""
+    if not isinstance(given, str):
+        return None
+    if figures := re.fullmatch(r"\s*([0-9]{1,9})\s*\D{0,4}", given):
+        return int(figures[1])
+    if not re.fullmatch(r"[零〇一二两三四五六七八九十百]+", given):
+        return None
+    total, digit = 0, 0
+    for character in given:
+        if character in "十百":
+            total += (digit or 1) * (10 if character == "十" else 100)
+            digit = 0
+        else:
+            digit = _DIGITS[character]
+    return total + digit
+
+
+def _listed(expected: str) -> str:
+    """What a library lists with quotes and an “or”."""
+    return "、".join(re.findall(r"'([^']+)'", expected)) or expected
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+    """A value as it stands in the file."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "（空）"
+        case str() | int() | float():
+            text = f"“{value}”"
+        case dict():
+            text = "“键: 值”"
+        case _:
+            text = "列表"
+    return text if len(text) <= 60 else f"{text[:57]}…”"
 
 
 def _keys(model: type[BaseModel], path: Sequence[str | int]) -> set[str]:

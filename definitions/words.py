@@ -19,7 +19,6 @@ from onething.domain.definition.bundle import (
     Nature,
     OnRefusal,
     OutputKind,
-    QuestionType,
     RegionLevel,
     Remedies,
     UndoBy,
@@ -27,6 +26,7 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
     CheckHow,
@@ -54,8 +54,17 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "promised": "承诺期限",
         "statutory": "法定期限",
         "departments": "部门",
+        "bases": "依据",
+        "parameters": "当地标准",
+        "questions": "情形问题",
         "situations": "情形",
+        "condition": "条件",
         "form": "表单",
+        "checks": "填写要求",
+        "must": "须满足",
+        "says": "不符时提示",
+        "at": "指出哪里",
+        "rows": "逐行核对的列表",
         "data": "数据",
         "compare": "比对",
         "materials": "材料",
@@ -84,6 +93,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "min_items": "至少几项",
         "max_items": "至多几项",
         "max_length": "至多几字",
+        "decimals": "小数位数",
         "minimum": "最小值",
         "maximum": "最大值",
         "issued": "编号不重复的范围",
@@ -151,6 +161,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "expect": "应有的结果",
         "title": "名称",
         "article": "条款",
+        "edition": "文本日期",
         "note": "备注",
         "assumed": "假定",
         "material": "材料",
@@ -163,7 +174,15 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
 
 VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
     {
-        QuestionType: {"choice": "单选", "multi_choice": "多选", "boolean": "是或否"},
+        QuestionType: {
+            "choice": "单选",
+            "multi_choice": "多选",
+            "boolean": "是或否",
+            "number": "数",
+            "amount": "金额",
+            "date": "日期",
+        },
+        ParameterType: {"number": "数", "amount": "金额", "date": "日期", "boolean": "是或否"},
         FormFieldType: {
             "text": "文字",
             "long_text": "长文字",

@@ -12,14 +12,14 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 _EXPRESSION = 4  # of CheckedExpr
 _CONSTANT, _NAME, _CALL, _LIST = 3, 4, 6, 7  # of Expr, beside `select`, `struct` and `comprehension`
 _OTHERS = {5: "“.”后面的部分", 8: "对象", 9: "循环（exists、all 等）"}
-_BOOL, _TEXT = 2, 6  # of Constant
+_BOOL, _WHOLE, _TEXT = 2, 3, 6  # of Constant
 _Fields = dict[int, list[bytes | int]]
 
 
 @dataclass(frozen=True)
 class Node:
-    """`value`: of a constant (None: neither text nor yes or no), a name, a function, or what else it is. `parts`: of a
-    list, or a call's operands."""
+    """`value`: of a constant (None: neither text, whole number nor yes or no), a name, a function, or what else it is.
+    `parts`: of a list, or a call's operands."""
 
     kind: Literal["constant", "name", "call", "list", "other"]
     value: object
@@ -44,6 +44,8 @@ def _node(message: bytes) -> Node:
         constant = _fields(_only(fields, _CONSTANT))
         if _TEXT in constant:
             return Node("constant", _only(constant, _TEXT).decode())
+        if _WHOLE in constant:
+            return Node("constant", _signed(constant[_WHOLE][-1]))
         return Node("constant", bool(constant[_BOOL][-1]) if _BOOL in constant else None)
     if _NAME in fields:
         return Node("name", _only(_fields(_only(fields, _NAME)), 1).decode())
@@ -55,6 +57,13 @@ def _node(message: bytes) -> Node:
         elements = _fields(_only(fields, _LIST)).get(1, ())
         return Node("list", None, tuple(_node(one) for one in elements if isinstance(one, bytes)))
     return Node("other", next((_OTHERS[number] for number in fields if number in _OTHERS), "空的部分"))
+
+
+def _signed(value: bytes | int) -> int:
+    """Of a varint, which has 64 bits."""
+    if not isinstance(value, int):
+        raise TypeError("no number")
+    return value - (1 << 64) if value >> 63 else value
 
 
 def _only(fields: _Fields, number: int) -> bytes:

@@ -1,20 +1,13 @@
 """One definition while it is being checked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
-from definitions.reading import Document, Trail
-from onething.domain.definition.bundle import (
-    BundleDefinition,
-    DataNeed,
-    FormField,
-    Item,
-    Material,
-    Question,
-)
+from definitions.reading import Document
+from onething.domain.definition.bundle import BundleDefinition, FormField, Item, Material
 from onething.domain.definition.fallbacks import FallbackKind
 
 
@@ -53,28 +46,3 @@ class LintContext:
         """Materials that may be promised when a source does not give what they would show."""
         promised = (need for need in self.definition.data if need.fallback_kind is FallbackKind.COMMITMENT)
         return {need.fallback_material for need in promised if need.fallback_material}
-
-    def conditions(self) -> Iterator[tuple[Trail, str]]:
-        """Every `when` of the definition with where it stands."""
-        definition = self.definition
-        parts: dict[str, Sequence[Question | FormField | DataNeed | Material | Item]] = {
-            "situations": definition.situations,
-            "form": definition.form,
-            "data": definition.data,
-            "materials": definition.materials,
-            "items": definition.items,
-        }
-        for part, owners in parts.items():
-            for index, owner in enumerate(owners):
-                if owner.when is not None:
-                    yield (part, index, "when"), owner.when
-        if definition.reporter is not None:
-            yield ("reporter", "when"), definition.reporter.when
-        for index, one in enumerate(definition.form):
-            for row, column in enumerate(one.fields):
-                if column.when is not None:
-                    yield ("form", index, "fields", row, "when"), column.when
-        for index, item in enumerate(definition.items):
-            for number, fee in enumerate(item.fees):
-                if fee.when is not None:
-                    yield ("items", index, "fees", number, "when"), fee.when

@@ -8,8 +8,9 @@ from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Answers, BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.look_up_params import field_of
+from onething.domain.definition.questions import Answers
 from onething.domain.errors import InvalidInput
 from onething.domain.plan.plan import Plan
 
@@ -41,7 +42,7 @@ def check(checked: LintContext) -> None:
 
 def combinations(definition: BundleDefinition) -> Iterator[Answers]:
     """Valid answers to all questions: every combination, or a fixed sample with every pair; and those of examples."""
-    for answers in assignments(definition, [question.id for question in definition.situations], MOST).answers:
+    for answers in assignments(definition, [question.id for question in definition.questions], MOST).answers:
         yield _pruned(definition, answers)
     yield from (one.answers for one in definition.examples if not check_answers(definition, one.answers))
 

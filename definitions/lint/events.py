@@ -29,7 +29,7 @@ def _wrong(catalog: Catalog, event: EventDefinition) -> Iterator[tuple[tuple[str
         yield ("bundle",), f"没有一件事“{event.bundle}”。", "改用 catalog 中的代码。"
         return
     fields = {one.id for one in bundle.form}
-    questions = {one.id for one in bundle.situations}
+    questions = {one.id for one in bundle.questions}
     for part, named, known in (
         ("form", event.form, fields),
         ("answers", event.answers, questions),

@@ -6,15 +6,7 @@ from difflib import get_close_matches
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import (
-    DataNeed,
-    Defer,
-    FormFieldType,
-    Item,
-    Material,
-    MaterialSource,
-    OutputKind,
-)
+from onething.domain.definition.bundle import DataNeed, Defer, FormFieldType, Item, Material, MaterialSource, OutputKind
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.look_up_params import field_of, is_kind
 from onething.domain.definition.source import SourceDefinition, SourceEffect
@@ -215,7 +207,7 @@ def _licence(checked: LintContext, material: Material, trail: Trail) -> None:
 def _param(checked: LintContext, value: str, trail: Trail) -> None:
     kind, _, question = value.rpartition(".")
     if kind == "answers":
-        questions = {one.id for one in checked.definition.situations}
+        questions = {one.id for one in checked.definition.questions}
         if question not in questions:
             _unknown(checked, trail, "问题", question, questions)
         return

@@ -1,19 +1,15 @@
 """Names used once; fields and questions complete in themselves; every rule with its source."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
 
+from definitions.answers import wrong_answer
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import (
-    Basis,
-    FormField,
-    FormFieldType,
-    Item,
-    MaterialSource,
-    OutputKind,
-    QuestionType,
-    UndoHow,
-)
+from onething.domain.definition.basis import Basis
+from onething.domain.definition.bundle import FormField, FormFieldType, Item, MaterialSource, OutputKind, UndoHow
+from onething.domain.definition.questions import Question, QuestionType
 from onething.domain.identity import IdType
 
 ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
@@ -67,6 +63,8 @@ def _undo(checked: LintContext, item: Item, number: int) -> None:
 
 def _names(checked: LintContext) -> None:
     definition = checked.definition
+    _unique(checked, ("parameters",), "id", (one.id for one in definition.parameters))
+    _unique(checked, ("questions",), "id", (one.id for one in definition.questions))
     _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
     _unique(checked, ("form",), "id", (one.id for one in definition.form))
     _unique(checked, ("data",), "key", (one.key for one in definition.data))
@@ -118,29 +116,62 @@ def _field(checked: LintContext, field: FormField, trail: Trail) -> None:
             _field(checked, column, path)
 
 
+_CHOSEN = {QuestionType.CHOICE, QuestionType.MULTI_CHOICE}
+
+
 def _questions(checked: LintContext) -> None:
-    for index, question in enumerate(checked.definition.situations):
-        trail: Trail = ("situations", index)
+    for index, question in enumerate(checked.definition.questions):
+        trail: Trail = ("questions", index)
         values = [option.value for option in question.options]
         _unique(checked, (*trail, "options"), "value", values)
-        if (question.type is QuestionType.BOOLEAN) == bool(values):
-            checked.say(trail, f"问题“{question.id}”的类型与选项不符。", "选择题要有 options，是非题不要。")
-        default = question.default
-        fits = {
-            QuestionType.BOOLEAN: isinstance(default, bool),
-            QuestionType.CHOICE: default in values,
-            QuestionType.MULTI_CHOICE: isinstance(default, list) and set(default) <= set(values),
-        }
-        if default is not None and not fits[question.type]:
-            what = f"问题“{question.id}”的默认回答不在选项中。"
-            checked.say((*trail, "default"), what, f"可用的有：{'、'.join(values) or 'true、false'}。")
+        if (question.type in _CHOSEN) != bool(values):
+            checked.say(trail, f"问题“{question.id}”的类型与选项不符。", "选择题要有 options，其他问题不要。")
+        _figures(checked, question, trail)
+        if question.default is not None and list(wrong_answer(question, question.default)):
+            what = (
+                f"问题“{question.id}”的默认回答不在选项中。" if values else f"问题“{question.id}”的默认回答不合要求。"
+            )
+            expected = "、".join(values) or "；".join(wrong_answer(question, question.default))
+            checked.say((*trail, "default"), what, f"可用的有：{expected}" if values else expected)
+
+
+def _figures(checked: LintContext, question: Question, trail: Trail) -> None:
+    """What only numbers have stands only with them, and leaves something to answer."""
+    allowed = {
+        QuestionType.NUMBER: {"unit", "decimals", "minimum", "maximum"},
+        QuestionType.AMOUNT: {"minimum", "maximum"},
+    }.get(question.type, set())
+    for word in ("unit", "decimals", "minimum", "maximum"):
+        if word not in allowed and checked.document.has((*trail, word)):
+            what = f"问题“{question.id}”不是数，不能写 {word}。"
+            checked.say((*trail, word), what, "删去，或把类型改为 number。")
+    if question.minimum and question.maximum and Decimal(question.minimum) > Decimal(question.maximum):
+        checked.say(trail, f"“{question.id}”的 minimum 大于 maximum。", "把两者对调或改正。")
+    for word in ("minimum", "maximum"):
+        figure = getattr(question, word)
+        if figure is not None and -int(Decimal(figure).as_tuple().exponent) > question.places:
+            what = f"“{question.id}”的 {word} 比回答的小数位还多。"
+            checked.say((*trail, word), what, f"至多 {question.places} 位小数，或增加 decimals。")
 
 
 def _bases(checked: LintContext) -> None:
     definition = checked.definition
+    named = set(_named_bases(checked.document.value))
+    for key, one in definition.bases.items():
+        _source(checked, ("bases", key), one)
+        if key not in named:
+            checked.say(("bases", key), f"没有任何一处用到依据“{key}”。", "删去，或在 basis 里写上它。")
     _sources(checked, ("basis",), definition.basis)
+    for index, parameter in enumerate(definition.parameters):
+        _sources(checked, ("parameters", index, "basis"), parameter.basis)
+    for index, situation in enumerate(definition.situations):
+        _sources(checked, ("situations", index, "basis"), situation.basis or ())
+    for index, rule in enumerate(definition.checks):
+        _sources(checked, ("checks", index, "basis"), rule.basis or ())
     for index, item in enumerate(definition.items):
         _sources(checked, ("items", index, "basis"), item.basis)
+        for number, rule in enumerate(item.checks):
+            _sources(checked, ("items", index, "checks", number, "basis"), rule.basis or ())
         for number, fee in enumerate(item.fees):
             _source(checked, ("items", index, "fees", number, "basis"), fee.basis)
     for index, material in enumerate(definition.materials):
@@ -153,6 +184,18 @@ def _bases(checked: LintContext) -> None:
         elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:
             what = f"向申请人要的材料“{material.code}”没有依据。"
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
+
+
+def _named_bases(value: Any) -> Iterator[str]:
+    """The keys that stand as a `basis` anywhere in a file."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if key == "basis":
+                yield from (one for one in (part if isinstance(part, list) else [part]) if isinstance(one, str))
+            yield from _named_bases(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _named_bases(part)
 
 
 def _sources(checked: LintContext, trail: Trail, bases: tuple[Basis, ...]) -> None:

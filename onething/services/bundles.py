@@ -12,18 +12,9 @@ from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import (
-    Answers,
-    AnswerValue,
-    Basis,
-    BundleDefinition,
-    DataNeed,
-    DeliveryMethod,
-    FormField,
-    Item,
-    Material,
-    Question,
-)
+from onething.domain.definition.basis import Basis
+from onething.domain.definition.bundle import BundleDefinition, DataNeed, DeliveryMethod, FormField, Item, Material
+from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.identity import IdType
 from onething.domain.principal import Principal
@@ -89,7 +80,7 @@ class BundleView(ResponseModel):
     promised: Limit
     statutory: Limit
     departments: list[DepartmentName]
-    situations: tuple[Question, ...]
+    questions: tuple[Question, ...]
     items: tuple[Item, ...]
     form: tuple[FormField, ...]
     data: tuple[DataNeed, ...]

@@ -174,15 +174,25 @@ class RecordCommandGateway:
             async with self._transaction(assignment) as tx:
                 return (await self._record(tx, assignment, event)).snapshot
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment)
+            now = await _standing(tx, assignment, [SealedKind.FORM])
             plan = await self._plan(tx, now)
         definition, round_no = self._catalog.bundles[plan.bundle], now.state.items[now.target].round
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
-        stored_values = SealedValues(self._sealer, assignment.case_no)
+        stored_values = SealedValues(self._sealer, assignment.case_no, now.sealed)
+        applied = stored_values.get(sealed_values.FORM) or {}
         seen, today = decides_on(plan, now.state, command.target), local_date(self._clock.now())
         said = outputs.sealed(
-            stored_values, self._index, definition, item, round_no, answer, command.id, seen=seen, today=today
+            stored_values,
+            self._index,
+            definition,
+            item,
+            round_no,
+            answer,
+            command.id,
+            seen=seen,
+            applied=applied,
+            today=today,
         )
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:

@@ -56,7 +56,7 @@ def with_promises_only(folder: Path) -> Path:
 def with_the_clocks_of_the_law(folder: Path) -> Path:
     """The plain opening, jointly handled; its registration may take hearings and appraisals, and promises hours."""
     text = plain_opening()
-    text = text.replace("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n", 1)
+    text = text.replace("\nquestions:\n", "\nclocks: {joint: true}\n\nquestions:\n", 1)
     text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n" + PAUSES, 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
     text = text.replace(PROMISE, PROMISE.replace("1, unit: working_day", "10, unit: working_hour"), 1)

@@ -13,7 +13,7 @@ from chaos.faults import Group, Kind
 from chaos.logbook import Logbook
 from chaos.scripts import PLAYS, Story, cast
 from definitions.loader import load_catalog
-from onething.domain.definition.form import check_form
+from onething.domain.form.form import check_form
 from onething.services.application.check import Applications
 from onething.services.application.schemas import NewApplication
 

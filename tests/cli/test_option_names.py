@@ -29,7 +29,7 @@ CASE: dict[str, Any] = {
     "applicant": people.ZHANG.named,
     "available_actions": [],
 }
-BUNDLE: dict[str, Any] = {"departments": [], "form": [], "situations": [], "materials": [], "items": []}
+BUNDLE: dict[str, Any] = {"departments": [], "form": [], "questions": [], "materials": [], "items": []}
 ELSEWHERE = re.compile(
     r"calendar|definitions|departments|journal|schema|connector|agent|demo|up|down|status|api|worker"
 )

@@ -6,7 +6,7 @@ from definitions.commands import problems_of
 from definitions.problems import DefinitionProblem
 
 SMALL = """\
-schema: 1
+schema: 2
 code: small
 version: 1
 name: 小事一件
@@ -17,7 +17,7 @@ basis:
 promised: {amount: 5, unit: working_day, for: office}
 statutory: {amount: 20, unit: working_day, for: office}
 departments: [psb, amr]
-situations:
+questions:
   - id: kind
     question: 哪一种？
     type: choice

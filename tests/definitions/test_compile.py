@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from definitions.answers import applicable_questions, check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.loader import load_catalog
-from onething.domain.definition.bundle import Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.questions import Answers, Question, QuestionType
 from onething.domain.errors import FailureCode, InvalidInput
 from onething.domain.plan.plan import Plan
 from tests.definitions.support import changed, folder_with
@@ -173,7 +174,7 @@ def answers_to(question: Question) -> st.SearchStrategy[Any]:
 def cases(draw: st.DrawFn) -> tuple[BundleDefinition, Answers]:
     bundle = draw(st.sampled_from(list(CATALOG.bundles.values())))
     answers: Answers = {}
-    for question in bundle.situations:
+    for question in bundle.questions:
         if question in applicable_questions(bundle, answers) and (question.default is None or draw(st.booleans())):
             answers[question.id] = draw(answers_to(question))
     return bundle, answers

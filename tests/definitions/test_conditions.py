@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.conditions import ConditionError, Conditions
-from onething.domain.definition.bundle import Answers, QuestionType
+from definitions.conditions.words import ValueKind, Word
+from onething.domain.definition.questions import Answers
 
-CONDITIONS = Conditions({"child": QuestionType.BOOLEAN, "kind": QuestionType.CHOICE, "many": QuestionType.MULTI_CHOICE})
+CONDITIONS = Conditions(
+    {
+        "answers.child": Word(ValueKind.YES_NO),
+        "answers.kind": Word(ValueKind.ONE_OF),
+        "answers.many": Word(ValueKind.SOME_OF),
+    }
+)
 OPTIONS = ["a", "b", "c"]
 CHILD = "第 {} 列：问题“child”的回答只有“是”或“否”，不能同文字比较。"
 KIND = "第 {} 列：问题“kind”只选一项，要同它的选项比较。"
@@ -40,7 +47,7 @@ EXAMPLE = '写成 answers.kind == "new" 这样，可用 ==、!=、in、&&、||�
 )
 def test_what_a_condition_reads_and_compares(text: str, reads: list[str], compared: list[tuple[str, str]]) -> None:
     condition = CONDITIONS.condition(text)
-    assert list(condition.reads) == reads
+    assert list(condition.questions) == reads
     assert [pair for pair in condition.compared if pair[0] != "child"] == compared
 
 

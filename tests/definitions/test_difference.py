@@ -13,7 +13,8 @@ from definitions.difference import differences
 from definitions.loader import load_catalog
 from definitions.words import FIELD_WORDS, VALUE_WORDS
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import Basis, BundleDefinition, Remedies, UndoHow
+from onething.domain.definition.basis import Basis
+from onething.domain.definition.bundle import BundleDefinition, Remedies, UndoHow
 from onething.domain.definition.fallbacks import WaitFallback
 
 CATALOG = load_catalog()
@@ -65,9 +66,9 @@ def test_what_is_new_and_what_is_gone_is_named() -> None:
 
 
 def test_another_order_is_a_difference() -> None:
-    turned = OPENING.model_copy(update={"situations": OPENING.situations[::-1], "version": 2})
+    turned = OPENING.model_copy(update={"questions": OPENING.questions[::-1], "version": 2})
     (line,) = texts(OPENING, turned)
-    assert line.startswith("整件事：情形的顺序：")
+    assert line.startswith("整件事：情形问题的顺序：")
 
 
 @pytest.mark.parametrize("definition", CATALOG.latest.values(), ids=lambda one: one.ref)
@@ -82,7 +83,7 @@ def test_no_change_of_any_single_value_goes_unsaid(definition: BundleDefinition)
 
 def _changed(model: BaseModel, at: str = "") -> Iterator[tuple[str, Any]]:
     for field in type(model).model_fields:
-        if field in ("version", "schema_version"):
+        if field in ("version", "schema_version", "bases"):
             continue
         value = getattr(model, field)
         for where, other in _others(value, f"{at}/{field}"):

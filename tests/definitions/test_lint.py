@@ -132,7 +132,7 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
         ("materials: [], data", "materials: [letter], data", "expect:", "materials 应是 [letter]，实际是 []"),
         ("    answers: {}", "    answers: {kind: odd}", "answers: {kind: odd}", "的回答不对"),
-        ("situations:\n", "situations:\n  - {id: idle, question: 闲？, type: boolean, default: true}\n", "id: idle", "没有任何条件用到"),
+        ("questions:\n", "questions:\n  - {id: idle, question: 闲？, type: boolean, default: true}\n", "id: idle", "没有任何条件用到"),
     ],
 )
 def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> None:

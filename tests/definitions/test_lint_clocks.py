@@ -11,7 +11,7 @@ from definitions.problems import DefinitionProblem
 from tests.definitions.support import SMALL, changed, folder_with, line_of
 
 LAW = "clocks: {joint: true, supplement: {amount: 20, for: person}, ladder: [{code: due, of: promise, days_left: 0, tells: [handler]}]}"
-CLOCKED = SMALL.replace("situations:\n", f"{LAW}\nsituations:\n", 1)
+CLOCKED = SMALL.replace("questions:\n", f"{LAW}\nquestions:\n", 1)
 WHOLE = "statutory: {amount: 20, unit: working_day, for: office}"
 
 
@@ -68,7 +68,7 @@ def with_changes(*pairs: tuple[str, str], text: str = CLOCKED) -> str:
         (REFUSED, DEEMED.replace(", article: 第三条", ""), "overdue:", "须在 basis 里写明依据的法律条款"),
         (REFUSED, DEEMED.replace("deem_approved", "refuse").replace("条}", "条, assumed: true}"), "overdue:", "不能是假定的"),
         # pauses
-        (REFUSED, REFUSED + pauses("lunch"), "for: lunch", "'lunch' 不在允许之列"),
+        (REFUSED, REFUSED + pauses("lunch"), "for: lunch", "“lunch” 不在允许之列"),
         (REFUSED, REFUSED + pauses("correction"), "for: correction", "依法需要的程序"),
         (REFUSED, REFUSED + pauses("hearing", article="第四十五条"), "for: hearing", "第四十五条只说所需时间不计入"),
         (REFUSED, REFUSED + pauses("hearing", amount=0), "for: hearing", "at_most 至少为 1"),

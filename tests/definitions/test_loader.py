@@ -14,12 +14,14 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
     [
         ("summary: 两个事项。\n", "summry: 两个事项。\n", "summry:", "不认识“summry”", "是否想写“summary”？"),
         ("kind: promised\n    statutory", "kinds: promised\n    statutory", "kinds:", "不认识“kinds”", "“kind”"),
-        ("audience: person", "audience: people", "audience:", "不在允许之列", "'person' or 'enterprise'"),
+        ("audience: person", "audience: people", "audience:", "不在允许之列", "person、enterprise"),
         ("    type: boolean\n", "    type: yesno\n", "type: yesno", "不在允许之列", "boolean"),
         ("version: 1", "version: one", "version:", "不合要求", "写成整数"),
         ("version: 1", "version: 0", "version:", "不合要求", "不小于 1"),
-        ("code: small", "code: Small_1", "code: Small_1", "不合格式", "须符合"),
-        ("schema: 1", "schema: 2", "schema:", "不在允许之列", "1"),
+        ("code: small", "code: Small_1", "code: Small_1", "不合格式", "连字符"),
+        ("schema: 2", "schema: 3", "schema:", "不在允许之列", "2"),
+        ("schema: 2", "schema: 1", "schema:", "第 1 版", "schema: 2"),
+        ("questions:\n", "situations:\n", "situations:", "有名字的情形", "questions"),
         ("name: 小事一件", "name: 12", "name: 12", "不合要求", "加引号"),
         ("name: 小事一件", 'name: ""', 'name: ""', "不合要求", "不能为空"),
         (
@@ -33,7 +35,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
         ("departments: [psb, amr]", "departments: []", "departments:", "不合要求", "至少写 1 项"),
         ("{by: system, what: 收回首证。}", "{by: system, what: 收回首证。, who: 甲}", "who: 甲", "不认识“who”", "how"),
         ("version: 1\n", "version: 1\nversion: 2\n", "version: 2", "第 3 行已经有了", "删去其中一个"),
-        ("name: 小事一件", "name: [小事", "summary:", "YAML 语法", "缩进"),
+        ("name: 小事一件", "name: [小事", "summary:", "读不下去", "缩进"),
         ("name: 小事一件", "name: &n 小事\ncalendar: *n", "calendar: *n", "用了 YAML 的别名", "照写一遍"),
         ("{title: 《中华人民共和国行政许可法》}", "&b {title: *b}", "title: *b", "YAML 的别名", "照写一遍"),
         ("version: 1", f"version: {'1' * 5000}", "version: 111", "不合要求", "写成整数"),
@@ -78,7 +80,7 @@ def test_words_of_yaml_1_1_stay_words(tmp_path: Path) -> None:
     text = changed("{value: new, label: 新办}", "{value: no, label: 新办}").replace('"new"', '"no"')
     text = text.replace("default: new", "default: no")
     catalog = load_catalog(folder_with(tmp_path, text))
-    assert catalog.latest["small"].situations[0].options[0].value == "no"
+    assert catalog.latest["small"].questions[0].options[0].value == "no"
 
 
 def test_versions_live_side_by_side(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_check_prints_every_problem_or_that_there_is_none(tmp_path: Path) -> Non
     assert "small@1" in lines[1]
     assert commands.lock(tmp_path, echo=lines.append) == 0
     assert commands.check(tmp_path, echo=lines.append) == 0
-    folder_with(tmp_path, changed("department: amr", "department: tax").replace("schema: 1", "schema: 1\ncolour: red"))
+    folder_with(tmp_path, changed("department: amr", "department: tax").replace("schema: 2", "schema: 2\ncolour: red"))
     second = changed("version: 1", "version: 2").replace("[psb, amr]", "[psb, moon]")
     folder_with(tmp_path, second, "catalog/small/v2.yaml")
     lines.clear()

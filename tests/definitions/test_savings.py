@@ -6,7 +6,8 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.lint.combinations import combinations
 from definitions.loader import load_catalog
 from definitions.savings import Saving, saving
-from onething.domain.definition.bundle import Answers, BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.questions import Answers
 
 CATALOG = load_catalog()
 

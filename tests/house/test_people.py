@@ -27,7 +27,7 @@ ALLOWED = {
     "tests/security/test_blind_index.py": "is about ways of writing an identity number",
     "tests/api/test_papers.py": "is about right and wrong numbers",
     "tests/domain/test_identity.py": "is about right and wrong numbers",
-    "tests/domain/definition/test_form.py": "is about right and wrong identity numbers",
+    "tests/domain/form/test_form.py": "is about right and wrong identity numbers",
     "tests/domain/definition/test_compare_as.py": "is about ways of writing an identity number",
     "tests/api/test_public.py": "is about signing in, and about odd tokens",
     "tests/connectors/test_credentials.py": "its tokens are those that data sources give us",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from definitions.loader import load_catalog
-from onething.domain.definition.bundle import FormField, FormFieldType, Option, Question, QuestionType
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Option, Question, QuestionType
 from onething.domain.errors import FailureCode
 from onething.web.core.definition_fields import read_answers, read_fields
 from onething.web.core.forms import Form
@@ -126,6 +127,6 @@ def test_every_field_that_is_offered_can_be_shown() -> None:
         "{% for one in questions %}{{ question(one, one.default) }}{% endfor %}"
     )
     for definition in load_catalog().latest.values():
-        page = template.render(fields=definition.form, questions=definition.situations)
+        page = template.render(fields=definition.form, questions=definition.questions)
         for field in definition.form:
             assert f'name="/form/{field.id}' in page

@@ -185,7 +185,7 @@ async def test_what_browsers_keep_is_of_nobody(clerk: Visitor, path: str) -> Non
 async def test_a_blank_form_has_all_that_may_be_asked(clerk: Visitor, town: Town) -> None:
     page = (await clerk.get(f"{AT}/forms/newborn")).text
     bundle = (await town.get(None, "/api/bundles/newborn")).json()
-    for one in bundle["situations"]:
+    for one in bundle["questions"]:
         assert f'name="/answers/{one["id"]}"' in page
     for one in bundle["form"]:
         assert f'name="/form/{one["id"]}' in page

@@ -51,7 +51,7 @@ def show(
     for one in told["materials"]:
         source = _SOURCES.get(one["source"], one["source"])
         materials.add_row(escape(one["name"]), one["code"], source, _required(one))
-    for one in told["situations"]:
+    for one in told["questions"]:
         answers.add_row(escape(one["question"]), one["id"], _options(one))
     for one in told["form"]:
         form.add_row(escape(one["label"]), one["id"], _required(one), _options(one))

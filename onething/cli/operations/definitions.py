@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.domain.definition.bundle import AnswerValue
+from onething.domain.definition.questions import AnswerValue
 
 app = typer.Typer(no_args_is_help=True, help="一件事的定义：检查、发布、画图、试算。")
 
@@ -130,10 +130,10 @@ def source(
 def _answers(code: str, given: list[str], folder: Path | None) -> dict[str, AnswerValue]:
     """What was typed, as the questions of the bundle want it; unknown questions stay, for `plan` to tell."""
     from definitions.loader import load_catalog
-    from onething.domain.definition.bundle import QuestionType
+    from onething.domain.definition.questions import QuestionType
 
     definition = load_catalog(folder).bundle(code)
-    types = {question.id: question.type for question in definition.situations} if definition else {}
+    types = {question.id: question.type for question in definition.questions} if definition else {}
     answers: dict[str, AnswerValue] = {}
     for text in given:
         name, equals, value = text.partition("=")

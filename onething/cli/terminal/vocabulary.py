@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onething.domain.definition.bundle import FormField, FormFieldType, Option
-from onething.domain.definition.form_labels import spoken
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Option
+from onething.domain.form.form_labels import spoken
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Vocabulary:
         return cls(
             departments={one["code"]: one["name"] for one in bundle["departments"]},
             fields={one["id"]: _field(one) for one in (*decisions, *bundle["form"])},
-            questions={one["id"]: _field({**one, "label": one["question"]}) for one in bundle["situations"]},
+            questions={one["id"]: _field({**one, "label": one["question"]}) for one in bundle["questions"]},
             materials={one["code"]: one["name"] for one in bundle["materials"]},
         )
 

@@ -7,15 +7,17 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 import hashlib
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import Limit
+from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
+from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
@@ -26,46 +28,8 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
     PauseRule,
 )
+from onething.domain.form.consistency import Check
 from onething.domain.identity import IdType
-
-ConditionText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
-"""A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
-
-AnswerValue = bool | str | int | list[str]
-Answers = dict[str, AnswerValue]
-
-
-class Basis(Strict):
-    """Where a rule comes from. A value that rests on no source is `assumed`, never given an invented citation."""
-
-    title: Text
-    article: str | None = None
-    note: str | None = None
-    assumed: bool = False
-
-
-class Option(Strict):
-    value: FieldId
-    label: Text
-    help: str | None = None
-
-
-class QuestionType(StrEnum):
-    CHOICE = "choice"
-    MULTI_CHOICE = "multi_choice"
-    BOOLEAN = "boolean"
-
-
-class Question(Strict):
-    """A situation question (情形引导): its answer decides items, materials and fields."""
-
-    id: FieldId
-    question: Text
-    type: QuestionType
-    options: tuple[Option, ...] = ()
-    default: AnswerValue | None = None
-    help: str | None = None
-    when: ConditionText | None = None
 
 
 class FormFieldType(StrEnum):
@@ -131,8 +95,7 @@ class Defer(DeferRule):
 
     @model_validator(mode="after")
     def _silence_ends_it_by_law_only(self) -> Self:
-        cited = self.basis.article is not None and not self.basis.assumed
-        if self.silence is DeferSilence.TERMINATED and not cited:
+        if self.silence is DeferSilence.TERMINATED and not self.basis.is_cited:
             raise ValueError("silence 为 terminated 的，须在 basis 里写明法律条款（article），不能是假定的")
         return self
 
@@ -318,7 +281,7 @@ class Undo(Strict):
 
     @model_validator(mode="after")
     def _falling_by_law_needs_an_article(self) -> Self:
-        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        cited = self.basis is not None and self.basis.is_cited
         if self.how is UndoHow.BY_LAW and not cited:
             raise ValueError("by_law 须在 basis 里写明依据的法律条款（article），不能是假定的")
         return self
@@ -344,7 +307,7 @@ class OverdueRule(Strict):
 
     @model_validator(mode="after")
     def _silence_needs_an_article(self) -> Self:
-        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        cited = self.basis is not None and self.basis.is_cited
         if self.how in BASIS_NEEDED and not cited:
             raise ValueError(f"{self.how} 须在 basis 里写明依据的法律条款（article），不能是假定的")
         return self
@@ -363,9 +326,8 @@ class AllowedPause(PauseRule):
     def stops_law(self) -> bool:
         """Whether the statutory clocks stand still too, and not the promises alone: where an article requires one of
         the procedures of Art. 45, or another law's article takes its own out. Never for a plain site visit."""
-        cited = self.basis.article is not None and not self.basis.assumed
         of_its_own = LICENSING not in self.basis.title and self.procedure is not PauseBasis.SITE_VISIT
-        return cited and (self.procedure in ARTICLE_45 or of_its_own)
+        return self.basis.is_cited and (self.procedure in ARTICLE_45 or of_its_own)
 
     @model_validator(mode="after")
     def _is_a_procedure(self) -> Self:
@@ -393,13 +355,14 @@ class Item(Strict):
     kind: ItemKind
     statutory: Limit
     promised: Limit
-    basis: tuple[Basis, ...] = Field(min_length=1)
+    basis: Bases
     needs: Needs = Needs()
     decision_form: tuple[FormField, ...] = ()
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
     remedies: Remedies = Remedies.REVIEW_AND_COURT
     undo: Undo = Undo()
+    checks: tuple[Check, ...] = ()  # between values of its decision, or of it and the application
     fees: tuple[Fee, ...] = ()
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
@@ -463,20 +426,24 @@ class Reporter(Strict):
 class BundleDefinition(Strict):
     """One published version of a 一件事."""
 
-    schema_version: Literal[1] = Field(1, alias="schema")
+    schema_version: Literal[2] = Field(2, alias="schema")
     code: Code
     version: int = Field(ge=1)
     name: Text
     summary: Text
     audience: Literal["person", "enterprise"]
-    basis: tuple[Basis, ...] = Field(min_length=1)
+    bases: dict[FieldId, Basis] = Field(default_factory=dict)  # by key, which `basis` may name
+    basis: Bases
     calendar: Code = "cn"
     handled_at: RegionLevel | None = None  # lower divisions' cases go to the one above them of this level
     promised: Limit
     statutory: Limit
     departments: tuple[Code, ...] = Field(min_length=1)
-    situations: tuple[Question, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    questions: tuple[Question, ...] = ()
+    situations: tuple[Situation, ...] = ()
     form: tuple[FormField, ...] = Field(min_length=1)
+    checks: tuple[Check, ...] = ()
     data: tuple[DataNeed, ...] = ()
     compare: tuple[Comparison, ...] = Field((), max_length=10)
     materials: tuple[Material, ...] = ()
@@ -487,6 +454,12 @@ class BundleDefinition(Strict):
     told_apart_by: tuple[FieldId, ...] = ()  # who says the same here may have applied before; none: who applies
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refers_to_bases(cls, value: Any) -> Any:
+        bases = value.get("bases") if isinstance(value, dict) else None
+        return with_bases(value, bases if isinstance(bases, dict) else {}) if isinstance(value, dict) else value
 
     @property
     def ref(self) -> str:

@@ -7,7 +7,7 @@ the paper that shows it.
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.definition.field_values import paper_in
+from onething.domain.form.field_values import paper_in
 
 _ANSWERS = "answers."
 _KIND = ".kind"

@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
-from onething.domain.definition.bundle import AnswerValue
+from onething.domain.definition.questions import AnswerValue
 
 SourceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/:._~-]+$", max_length=200)]
 """A CloudEvents `source`: a URI reference."""

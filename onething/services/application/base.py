@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from onething.domain import characters
 from onething.domain.base import Code, FieldId
-from onething.domain.definition.bundle import Answers
+from onething.domain.definition.questions import Answers
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.identity import IdType
 

@@ -11,19 +11,16 @@ from cachetools import LRUCache
 
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
+from definitions.consistency import Filled, check_application
 from definitions.loader import Catalog
 from onething.domain import characters
-from onething.domain.definition import field_values
-from onething.domain.definition.bundle import (
-    Answers,
-    BundleDefinition,
-    FormField,
-    FormFieldType,
-)
-from onething.domain.definition.field_values import WrongValue
-from onething.domain.definition.form import check_form, normal_form
+from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.questions import Answers
 from onething.domain.documents import CHANNEL_NAMES
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
+from onething.domain.form import field_values
+from onething.domain.form.field_values import WrongValue
+from onething.domain.form.form import check_form, normal_form
 from onething.domain.identity import IdType, compact, lengthened
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
@@ -136,6 +133,7 @@ class Applications:
         compiled = self.compiled(definition, application.answers)
         of_content = chain(
             check_form(compiled.form, application.form, today=today, others=_labels(definition)),
+            check_application(definition, Filled(application.answers, compiled.form, application.form), today),
             _material_problems(compiled.plan, application, in_hand),
             _missing_problems(compiled.plan, application, in_hand) if complete else (),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
 from onething.domain.definition.compare_as import CompareAs, normal
-from onething.domain.definition.field_values import paper_in
+from onething.domain.form.field_values import paper_in
 from onething.domain.identity import same_holder
 from onething.security.blind_index import BlindIndex
 from onething.services.application.schemas import Application

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onething.domain.definition.form_labels import place_name
+from onething.domain.form.form_labels import place_name
 from onething.domain.kernel.sealed_name import SealedName
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import LocalDateTime, ResponseModel

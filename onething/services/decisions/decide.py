@@ -10,7 +10,6 @@ from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.policy import Act
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
-from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
 from onething.services.decisions import outputs
 from onething.services.decisions.schemas import DecisionRequest
@@ -31,7 +30,7 @@ async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
         if task.kind == TaskKind.UNDO:
             recorded = await run.record(_undone(task, request))
         else:
-            decided = _decision(context, task, request)
+            decided = await _decision(run, request)
             with pointing_at("/seen", SEEN):
                 recorded = await run.record(decided.event, *decided.values, numbers=decided.numbers)
     except NotSigned as refusal:
@@ -58,7 +57,8 @@ def _undone(task: tasks.Task, request: DecisionRequest) -> UndoneByHand:
     return UndoneByHand(effect=task.name, round=task.round)
 
 
-def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -> outputs.SealedDecision:
+async def _decision(run: TaskRun, request: DecisionRequest) -> outputs.SealedDecision:
+    context, task = run.context, run.task
     definition = context.applications.definition(task.bundle)
     item = item_of(definition, task.item).model_copy(update={"department": task.department})
     if request.outcome == "undone":
@@ -66,4 +66,7 @@ def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     values, index, today = context.values(task.case_no), context.index, context.today()
-    return outputs.sealed(values, index, definition, item, task.round, said, seen=request.seen, today=today)
+    applied = await outputs.application_of(run.tx, values, item)
+    return outputs.sealed(
+        values, index, definition, item, task.round, said, seen=request.seen, applied=applied, today=today
+    )

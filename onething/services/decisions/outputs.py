@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from definitions.consistency import Filled, check_decision
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition, Item
-from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.form.form import check_form, normal_form
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.blind_index import BlindIndex
@@ -17,6 +18,8 @@ from onething.services.application import sealed_values
 from onething.services.application.base import choices
 from onething.services.application.sealed_values import SealedValues
 from onething.services.decisions.issued_numbers import GivenNumber, given, given_twice, indexed
+from onething.store.connection.database import Transaction
+from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.rows import SealedValue
 
@@ -39,12 +42,14 @@ def sealed(
     command: str | None = None,
     *,
     seen: Mapping[str, int],
+    applied: Mapping[str, Any],
     today: date,
 ) -> SealedDecision:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers; `seen`:
-    material → version that it was decided on. Raises InvalidInput with everything that is wrong."""
+    material → version that it was decided on; `applied`: what the application says (`FORM`), which checks may read.
+    Raises InvalidInput with everything that is wrong."""
     decision = replace(decision, outputs=normal_form(item.decision_form, decision.outputs))
-    require_valid(_problems(definition, item, decision, today))
+    require_valid(_problems(definition, item, decision, applied, today))
     numbers = _given(definition, item, CaseNo.parse(stored.case_no).region, decision)
     require_valid(given_twice(numbers))
     values = []
@@ -68,6 +73,18 @@ def sealed(
     return SealedDecision(event, values, indexed(index, numbers))
 
 
+async def application_of(tx: Transaction, values: SealedValues, item: Item) -> Mapping[str, Any]:
+    """`FORM` of the case, for the checks that hold a decision against it; read only where the item has some, so that a
+    decision without them takes no round trip for it."""
+    if not item.checks:
+        return {}
+    found = await sealed_values_record.get(tx, values.case_no, sealed_values.FORM)
+    opened: Mapping[str, Any] = (
+        replace(values, sealed={sealed_values.FORM: found} if found else {}).get(sealed_values.FORM) or {}
+    )
+    return opened
+
+
 def _given(
     definition: BundleDefinition, item: Item, region: str, decision: DepartmentDecision
 ) -> tuple[GivenNumber, ...]:
@@ -75,13 +92,15 @@ def _given(
 
 
 def _problems(
-    definition: BundleDefinition, item: Item, decision: DepartmentDecision, today: date
+    definition: BundleDefinition, item: Item, decision: DepartmentDecision, applied: Mapping[str, Any], today: date
 ) -> Iterator[FieldProblem]:
     yield from _despite(definition, decision)
     if decision.opinion is not None:
         yield from _opinion(decision.opinion)
     if decision.outcome == "approve":
         yield from check_form(item.decision_form, decision.outputs, "/outputs", today=today)
+        filled = Filled(applied.get("answers", {}), definition.form, applied.get("form", {}))
+        yield from check_decision(definition, item, filled, decision.outputs, today)
     else:
         if not _says_why(decision):
             yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。")

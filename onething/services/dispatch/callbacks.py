@@ -25,6 +25,7 @@ from onething.services.dispatch.schemas import ItemAnswerRequest, SourceAnswerRe
 from onething.services.lookups import outcome, pending
 from onething.services.summaries.responses import ResponseModel, StoredResponse, answer
 from onething.store.connection.actor import Actor
+from onething.store.connection.database import Transaction
 from onething.store.record import commands
 from onething.store.record.case_writer import Took
 from onething.store.sources import figures
@@ -98,7 +99,7 @@ async def item_answered(context: AppContext, department: str, request: ItemAnswe
             told.add((await context.plan_cache.plan(tx, asked.state.plan)).item_by_code[asked.target].department)
         if department not in told:
             raise _unknown_order()
-        said = _answered(context, case_no, plan, asked, command, request)
+        said = await _answered(context, tx, case_no, plan, asked, command, request)
         if isinstance(said, DispatchRefused):
             recorded = await context.writer.record_outcome(tx, case_no, asked.epoch, said)
         else:
@@ -146,8 +147,9 @@ async def _undone(context: AppContext, actor: Actor, request: ItemAnswerRequest)
     return answer(Taken(took=took.value), 202 if took is Took.REPEATED else 200)
 
 
-def _answered(
+async def _answered(
     context: AppContext,
+    tx: Transaction,
     case_no: str,
     plan: Plan,
     pending: commands.CalledBack,
@@ -164,7 +166,10 @@ def _answered(
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     item, seen = item_of(definition, pending.target), decides_on(plan, pending.state, pending.target)
     values, index, today = context.values(case_no), context.index, context.today()
-    return outputs.sealed(values, index, definition, item, round_no, said, command, seen=seen, today=today)
+    applied = await outputs.application_of(tx, values, item)
+    return outputs.sealed(
+        values, index, definition, item, round_no, said, command, seen=seen, applied=applied, today=today
+    )
 
 
 async def _refuse_late(context: AppContext, actor: Actor, task: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.field_values import paper_in
 from onething.domain.events.outcomes import CertificatesIssued, Replacement
+from onething.domain.form.field_values import paper_in
 from onething.domain.identity import IdType
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import CertificateNo

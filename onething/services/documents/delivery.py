@@ -9,10 +9,10 @@ from typing import Any
 from onething.documents.press import Sheet
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
-from onething.domain.definition.form_labels import place_name
 from onething.domain.documents import REACHED, results, unread_result
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.documents import LetterDelivered
+from onething.domain.form.form_labels import place_name
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal

@@ -11,10 +11,10 @@ import orjson
 
 from definitions.answers import check_answers
 from onething.domain.definition.bundle import FormField, FormFieldType
-from onething.domain.definition.field_values import paper_in
-from onething.domain.definition.form import check_form, normal_form
 from onething.domain.definition.prefill_events import EventDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
+from onething.domain.form.field_values import paper_in
+from onething.domain.form.form import check_form, normal_form
 from onething.domain.identity import IdType
 from onething.security.signed_calls import ID, BadSignature
 from onething.services.core.context import AppContext

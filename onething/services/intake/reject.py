@@ -1,9 +1,9 @@
 """不予受理: with reason and basis, sealed."""
 
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.form_labels import place_name
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.intake import Rejected
+from onething.domain.form.form_labels import place_name
 from onething.domain.intake.second_demand import unheard_of, whole_answer
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseStatus

@@ -7,7 +7,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
-from onething.domain.definition.bundle import AnswerValue
+from onething.domain.definition.questions import AnswerValue
 from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel, ShortText
 from onething.services.application.schemas import (
     Commitments,

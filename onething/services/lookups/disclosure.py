@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.definition.field_values import paper_in
+from onething.domain.form.field_values import paper_in
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.lookups.disclosure import Disclosure, disclosure, is_identity_number, subject_of

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition, FormField, Item, Output, OutputKind
-from onething.domain.definition.form import check_form, normal_form
-from onething.domain.definition.form_labels import spoken
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
+from onething.domain.form.form import check_form, normal_form
+from onething.domain.form.form_labels import spoken
 from onething.domain.kernel.state import CaseState, ReissueWhy
 from onething.domain.plan.plan import Plan
 from onething.security.blind_index import BlindIndex

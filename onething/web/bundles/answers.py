@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from onething.domain.definition.bundle import Answers, AnswerValue, Question, QuestionType
-
-_YES_NO = {"true": True, "false": False}
+from onething.domain.definition.questions import Answers, AnswerValue, Question, QuestionType
+from onething.web.core.definition_fields import typed_answer
 
 
 def answers_in(questions: Iterable[Question], given: Mapping[str, str]) -> Answers:
@@ -16,7 +15,7 @@ def answers_in(questions: Iterable[Question], given: Mapping[str, str]) -> Answe
             if ticked:
                 answers[question.id] = ticked
         elif said := given.get(question.id):
-            answers[question.id] = _YES_NO.get(said, said) if question.type is QuestionType.BOOLEAN else said
+            answers[question.id] = typed_answer(question, said)
     return answers
 
 

@@ -45,7 +45,7 @@ async def guide(code: BundleCodePath, request: Request, context: InContext) -> R
 async def guide_page(request: Request, context: AppContext, code: str, *, tried: bool) -> Response:
     """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
     bundle = bundles.show(context, code)
-    so_far = await bundles.plan_so_far(context, code, answers_in(bundle.situations, request.query_params))
+    so_far = await bundles.plan_so_far(context, code, answers_in(bundle.questions, request.query_params))
     qr = segno.make(str(request.url), micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
     values = {
         "bundle": bundle,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onething.domain.definition.bundle import FormField, FormFieldType
-from onething.domain.definition.field_values import paper_in
-from onething.domain.definition.form_labels import spoken
+from onething.domain.form.field_values import paper_in
+from onething.domain.form.form_labels import spoken
 from onething.domain.identity import ID_NAMES, IdType
 from onething.services.bundles import BundleView
 from onething.services.cases.schemas import CaseView

@@ -2,11 +2,13 @@
 for the page. What can't be read stays as it was typed, for the service to tell what is wrong with it."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from onething.domain.characters import is_blank
-from onething.domain.definition.bundle import Answers, FormField, FormFieldType, Question, QuestionType
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Answers, AnswerValue, Question, QuestionType
 from onething.domain.identity import ID_NAMES, PERSONAL
 from onething.web.core.forms import Form
 from onething.web.core.typed_dates import typed_date
@@ -28,8 +30,45 @@ def read_answers(questions: Iterable[Question], sent: Form, at: str = "/answers"
             if sent.has(f"{pointer}/shown"):
                 answers[question.id] = list(sent.values(pointer))
         elif value := sent.value(pointer):
-            answers[question.id] = _YES_OR_NO.get(value, value) if question.type is QuestionType.BOOLEAN else value
+            answers[question.id] = typed_answer(question, value)
     return answers
+
+
+def typed_answer(question: Question, text: str) -> AnswerValue:
+    """A single answer as it was typed, in its type where it can be read as one."""
+    match question.type:
+        case QuestionType.BOOLEAN:
+            return _YES_OR_NO.get(text, text)
+        case QuestionType.DATE:
+            return typed_date(text)
+        case QuestionType.NUMBER | QuestionType.AMOUNT:
+            return unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    return text
+
+
+def answer_words(question: Question, answer: Any) -> str:
+    """For people; to a question that does not apply nothing."""
+    labels = {option.value: option.label for option in question.options}
+    match answer:
+        case bool():
+            return "是" if answer else "否"
+        case list():
+            return "、".join(labels.get(str(one), str(one)) for one in answer) or "都不办"
+        case None | "":
+            return ""
+    return f"{labels.get(answer, str(answer))}{_unit_of(question)}"
+
+
+def figure_hint(question: Question) -> str:
+    """What the answer is counted in, and how much it may be."""
+    unit = _unit_of(question)
+    least = f"不小于 {question.minimum}" if question.minimum is not None else ""
+    most = f"不大于 {question.maximum}" if question.maximum is not None else ""
+    return "，".join(part for part in (question.help or "", f"单位：{unit}" if unit else "", least, most) if part)
+
+
+def _unit_of(question: Question) -> str:
+    return question.unit or ("元" if question.type is QuestionType.AMOUNT else "")
 
 
 def read_fields(fields: Iterable[FormField], sent: Form, at: str = "/form") -> FieldValues:

@@ -21,7 +21,7 @@ from onething.services.identity.page_sessions import PageSession
 from onething.web.core import cookies
 from onething.web.core.assets import Assets
 from onething.web.core.audience import Audience, audience_of, entries_of
-from onething.web.core.definition_fields import as_text, options_of, papers_of
+from onething.web.core.definition_fields import answer_words, as_text, figure_hint, options_of, papers_of
 from onething.web.core.headers import page_headers
 from onething.web.core.shortcuts import SHORTCUTS, Shortcut
 from onething.web.core.wording import in_words, month_day, weekday
@@ -152,6 +152,7 @@ def environment() -> Environment:
         "ITEM_STATE_NAMES": ITEM_STATE_NAMES,
     }
     made.globals |= {"as_text": as_text, "options_of": options_of, "papers_of": papers_of}
+    made.globals |= {"answer_words": answer_words, "figure_hint": figure_hint}
     return made
 
 

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import Answers
+from onething.domain.definition.questions import Answers
 from onething.domain.errors import OneThingError
 from onething.domain.principal import Principal
 from onething.edge.dependencies import BundleCodePath, By, InContext
@@ -21,12 +21,12 @@ from onething.services.core.context import AppContext
 from onething.services.intake import drafts
 from onething.services.summaries.case_summary import Opened
 from onething.web.bundles.answers import answers_in, parameters_of
-from onething.web.core.definition_fields import FieldValues
+from onething.web.core.definition_fields import FieldValues, answer_words
 from onething.web.core.forms import as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
-from onething.web.intake.fields import ALL_KINDS, PARTY_TYPES, answer_words
+from onething.web.intake.fields import ALL_KINDS, PARTY_TYPES
 
 router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
 _TEMPLATE = "intake/page_apply.html"
@@ -74,7 +74,7 @@ async def _page(
 ) -> Response:
     bundle = bundles.show(context, code)
     begun = await cases_search.begun(context, by, code)
-    told = [(one, answer_words(one, answers[one.id])) for one in bundle.situations if one.id in answers]
+    told = [(one, answer_words(one, answers[one.id])) for one in bundle.questions if one.id in answers]
     values = {
         "bundle": bundle,
         "code": code,
@@ -96,5 +96,5 @@ async def _begun(context: AppContext, by: Principal, code: str) -> bool:
 
 async def _answers(context: AppContext, code: str, given: Mapping[str, str]) -> Answers:
     """Those that there are and that apply; all else is asked on the first page."""
-    said = answers_in(bundles.show(context, code).situations, given)
+    said = answers_in(bundles.show(context, code).questions, given)
     return (await bundles.plan_so_far(context, code, said)).answers

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onething.domain.definition.bundle import FormField, FormFieldType, Question
-from onething.domain.definition.form_labels import spoken
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Question
 from onething.domain.errors import FieldProblem
+from onething.domain.form.form_labels import spoken
 from onething.domain.identity import ID_NAMES, IdType
 from onething.services.summaries.case_summary import PartyView
 from onething.web.core.definition_fields import FieldValues, read_answers, read_fields
@@ -69,18 +70,6 @@ ALL_KINDS = [(kind.value, ID_NAMES[kind]) for kind in IdType if kind is not IdTy
 def words_of(field: FormField, value: Any) -> str:
     """As it is read; empty for nothing."""
     return "" if value in (None, "", [], {}) else spoken(field, value)
-
-
-def answer_words(question: Question, answer: Any) -> str:
-    labels = {option.value: option.label for option in question.options}
-    match answer:
-        case bool():
-            return "是" if answer else "否"
-        case list():
-            return "、".join(labels.get(str(one), str(one)) for one in answer) or "都不办"
-        case None | "":
-            return ""
-    return labels.get(answer, str(answer))
 
 
 def row_words(field: FormField, row: Any) -> str:

@@ -18,7 +18,7 @@ from onething.edge.query import QueryModel
 from onething.services import bundles
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
-from onething.web.core.definition_fields import FieldValues
+from onething.web.core.definition_fields import FieldValues, answer_words
 from onething.web.core.forms import Form
 from onething.web.core.headers import PAGE
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -147,7 +147,7 @@ async def _drop_what_no_longer_applies(context: AppContext, by: Principal, case_
 async def _typed(context: AppContext, draft: FilledDraft, section: Section, sent: Form) -> FieldValues:
     match section.part:
         case "answers":
-            given = field_words.sent_answers(draft.bundle.situations, sent)
+            given = field_words.sent_answers(draft.bundle.questions, sent)
             known = {name: value for name, value in given.items() if value is not None}
             usable = (await bundles.plan_so_far(context, draft.view.bundle, known)).answers
             return {name: usable.get(name) if value is not None else None for name, value in given.items()}
@@ -240,9 +240,9 @@ def clash_page(
 
 def _clash(draft: FilledDraft, section: Section, name: str, mine: Any, theirs: Any) -> dict[str, str]:
     field = next((one for one in section.fields if one.id == name), None)
-    question = next((one for one in draft.bundle.situations if one.id == name), None)
+    question = next((one for one in draft.bundle.questions if one.id == name), None)
     if section.part == "answers" and question is not None:
-        both = [field_words.answer_words(question, one) for one in (mine, theirs)]
+        both = [answer_words(question, one) for one in (mine, theirs)]
         label = question.question
     elif field is not None:
         both, label = [field_words.words_of(field, one) for one in (mine, theirs)], field.label

@@ -22,6 +22,7 @@ from onething.services.core.context import AppContext
 from onething.services.intake import submit
 from onething.services.intake.draft_content import ReadVersions
 from onething.services.intake.schemas import SubmissionRequest
+from onething.web.core.definition_fields import answer_words
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import Pages, render
@@ -153,9 +154,7 @@ def _rows(draft: FilledDraft, code: str) -> list[tuple[str, str]]:
     match section.part:
         case "answers":
             answers = draft.so_far.answers
-            return [
-                (one.question, field_words.answer_words(one, answers.get(one.id))) for one in draft.so_far.questions
-            ]
+            return [(one.question, answer_words(one, answers.get(one.id))) for one in draft.so_far.questions]
         case "applicant":
             return field_words.party_words(draft.view.applicant)
         case "delivery":

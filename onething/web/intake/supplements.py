@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import FormField, Question
+from onething.domain.definition.bundle import FormField
+from onething.domain.definition.questions import Question
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
@@ -23,7 +24,7 @@ from onething.services.core.context import AppContext
 from onething.services.intake import supplement
 from onething.services.intake.schemas import SupplementRequest
 from onething.web.core.audience import place_of
-from onething.web.core.definition_fields import FieldValues, read_fields
+from onething.web.core.definition_fields import FieldValues, answer_words, read_fields
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
@@ -52,7 +53,7 @@ class DemandedField:
         if self.field is not None:
             return field_words.words_of(self.field, value)
         if self.question is not None:
-            return field_words.answer_words(self.question, value)
+            return answer_words(self.question, value)
         return field_words.DELIVERY_NAMES.get(value, value) if isinstance(value, str) else ""
 
 
@@ -115,7 +116,7 @@ def _paths(pointer: str, view: CaseView, bundle: BundleView) -> Iterator[tuple[s
     names = {
         "applicant": list(_PARTIES),
         "delivery": list(_OF_DELIVERY),
-        "answers": [one.id for one in bundle.situations],
+        "answers": [one.id for one in bundle.questions],
     }
     yield from ((part, one) for one in names.get(part, list(view.form or {})))
 
@@ -129,7 +130,7 @@ def _asked(path: tuple[str, str], words: tuple[str, ...], view: CaseView, bundle
             label = field.label if field else name
             return DemandedField(pointer, path, label, words, (view.form or {}).get(name), field=field)
         case "answers":
-            question = next((one for one in bundle.situations if one.id == name), None)
+            question = next((one for one in bundle.questions if one.id == name), None)
             label = question.question if question else name
             return DemandedField(pointer, path, label, words, (view.answers or {}).get(name), question=question)
         case "applicant":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onething.domain.characters import is_blank
-from onething.domain.definition.bundle import Answers
+from onething.domain.definition.questions import Answers
 from onething.services.bundles import BundleView
 from onething.services.cases.schemas import CaseView
 from onething.web.core.definition_fields import FieldValues, read_answers, read_fields
@@ -36,7 +36,7 @@ class TakeIn:
     @classmethod
     def of_browser(cls, bundle: BundleView, sent: Form) -> "TakeIn":
         return cls(
-            answers=read_answers(bundle.situations, sent),
+            answers=read_answers(bundle.questions, sent),
             form=read_fields(bundle.form, sent),
             applicant=_members(sent, "/applicant", ("type", *_PARTY)),
             agent=_members(sent, "/agent", _PARTY),

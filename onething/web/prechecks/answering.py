@@ -26,11 +26,11 @@ from onething.services.prechecks.schemas import (
     PrecheckDraftView,
     TakeOverRequest,
 )
+from onething.web.core.definition_fields import answer_words
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
-from onething.web.intake.fields import answer_words
 from onething.web.materials.office_files import file_response
 
 router = APIRouter(prefix="/counter/prechecks", route_class=SignedInPageRoute, include_in_schema=False)
@@ -148,5 +148,5 @@ async def _page(
 
 def _answers(context: AppContext, view: PrecheckDraftView) -> list[tuple[str, str]]:
     """What was answered to situations, in words."""
-    questions = bundles.show(context, view.bundle).situations
+    questions = bundles.show(context, view.bundle).questions
     return [(one.question, answer_words(one, view.answers[one.id])) for one in questions if one.id in view.answers]

@@ -8,11 +8,12 @@ from typing import Any
 
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
-from onething.domain.definition.form_labels import spoken
+from onething.domain.form.form_labels import spoken
 from onething.domain.names import EFFECT_NAMES
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.tasks.schemas import TaskRow
+from onething.web.core.definition_fields import answer_words
 from onething.web.core.templating import day
 from onething.web.tasks.wording import FLAG_SIGNS, ORIGIN_NAMES
 
@@ -127,13 +128,11 @@ def facts(definition: BundleDefinition, case: CaseView, *, numbers: bool) -> Ite
 
 def answers(definition: BundleDefinition, case: CaseView) -> Iterator[tuple[str, str]]:
     """Questions of the situation, and what was chosen."""
-    questions = {one.id: one for one in definition.situations}
+    questions = {one.id: one for one in definition.questions}
     for name, value in (case.answers or {}).items():
         asked = questions.get(name)
         if asked is not None:
-            labels = {option.value: option.label for option in asked.options}
-            chosen = value if isinstance(value, list) else [value]
-            yield asked.question, "、".join(labels.get(str(one), _truth(one)) for one in chosen)
+            yield asked.question, answer_words(asked, value)
 
 
 def record_lines(record: Mapping[str, Any], labels: Mapping[str, str]) -> list[tuple[str, str]]:

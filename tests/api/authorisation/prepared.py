@@ -68,7 +68,7 @@ def definitions(folder: Path) -> Path:
     file = with_compared_premises(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
     text = file.read_text(encoding="utf-8")
     for before, after in (
-        ("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n"),
+        ("\nquestions:\n", "\nclocks: {joint: true}\n\nquestions:\n"),
         ("    on_refusal: stop\n", f"    on_refusal: stop\n{PAUSES}"),
         (
             "fallback: premises-certificate\n",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
-from onething.domain.definition.field_values import paper_in
+from onething.domain.form.field_values import paper_in
 from onething.domain.identity import ID_NAMES
 
 _NAMES = {
@@ -45,7 +45,7 @@ def place_name(definition: BundleDefinition | None, pointer: str) -> str:
     if (part, name) in _NAMES:
         return _NAMES[part, name]
     if part == "answers" and definition is not None:
-        asked = {one.id: one.question for one in definition.situations}
+        asked = {one.id: one.question for one in definition.questions}
         return f"情形“{asked[name]}”" if name in asked else _PARTS[part]
     fields = {one.id: one for one in definition.form} if definition is not None else {}
     if part == "form" and name in fields:

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from onething.domain.definition.bundle import FormField, FormFieldType, Option
-from onething.domain.definition.form_labels import spoken
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Option
+from onething.domain.form.form_labels import spoken
 
 OPTIONS = (Option(value="official", label="法定名称章"), Option(value="finance", label="财务专用章"))
 

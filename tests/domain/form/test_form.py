@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.definition.bundle import FormField, FormFieldType, Option
-from onething.domain.definition.form import check_form, normal_form
+from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.questions import Option
 from onething.domain.errors import FailureCode
+from onething.domain.form.form import check_form, normal_form
 from onething.domain.identity import IdType, check_character
 
 TODAY = date(2026, 11, 30)

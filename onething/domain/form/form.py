@@ -11,13 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from onething.domain import characters
-from onething.domain.definition import field_values as values
 from onething.domain.definition.bundle import FormField, FormFieldType
-from onething.domain.definition.field_values import WrongValue
 from onething.domain.errors import FailureCode, FieldProblem
+from onething.domain.form import field_values as values
+from onething.domain.form.field_values import WrongValue
 from onething.domain.identity import IdType
 
-__all__ = ["check_form", "normal_form"]
+__all__ = ["check_form", "normal_form", "read_value"]
 
 LONGEST = {
     FormFieldType.TEXT: 200,
@@ -42,7 +42,7 @@ def _normal(field: FormField, value: Any) -> Any:
     if field.type is FormFieldType.LIST and isinstance(value, list):
         return [normal_form(field.fields, row) if isinstance(row, dict) else row for row in value]
     try:
-        return _read(field, value, None)
+        return read_value(field, value)
     except WrongValue:
         return value
 
@@ -90,7 +90,7 @@ def _check(field: FormField, form: Mapping[str, Any], at: str, today: date) -> I
         yield from _rows(field, value, pointer, today)
         return
     try:
-        _within(field, _read(field, value, today))
+        _within(field, read_value(field, value, today))
     except WrongValue as wrong:
         place = f"{pointer}/{wrong.member}" if wrong.member else pointer
         yield FieldProblem(place, FailureCode.INVALID_VALUE, f"“{field.label}”{wrong.detail}")
@@ -112,8 +112,8 @@ def _rows(field: FormField, rows: Any, pointer: str, today: date) -> Iterator[Fi
             yield FieldProblem(f"{pointer}/{index}", FailureCode.INVALID_VALUE, detail)
 
 
-def _read(field: FormField, value: Any, today: date | None) -> Any:
-    """The value in its one form; `today` as `field_values.number_of` has it. Raises WrongValue."""
+def read_value(field: FormField, value: Any, today: date | None = None) -> Any:
+    """A value of anything but a list in its one form; `today` as `field_values.number_of` has it. Raises WrongValue."""
     match field.type:
         case FormFieldType.BOOLEAN:
             if not isinstance(value, bool):
