@@ -98,10 +98,10 @@ _SLIPS = (
 
 
 def _slips(name: str, lines: Sequence[str], wrong: int) -> list[DefinitionProblem]:
-    """Every slip up to the line where the reader gave up; else that line."""
+    """Every slip of the file, since a reader gives up at the first; where there is none, that line."""
     found = [
         DefinitionProblem(name, number, "", f"这一行{what}。", remedy)
-        for number, line in enumerate(lines[:wrong], start=1)
+        for number, line in enumerate(lines, start=1)
         for slip, what, remedy in _SLIPS
         if slip.search(line)
     ]

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
+from definitions.words import VALUE_WORDS
 from onething.domain.base import CODE
 
 ValidatedModel = TypeVar("ValidatedModel", bound=BaseModel)
@@ -30,8 +31,10 @@ def validate(
         return model.model_validate(document.value)
     except ValidationError as error:
         found: dict[str, DefinitionProblem] = {}
-        for detail in error.errors(include_url=False):
+        for detail in sorted(error.errors(include_url=False), key=lambda one: one["type"] == "too_short"):
             problem = _problem(document, model, detail, called or {})
+            if detail["type"] == "too_short" and any(one.startswith(f"{problem.pointer}/") for one in found):
+                continue  # nothing is lacking: what there is, is wrong, and told
             found.setdefault(problem.pointer, problem)  # a union reports each of its members
         problems += found.values()
         return None
@@ -63,7 +66,7 @@ def _explain(
     model: type[BaseModel], detail: ErrorDetails, path: Sequence[str | int], called: Mapping[str, str]
 ) -> tuple[str, str]:
     context: dict[str, Any] = detail.get("ctx", {})
-    name, given = path[-1] if path else "文件", detail["input"]
+    name, given = _name(path), detail["input"]
     match detail["type"]:
         case "missing":
             return f"缺少“{name}”。", f"补上“{name}”。"
@@ -72,10 +75,10 @@ def _explain(
             near = get_close_matches(str(name), known, n=1, cutoff=0.5)
             return f"不认识“{name}”。", f"是否想写“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
         case "enum" | "literal_error":
-            return f"“{name}”的值 {_short(given)} 不在允许之列。", f"可用的有：{_listed(context['expected'])}。"
+            return f"“{name}”的值 {_short(given)} 不在允许之列。", _chosen(given, _listed(context["expected"]))
         case "union_tag_invalid":
             tags = _listed(context["expected_tags"])
-            return f"“{name}”的种类 {context['tag']} 不在允许之列。", f"可用的有：{tags}。"
+            return f"“{name}”的种类 {context['tag']} 不在允许之列。", _chosen(context["tag"], tags)
         case "union_tag_not_found":
             return f"“{name}”没有写明种类。", f"补上 {context['discriminator'].strip(chr(39))}。"
         case "string_pattern_mismatch":
@@ -83,7 +86,8 @@ def _explain(
         case "value_error":
             return f"{context['error']}。", "按提示修改。"
         case kind if kind in ("model_type", "dict_type") and (period := _period(given)):
-            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}。"
+            working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if "calendar_day" in period else ""
+            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}{working}。"
         case kind if kind in _WHOLE and (number := _numeral(given)) is not None:
             return f"“{name}”的值 {_short(given)} 不合要求。", f"数写成阿拉伯数字，不加引号和单位：{number}。"
         case kind:
@@ -172,9 +176,30 @@ def _numeral(given: Any) -> int | None:
     return total + digit
 
 
-def _listed(expected: str) -> str:
+def _name(path: Sequence[str | int]) -> str:
+    match path:
+        case [*_, str(key), int(number)]:
+            return f"{key} 第 {number + 1} 项"
+        case [*_, last]:
+            return str(last)
+    return "文件"
+
+
+def _listed(expected: str) -> list[str]:
     """What a library lists with quotes and an “or”."""
-    return "、".join(re.findall(r"'([^']+)'", expected)) or expected
+    return re.findall(r"'([^']+)'", expected) or [expected]
+
+
+def _chosen(given: Any, offered: Sequence[str]) -> str:
+    """Of a closed list: what was meant, where it is called so by people, or what there is."""
+    words = next((each for one, each in VALUE_WORDS.items() if {*map(str, one)} >= {*offered}), {})
+    called = {value: str(words.get(value, "")).removeprefix("个") for value in offered}
+    meant = [
+        value for value, word in called.items() if isinstance(given, str) and word and given in (word, f"个{word}")
+    ]
+    if meant:
+        return f"写 {meant[0]}（{called[meant[0]]}）。"
+    return f"可用的有：{'、'.join(f'{value}（{word}）' if word else value for value, word in called.items())}。"
 
 
 def _short(value: Any) -> str:

@@ -140,7 +140,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "how": "后果",
         "by": "由谁办",
         "what": "含义",
-        "amount_fen": "金额（分）",
+        "yuan": "金额（元）",
         "procedure": "程序",
         "at_most": "至多",
         # of clocks, reporter, examples, bases

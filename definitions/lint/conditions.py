@@ -25,10 +25,11 @@ def check(checked: LintContext) -> None:
         _references(checked, trail, condition)
     for condition in _checks(checked):
         named.update(condition.names)
-    params = {value for need in checked.definition.data for value in need.params.values()}
-    _unused(checked, named | params)
     if checked.problems:
-        return  # what can hold is told by conditions that are right
+        return  # what is of use, and what can hold, is told by conditions that are right
+    _unused(checked, named | {value for need in checked.definition.data for value in need.params.values()})
+    if checked.problems:
+        return
     for trail, condition in compiled:
         _can_hold_and_not(checked, trail, condition)
 

@@ -73,7 +73,7 @@ items:
       - {id: done, name: 结果, kind: result, fields: [card_no]}
     on_refusal: go_on
     fees:
-      - {name: 工本费, amount_fen: 500, basis: {title: 收费标准, assumed: true}, when: answers.extra}
+      - {name: 工本费, yuan: 5, basis: {title: 收费标准, assumed: true}, when: answers.extra}
 examples:
   - name: 新办
     answers: {}

@@ -5,6 +5,7 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 """
 
 import hashlib
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -17,7 +18,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
-from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation
+from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation, Yuan
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
@@ -294,9 +295,13 @@ class Handling(StrEnum):
 
 class Fee(Strict):
     name: Text
-    amount_fen: int = Field(ge=0)
+    yuan: Yuan
     basis: Basis
     when: ConditionText | None = None
+
+    @property
+    def amount_fen(self) -> int:
+        return int(Decimal(self.yuan) * 100)
 
 
 class OverdueRule(Strict):

@@ -45,6 +45,10 @@ FigureText = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern
 """A decimal number, exact."""
 
 
+Yuan = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$")]
+"""An amount in yuan, exact, two places at most."""
+
+
 class Question(Strict):
     """A question of the guide (情形引导): its answer decides items, materials and fields."""
 
