@@ -2,16 +2,23 @@
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from onething.connectors.simulator import numbers
+from onething.domain.calendar.days import local_date
 
 Numbered = Callable[[str], str]  # of the case
 
-_TODAY = datetime.now(UTC).date()
-_LATER = (_TODAY + timedelta(days=365)).isoformat()
+BORN = date(2026, 11, 10)
+"""As examples/newborn.yaml says."""
+_LATER = (datetime.now(UTC).date() + timedelta(days=365)).isoformat()
+
+
+def _today_here(_: str) -> str:
+    """At the office, when it decides: a run may go over midnight."""
+    return local_date(datetime.now(UTC)).isoformat()
 
 
 def _numbered(prefix: str) -> Numbered:
@@ -20,7 +27,7 @@ def _numbered(prefix: str) -> Numbered:
 
 RECORDS = {
     "birth-record": {
-        "certificate_no": "X330000001", "sex": "女", "born_on": "2026-11-10", "birth_place": "浙江省杭州市",
+        "certificate_no": "X330000001", "sex": "女", "born_on": BORN.isoformat(), "birth_place": "浙江省杭州市",
         "institution": "市妇幼保健院",
     },
 }  # fmt: skip
@@ -31,7 +38,7 @@ FIRST = frozenset({"registration", "household", "licence"})
 
 OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
     "enterprise-opening": {
-        "registration": {"uscc": numbers.credit_code, "established_on": _TODAY.isoformat()},
+        "registration": {"uscc": numbers.credit_code, "established_on": _today_here},
         "seal": {"seal_filing_no": _numbered("33010")},
         "tax": {"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"},
         "social-insurance": {"social_insurance_no": _numbered("33010")},
@@ -39,25 +46,25 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "bank": {"reserved_account": _numbered("62000000000")},
     },
     "death-deregistration": {
-        "household": {"cancelled_on": _TODAY.isoformat(), "cancellation_no": _numbered("ZX")},
+        "household": {"cancelled_on": _today_here, "cancellation_no": _numbered("ZX")},
         "pension": {"pension_stopped_from": _LATER, "funeral_grant": "8000", "bereavement_grant": "64000.50"},
-        "medical-insurance": {"insurance_ended_on": _TODAY.isoformat(), "returned_balance": "1234.56"},
+        "medical-insurance": {"insurance_ended_on": _today_here, "returned_balance": "1234.56"},
         "housing-fund": {"withdrawn_amount": "35210.08"},
-        "driving-licence": {"licence_cancelled_on": _TODAY.isoformat()},
+        "driving-licence": {"licence_cancelled_on": _today_here},
         "funeral-subsidy": {"subsidy_amount": "2000"},
-        "disability-card": {"card_cancelled_on": _TODAY.isoformat()},
+        "disability-card": {"card_cancelled_on": _today_here},
     },
     "newborn": {
-        "household": {"child_id_number": numbers.resident_id, "registered_on": _TODAY.isoformat()},
-        "medical-insurance": {"insured_from": _TODAY.isoformat(), "insurance_no": _numbered("33")},
+        "household": {"child_id_number": partial(numbers.resident_id, born=BORN), "registered_on": _today_here},
+        "medical-insurance": {"insured_from": _today_here, "insurance_no": _numbered("33")},
         "social-security-card": {"card_no": _numbered("A")},
         "vaccination": {"vaccination_no": _numbered("JZ")},
         "maternity-allowance": {"allowance_days": 128, "allowance_amount": "25600"},
     },
     "transport-business": {
-        "licence": {"uscc": numbers.credit_code, "established_on": _TODAY.isoformat()},
+        "licence": {"uscc": numbers.credit_code, "established_on": _today_here},
         "permit": {"permit_no": _numbered("浙运"), "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
-        "vehicle-registration": {"new_plate_no": _numbered("浙A"), "vehicle_registered_on": _TODAY.isoformat()},
+        "vehicle-registration": {"new_plate_no": _numbered("浙A"), "vehicle_registered_on": _today_here},
         "transport-certificate": {"certificate_no": _numbered("YS"), "certificate_valid_until": _LATER},
     },
 }  # fmt: skip

@@ -51,7 +51,7 @@ def opening_with_papers(*codes: str) -> dict[str, Any]:
     whole = opening(materials=[{"code": code, "form": "paper"} for code in codes])
     whole["answers"] = {**whole["answers"], "company_type": "llc", "premises": "rented"}
     whole["form"] |= {
-        "directors": [{**people.ZHANG.named, "position": "director"}],
+        "directors": [{**people.ZHANG.named, "position": ["director"]}],
         "shareholders": [{**people.ZHANG.named, "contribution": "1000000", "due_on": "2030-01-01"}],
     }
     return whole

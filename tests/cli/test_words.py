@@ -36,7 +36,7 @@ CASE: dict[str, Any] = {
     "answers": {"company_type": "llc", "prior_approval": False, "services": ["seal", "tax"]},
     "form": {
         "operating_term": "unlimited",
-        "directors": [{**people.ZHANG.named, "position": "director"}],
+        "directors": [{**people.ZHANG.named, "position": ["director"]}],
         "of_a_newer_version": 1,
     },
     "materials": [{"code": "articles", "name": "公司章程", "state": "in_hand", "kept": "paper"}],

@@ -2,14 +2,16 @@
 character, and nobody's."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from stdnum.cn import ric, uscc
 
 _PLACES = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 _BIRTHS_A_DAY = 999
-_FIRST_DAY = date(2020, 1, 1)
+_AREAS = ("330106", "330102", "330105", "330108", "330109", "330110", "330111", "330112")
+_BORN = date(2026, 2, 20)
+"""Of whom an order does not say when they were born."""
 
 
 def issued_outputs(form: Iterable[Mapping[str, Any]], case_no: str) -> dict[str, str]:
@@ -22,7 +24,7 @@ def issued_number(field: Mapping[str, Any], case_no: str) -> str:
         case "uscc":
             return credit_code(case_no)
         case "resident_id":
-            return resident_id(case_no)
+            return resident_id(case_no, _BORN)
     return serial_number("", case_no)
 
 
@@ -36,10 +38,10 @@ def credit_code(case_no: str) -> str:
     return plain + str(uscc.calc_check_digit(plain))
 
 
-def resident_id(case_no: str) -> str:
-    """公民身份号码 of somebody who was born in 杭州西湖 in 2020 or later."""
-    days, nth = divmod(_serial(case_no), _BIRTHS_A_DAY)
-    plain = f"330106{_FIRST_DAY + timedelta(days=days):%Y%m%d}{nth + 1:03d}"
+def resident_id(case_no: str, born: date) -> str:
+    """公民身份号码 of somebody who was born in 杭州 on that day."""
+    area, nth = divmod(_serial(case_no), _BIRTHS_A_DAY)
+    plain = f"{_AREAS[area % len(_AREAS)]}{born:%Y%m%d}{nth + 1:03d}"
     return plain + str(ric.calc_check_digit(plain + "0"))
 
 

@@ -41,11 +41,19 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-FigureText = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float), StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")]
+FigureText = Annotated[
+    str,
+    BeforeValidator(_as_text, json_schema_input_type=str | float),
+    StringConstraints(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"),
+]
 """A decimal number, exact."""
 
 
-Yuan = Annotated[str, BeforeValidator(_as_text, json_schema_input_type=str | float), StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$")]
+Yuan = Annotated[
+    str,
+    BeforeValidator(_as_text, json_schema_input_type=str | float),
+    StringConstraints(pattern=r"^[0-9]{1,12}(\.[0-9]{1,2})?$"),
+]
 """An amount in yuan, exact, two places at most."""
 
 
