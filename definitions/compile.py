@@ -1,10 +1,11 @@
 """A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
 from definitions.terms import basis_text
+from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.bundle import (
     ACT_WORDS,
     AllowedPause,
@@ -21,6 +22,7 @@ from onething.domain.definition.bundle import (
     UndoBy,
 )
 from onething.domain.definition.fallbacks import ManualCheckFallback
+from onething.domain.definition.item_limits import CaseLimit
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import OverdueHow
@@ -34,6 +36,7 @@ from onething.domain.plan.plan import (
     PlanCorrection,
     PlanData,
     PlanDefer,
+    PlanExtension,
     PlanItem,
     PlanMaterial,
     PlanOutput,
@@ -64,15 +67,15 @@ def compile_plan(
         if material.source is MaterialSource.APPLICANT and material.required and not material.fallback_for
     }
     keys = {need.key for need in data}
-    planned = tuple(_item(item, codes, asked, keys) for item in items)
+    planned = tuple(_item(item, codes, asked, keys, holds) for item in items)
     compared = tuple(_compared(definition, complete, planned, keys))
     return Plan(
         bundle=definition.ref,
         definition_digest=definition.digest,
         name=definition.name,
         calendar=definition.calendar,
-        promised=definition.promised,
-        statutory=definition.statutory,
+        promised=plain(definition.promised),
+        statutory=plain(definition.statutory),
         items=planned,
         data=tuple(_data(need, sources[need.source]) for need in data),
         materials=materials,
@@ -170,14 +173,35 @@ def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
     return (material.data is None or material.data in keys) and (material.output is None or material.output in outputs)
 
 
-def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> PlanItem:
+def _first(limits: Iterable[CaseLimit], holds: _Holds) -> CaseLimit | None:
+    return next((one for one in limits if holds(one.when)), None)
+
+
+def _promised(item: Item, holds: _Holds) -> Limit:
+    found = _first(item.limits.promised, holds)
+    if found is None:
+        raise ValueError(f"{item.code}: no promise holds")  # the last has no condition, says the linter
+    return plain(found)
+
+
+def _extension(limit: CaseLimit | None) -> PlanExtension | None:
+    """By the article that the definition cites; what 行政许可法 Art. 42 allows for a licence, the guards know."""
+    if limit is None or limit.extension is None:
+        return None
+    basis = "；".join(basis_text(one) for one in limit.extension.basis)
+    return PlanExtension(amount=limit.extension.amount, approver=limit.extension.approver, basis=basis)
+
+
+def _item(item: Item, codes: set[str], requested: set[str], keys: set[str], holds: _Holds) -> PlanItem:
+    of_law = _first(item.limits.of_law, holds)
     givers = dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs)
     return PlanItem(
         code=item.code,
         name=item.name,
         department=item.department,
-        promised=item.promised,
-        statutory=item.statutory,
+        promised=_promised(item, holds),
+        statutory=plain(of_law) if of_law else None,
+        extension=_extension(of_law),
         needs_items=tuple(giver for giver in givers if giver in codes),
         needs_materials=tuple(code for code in item.needs.materials if code in requested),
         needs_data=tuple(key for key in item.needs.data if key in keys),

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from definitions.loader import Catalog
 from definitions.terms import basis_text, limit_text
 from definitions.words import AUDIENCES, FIELD_WORDS, VALUE_WORDS, value_word
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import (
     AllowedPause,
@@ -29,6 +29,7 @@ from onething.domain.definition.bundle import (
     Output,
 )
 from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback, WaitFallback
+from onething.domain.definition.item_limits import CaseLimit, CitedLimit, ItemLimits
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
 from onething.domain.form.consistency import Check
@@ -49,6 +50,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     Output: "name",
     Fee: "name",
     AllowedPause: "procedure",
+    CaseLimit: "when",
     Rung: "code",
     Example: "name",
 }
@@ -67,6 +69,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     Output: "id",
     Fee: "name",
     AllowedPause: "procedure",
+    CaseLimit: "when",
     Rung: "code",
     Example: "name",
 }
@@ -105,9 +108,39 @@ def _of_model(names: "_Names", old: BaseModel, new: BaseModel, trail: _Trail) ->
             yield from _of_field(names, field, before, after, trail)
 
 
+def _of_limits(names: "_Names", old: ItemLimits, new: ItemLimits, trail: _Trail) -> _Changes:
+    """A length that changes is one line; then what else is said of it."""
+    for word, before, after in (
+        (FIELD_WORDS["promised"], old.promised, new.promised),
+        (FIELD_WORDS["statutory"], old.of_law, new.of_law),
+    ):
+        known = {one.when: one for one in before}
+        for one in after:
+            at = trail if one.when is None else (*trail, f"情形 {one.when}")
+            was = known.pop(one.when, None)
+            if was is None:
+                yield at, f"新增{word} {limit_text(one)}"
+                yield from _all_of(names, one, (*at, word))
+                continue
+            if plain(was) != plain(one):
+                yield at, f"{word} {_limits(plain(was), plain(one))}"
+            same = {"amount": one.amount, "unit": one.unit, "whose": one.whose}
+            yield from _of_model(names, was.model_copy(update=same), one, (*at, word))
+        for gone in known.values():
+            yield trail, f"取消{word} {limit_text(gone)}{f'（情形 {gone.when}）' if gone.when else ''}"
+        if [one.when for one in before if one in after] != [one.when for one in after if one in before]:
+            yield trail, f"{word}的顺序"
+    if old.outside_promise != new.outside_promise:
+        field = "outside_promise"
+        before_text, after_text = names.said(field, old.outside_promise), names.said(field, new.outside_promise)
+        yield trail, f"{FIELD_WORDS[field]} {before_text} → {after_text}"
+
+
 def _of_field(names: "_Names", field: str, before: Any, after: Any, trail: _Trail) -> _Changes:
     word = FIELD_WORDS[field]
-    if _is_several(before) or _is_several(after):
+    if isinstance(before, ItemLimits) and isinstance(after, ItemLimits):
+        yield from _of_limits(names, before, after, trail)
+    elif _is_several(before) or _is_several(after):
         yield from _of_several(names, word, before, after, trail)
     elif _is_part(before) and type(before) is type(after):
         yield from _of_model(names, before, after, (*trail, word))
@@ -154,6 +187,8 @@ def _all_of(names: "_Names", part: BaseModel, trail: _Trail) -> _Changes:
 
 
 def _is_part(value: object) -> bool:
+    if isinstance(value, CitedLimit):  # with what sets it, and more
+        return True
     return isinstance(value, BaseModel) and not isinstance(value, _SAID_AT_ONCE)
 
 
@@ -209,6 +244,8 @@ class _Names:
 
     def of_one(self, part: BaseModel) -> str:
         name = getattr(part, _NAME_OF[type(part)])
+        if isinstance(part, CaseLimit):
+            return f"{limit_text(part)}（{part.when or '其他情形'}）"
         return value_word(name) if isinstance(name, StrEnum) else str(name)
 
     def said(self, field: str, value: Any) -> str:

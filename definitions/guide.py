@@ -26,7 +26,7 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.questions import Answers, AnswerValue, Question
-from onething.domain.plan.plan import Plan, PlanMaterial
+from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
 
 
 class MaterialDemand(StrEnum):
@@ -49,7 +49,7 @@ class GuideItem(Strict):
     department_name: str
     kind: ItemKind
     promised: Limit
-    statutory: Limit
+    statutory: Limit | None  # none: no law sets one
     basis: tuple[str, ...]
     after: tuple[str, ...]  # items that must be approved before
     outputs: tuple[str, ...]  # names of what it gives
@@ -124,8 +124,8 @@ def guide(
         bundle=definition.ref,
         name=definition.name,
         summary=definition.summary,
-        promised=definition.promised,
-        statutory=definition.statutory,
+        promised=plan.promised,
+        statutory=plan.statutory,
         delivery=definition.delivery,
         questions=questions,
         answers={question.id: complete[question.id] for question in questions},
@@ -135,7 +135,7 @@ def guide(
         fees=fees,
         total_fen=sum(fee.amount_fen for fee in fees),
         saved=saving(definition, plan, form, reusable),
-        time=time_guide(definition, tuple(plan.item_by_code)),
+        time=time_guide(definition, plan),
         within=f"受理后{limit_text(definition.promised)}",
         expected=_expected(calendar, definition, plan, start) if start else None,
     )
@@ -178,18 +178,22 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
             department=item.department,
             department_name=catalog.departments[item.department],
             kind=item.kind,
-            promised=item.promised,
-            statutory=item.statutory,
+            promised=planned[item.code].promised,
+            statutory=planned[item.code].statutory,
             basis=tuple(basis_text(basis) for basis in item.basis),
             after=planned[item.code].needs_items,
             outputs=tuple(output.name for output in item.outputs),
             undo=item.undo.how,
             undo_means=item.undo.what,
-            within=f"{'前置事项办结' if planned[item.code].needs_items else '受理'}后{limit_text(item.promised)}",
+            within=_within(planned[item.code]),
         )
         for item in definition.items
         if item.code in planned
     )
+
+
+def _within(item: PlanItem) -> str:
+    return f"{'前置事项办结' if item.needs_items else '受理'}后{limit_text(item.promised)}"
 
 
 def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, AnswerValue]) -> tuple[GuideFee, ...]:

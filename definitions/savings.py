@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from onething.domain.base import Strict
-from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, FormField, ItemKind, MaterialSource
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, FormField, MaterialSource
 from onething.domain.plan.plan import Plan
 
 
@@ -42,7 +42,7 @@ def saving(
 ) -> Saving:
     """`form`: the fields that apply in the plan's situation; `reusable`: codes that the applicant gave before."""
     codes = plan.item_by_code.keys()
-    kinds = [item.kind for item in definition.items if item.code in codes]
+    at_once = [item.is_immediate for item in definition.items if item.code in codes]
     copies = {material.code: material.copies for material in definition.materials}
     seen = [material for material in plan.materials if not material.fallback_for]
 
@@ -63,6 +63,6 @@ def saving(
         fields_here=len(form),
         forms_alone=len(codes),
         forms_here=min(1, len(codes)),
-        trips_alone=sum(1 if kind is ItemKind.IMMEDIATE else 2 for kind in kinds),
+        trips_alone=sum(1 if immediate else 2 for immediate in at_once),
         trips_here=0 if DeliveryMethod.ELECTRONIC in definition.delivery else min(1, len(codes)),
     )

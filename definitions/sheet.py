@@ -179,7 +179,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
             basis=tuple(basis_text(one) for one in item.basis),
             may_stop=tuple(_stops(of_its_time)),
-            extension=limit_text(time.item_may_be_extended) if time.item_may_be_extended else None,
+            extension=limit_text(of_its_time.may_be_extended) if of_its_time.may_be_extended else None,
             silence=of_its_time.on_silence_means,
             silence_basis=of_its_time.on_silence_basis,
             on_refusal=value_word(item.on_refusal),

@@ -1,14 +1,16 @@
 """Limits and rules in the words that people read."""
 
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import Limit
+from onething.domain.deadlines.wording import UNIT_NAMES
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.questions import AnswerValue, Question
 
-_UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 
-
-def limit_text(limit: Limit) -> str:
-    return f"{limit.amount}{_UNITS[limit.unit]}" if limit.amount else "当场办结"
+def limit_text(limit: Limit | None) -> str:
+    """None: no law sets one."""
+    if limit is None:
+        return "没有规定期限"
+    return f"{limit.amount}{UNIT_NAMES[limit.unit]}" if limit.amount else "当场办结"
 
 
 def answer_text(question: Question, answer: AnswerValue) -> str:

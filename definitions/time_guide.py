@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from definitions.terms import basis_text, limit_text
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import Limit, Unit, plain
 from onething.domain.deadlines.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
-from onething.domain.deadlines.guards import MOST_DAYS, MOST_DAYS_JOINT
+from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import BASIS_NAMES
-from onething.domain.definition.bundle import AllowedPause, BundleDefinition, Item
+from onething.domain.definition.bundle import AllowedPause, BundleDefinition, Item, Nature
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,
@@ -23,6 +23,7 @@ from onething.domain.definition.time_rules import (
     SupplementSilence,
 )
 from onething.domain.plan.critical_path import critical, longest_chain
+from onething.domain.plan.plan import Plan
 
 SILENCE_MEANS = {
     OverdueHow.ESCALATE: "到期未决定的，逐级提醒督办，直到作出决定；不等于准予，也不等于不予",
@@ -56,7 +57,8 @@ class ItemTimes(Strict):
     code: str
     name: str
     promised: Limit
-    statutory: Limit
+    statutory: Limit | None  # none: no law sets one
+    may_be_extended: Limit | None  # once; none: no law allows it
     critical: bool  # on a longest chain: while it stands still, so does the time of the whole
     may_pause: tuple[MayPause, ...]  # procedures whose time is not counted
     on_silence: OverdueHow
@@ -95,32 +97,36 @@ class TimeGuide(Strict):
     supplement: Limit | None = None  # the applicant's
     not_supplied_means: str | None = None
     may_be_extended: Limit | None = None  # once, the whole
-    item_may_be_extended: Limit | None = None
     ladder: tuple[Step, ...]
     items: tuple[ItemTimes, ...]
 
 
-def time_guide(definition: BundleDefinition, codes: Sequence[str] | None = None) -> TimeGuide:
-    """Of the items of one case, or of all there are: then the critical path is the longest that any case can have."""
-    items = [item for item in definition.items if codes is None or item.code in codes]
-    promised = {item.code: item.promised for item in items}
+def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGuide:
+    """Of the items of one case with its limits, or of all there are, each with its longest: then the critical path is
+    the longest that any case can have."""
+    items = [item for item in definition.items if plan is None or item.code in plan.item_by_code]
+    promised = {
+        item.code: plain(item.promised if plan is None else plan.item_by_code[item.code].promised) for item in items
+    }
     needs = {item.code: [code for code in _givers(item) if code in promised] for item in items}
     chain, holding_up = longest_chain(promised, needs), critical(promised, needs)
     rules, by_law = definition.clocks or ClockRules(), definition.clocks is not None
     return TimeGuide(
         by_law=by_law,
         joint=rules.joint,
-        promised=definition.promised,
-        statutory=definition.statutory,
+        promised=plain(definition.promised),
+        statutory=plain(definition.statutory),
         critical_path=CriticalPath(items=chain, length=_sum(promised, chain)),
         notice=BY_LAW[NOTICE_CLOCK] if by_law else None,
         delivery=BY_LAW[DELIVERY_CLOCK] if by_law else None,
         supplement=rules.supplement,
         not_supplied_means=_NOT_SUPPLIED[rules.supplement_silence] if rules.supplement else None,
-        may_be_extended=Limit(amount=MOST_DAYS_JOINT if rules.joint else MOST_DAYS) if by_law else None,
-        item_may_be_extended=Limit(amount=MOST_DAYS) if by_law else None,
+        may_be_extended=Limit(amount=(OF_A_JOINT_CASE if rules.joint else OF_A_LICENCE).amount) if by_law else None,
         ladder=tuple(_step(rung) for rung in rules.ladder),
-        items=tuple(_item(item, holds_up=item.code in holding_up, by_law=by_law) for item in items),
+        items=tuple(
+            _item(item, of_law(item, plan), promised[item.code], holds_up=item.code in holding_up, by_law=by_law)
+            for item in items
+        ),
     )
 
 
@@ -137,20 +143,37 @@ def _sum(promised: Mapping[str, Limit], chain: Sequence[str]) -> tuple[Limit, ..
     return tuple(Limit(amount=amount, unit=unit) for unit, amount in amounts.items() if amount)
 
 
-def _item(item: Item, *, holds_up: bool, by_law: bool) -> ItemTimes:
+def of_law(item: Item, plan: Plan | None) -> Limit | None:
+    """The item's limit by law: in a case, or the longest that any case can have."""
+    if plan is not None:
+        return plan.item_by_code[item.code].statutory
+    return plain(item.statutory) if item.statutory else None
+
+
+def _item(item: Item, statutory: Limit | None, promised: Limit, *, holds_up: bool, by_law: bool) -> ItemTimes:
     overdue = item.overdue.how if item.overdue else OverdueHow.ESCALATE
     basis = item.overdue.basis if item.overdue else None
     return ItemTimes(
         code=item.code,
         name=item.name,
-        promised=item.promised,
-        statutory=item.statutory,
+        promised=promised,
+        statutory=statutory,
+        may_be_extended=_more(item) if by_law and statutory else None,
         critical=holds_up,
         may_pause=(*map(_may_pause, item.pauses), _FORCE_MAJEURE) if by_law else (),
         on_silence=overdue,
         on_silence_means=SILENCE_MEANS[overdue],
         on_silence_basis=basis_text(basis) if basis else None,
     )
+
+
+def _more(item: Item) -> Limit | None:
+    """The most that an article allows any case."""
+    cited = [(one.extension.amount, one.unit) for one in item.limits.of_law if one.extension]
+    if cited:
+        amount, unit = max(cited)
+        return Limit(amount=amount, unit=unit)
+    return Limit(amount=OF_A_LICENCE.amount) if item.nature is Nature.LICENCE else None
 
 
 def _may_pause(rule: AllowedPause) -> MayPause:

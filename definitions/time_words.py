@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from definitions.terms import limit_text
 from definitions.time_guide import SILENCE_MEANS, TimeGuide, length_text
+from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
+from onething.domain.deadlines.wording import RANK_NAMES
 from onething.domain.definition.time_rules import OverdueHow
 
 
@@ -31,10 +33,12 @@ def lines(time: TimeGuide) -> Iterator[str]:
         yield f"  送达：作出决定后{limit_text(time.delivery)}内"
     if time.supplement:
         yield f"  补正：{limit_text(time.supplement)}内；{time.not_supplied_means}"
-    if time.may_be_extended and time.item_may_be_extended:
-        who = "本级人民政府负责人" if time.joint else "机关负责人"
+    if time.may_be_extended:
+        who = RANK_NAMES[(OF_A_JOINT_CASE if time.joint else OF_A_LICENCE).approver]
         yield f"  延长（各一次）：整件事至多{limit_text(time.may_be_extended)}，经{who}批准"
-        yield f"    单个事项至多{limit_text(time.item_may_be_extended)}，经机关负责人批准"
+        for item in time.items:
+            more = f"至多{limit_text(item.may_be_extended)}" if item.may_be_extended else "法律没有规定可以延长"
+            yield f"    {item.name}：{more}"
     yield from _pauses(time)
     yield from _silence(time)
     if time.ladder:

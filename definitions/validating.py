@@ -85,7 +85,7 @@ def _explain(
             return f"“{name}”的写法 {_short(given)} 不合格式。", _how(given, context["pattern"], called)
         case "value_error":
             return f"{context['error']}。", "按提示修改。"
-        case kind if kind in ("model_type", "dict_type") and (period := _period(given)):
+        case kind if kind in _WRITTEN_OUT and (period := _period(given)):
             working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if "calendar_day" in period else ""
             return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}{working}。"
         case kind if kind in _WHOLE and (number := _numeral(given)) is not None:
@@ -118,6 +118,7 @@ _REMEDIES = {
     "date_from_datetime_parsing": "写成 2026-01-31 这样的日期。",
     "time_parsing": '写成 "09:00" 这样带引号的时间。',
 }
+_WRITTEN_OUT = frozenset({"model_type", "dict_type", "tuple_type", "list_type"})
 _WHOLE = frozenset({"int_type", "int_parsing", "int_from_float"})
 _DIGITS = {character: number for number, character in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _PERIOD = re.compile(

@@ -7,8 +7,8 @@ from typing import Any
 
 from definitions.time_guide import SILENCE_MEANS
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Unit, Whose
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
+from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import (
     DeliveryMethod,
     FormFieldType,
@@ -126,6 +126,10 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "act": "决定用语",
         "needs": "前置条件",
         "outputs": "结果",
+        "limits": "期限",
+        "outside_promise": "不计入整件事承诺",
+        "extension": "延长",
+        "approver": "批准人",
         "decision_form": "决定时填写",
         "on_refusal": "不予后",
         "remedies": "救济",
@@ -221,7 +225,14 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "utility": "公用事业服务",
         },
         Remedies: {"review_and_court": "可以复议或诉讼", "review_first": "先复议，再诉讼"},
-        ItemKind: {"immediate": "即办件", "promised": "承诺件"},
+        ItemKind: {
+            "decision": "决定",
+            "filing": "备案",
+            "verification": "核验",
+            "query": "查询",
+            "service": "服务",
+        },
+        ExtensionRank: RANK_NAMES,
         OutputKind: {"certificate": "证照文书", "result": "办理结果"},
         OnRefusal: {
             "stop": "整件事停止办理",
@@ -256,7 +267,7 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},
         Recipient: {"handler": "经办人", "leader": "负责人", "supervisor": "督办员"},
-        Unit: {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"},
+        Unit: UNIT_NAMES,
         Whose: {"office": "机关", "person": "个人"},
         IdType: ID_NAMES,
     }

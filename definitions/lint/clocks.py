@@ -6,14 +6,15 @@ Sources: 行政许可法 Art. 26 and 42 (20 working days; jointly handled 45; on
 from collections.abc import Iterable, Sequence
 
 from definitions.lint.checked import LintContext
+from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import LICENSING
+from onething.domain.definition.bundle import LICENSING, Nature
 from onething.domain.definition.time_rules import LegalEffect, Rung
 
 ALONE, JOINT = Limit(amount=20), Limit(amount=45)
-_ELSEWHERE = "另有法律规定的，在 basis 写明条款（article）和所定的期限（note）。"
+_ELSEWHERE = "另有法律规定的，在 basis 写明条款（article）和所定的期限（says）。"
 
 
 def check(checked: LintContext) -> None:
@@ -27,10 +28,12 @@ def check(checked: LintContext) -> None:
 def _whole(checked: LintContext) -> None:
     definition, joint = checked.definition, _is_joint(checked)
     most = JOINT if joint else ALONE
-    if definition.statutory.unit is not Unit.WORKING_DAY:
+    others = _cites_another_law(definition.statutory.basis)
+    if definition.statutory.unit is not Unit.WORKING_DAY and not others:
         what = "整件事的法定时限不是按工作日计算的。"
-        checked.say(("statutory",), what, "写 unit: working_day；可以延长的也是工作日。")
-    elif definition.statutory.weight > most.weight and not _cites_another_law(definition.basis):
+        remedy = f"行政许可法的期限写 unit: working_day（第八十二条）；{_ELSEWHERE}"
+        checked.say(("statutory",), what, remedy)
+    elif definition.statutory.weight > most.weight and not others:
         kind = "联合办理" if joint else "单独办理"
         what = f"整件事的法定时限超过行政许可法规定的{most.amount}个工作日（{kind}）。"
         remedy = _ELSEWHERE if joint else f"几个部门联合办理的写 joint: true；{_ELSEWHERE}"
@@ -44,19 +47,29 @@ def _is_joint(checked: LintContext) -> bool:
 
 
 def _items(checked: LintContext) -> None:
+    """行政许可法 is the law of licences alone; other natures of items have what their own texts set."""
     for index, item in enumerate(checked.definition.items):
-        trail = ("items", index, "statutory")
-        if item.statutory.unit is Unit.WORKING_HOUR:
-            what = f"事项“{item.code}”的法定时限按小时计算，延长时却以工作日批准。"
-            checked.say(trail, what, "法定时限写成工作日或自然日。")
-        elif item.statutory.weight > ALONE.weight and not _cites_another_law(item.basis):
-            what = f"事项“{item.code}”的法定时限超过行政许可法规定的{ALONE.amount}个工作日。"
-            checked.say(trail, what, f"缩短 statutory；{_ELSEWHERE}")
+        for number, limit in enumerate(item.limits.of_law):
+            trail = _at(checked, index, "statutory", number)
+            if item.nature is not Nature.LICENCE or _cites_another_law(limit.basis):
+                continue
+            if limit.unit is Unit.WORKING_HOUR:
+                what = f"事项“{item.code}”的法定时限按小时计算，延长时却以工作日批准。"
+                checked.say(trail, what, "法定时限写成工作日或自然日。")
+            elif limit.weight > ALONE.weight:
+                what = f"事项“{item.code}”的法定时限超过行政许可法规定的{ALONE.amount}个工作日。"
+                checked.say(trail, what, f"缩短 statutory；{_ELSEWHERE}")
+
+
+def _at(checked: LintContext, item: int, word: str, number: int) -> Trail:
+    """Where one limit stands: a single one needs no list."""
+    trail: Trail = ("items", item, "limits", word)
+    return (*trail, number) if checked.document.has((*trail, number)) else trail
 
 
 def _cites_another_law(bases: Iterable[Basis]) -> bool:
     """Which article sets another limit, and what it says."""
-    return any(one.article and one.note and not one.assumed and LICENSING not in one.title for one in bases)
+    return any(one.is_cited and (one.says or one.note) and LICENSING not in one.title for one in bases)
 
 
 def _ladder(checked: LintContext) -> None:
@@ -65,7 +78,11 @@ def _ladder(checked: LintContext) -> None:
         return
     budgets = {
         LegalEffect.PROMISE: [definition.promised, *(item.promised for item in definition.items)],
-        LegalEffect.STATUTORY: [definition.statutory, *(item.statutory for item in definition.items), *BY_LAW.values()],
+        LegalEffect.STATUTORY: [
+            definition.statutory,
+            *(item.statutory for item in definition.items if item.statutory),
+            *BY_LAW.values(),
+        ],
     }
     for index, rung in enumerate(definition.clocks.ladder):
         if not _comes(rung, budgets[rung.of]):

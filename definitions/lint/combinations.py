@@ -55,6 +55,7 @@ def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
 
 def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
     shown = _shown(answers)
+    _within_the_law(checked, plan, shown)
     fields = {field.id: field for field in applicable_form(checked.definition, answers)}
     materials = {material.code for material in plan.materials}
     positions = {need.key: index for index, need in enumerate(checked.definition.data)}
@@ -106,6 +107,18 @@ def _examples(checked: LintContext) -> None:
             if wanted is not None and set(wanted) != set(codes):
                 what = f"范例“{example.name}”的 {part} 应是 {_list(wanted)}，实际是 {_list(codes)}。"
                 checked.say((*trail, "expect", part), what, "改正范例，或改正 when。")
+
+
+def _within_the_law(checked: LintContext, plan: Plan, shown: str) -> None:
+    """Of what has several limits; single ones are told without answers."""
+    for index, item in enumerate(checked.definition.items):
+        planned = plan.item_by_code.get(item.code)
+        several = len(item.limits.promised) > 1 or len(item.limits.of_law) > 1
+        if planned is None or planned.statutory is None or not several:
+            continue
+        if nominal_days(planned.promised) > nominal_days(planned.statutory):
+            what = f"承诺时限长于法定时限，如回答 {shown} 时。"
+            _once(checked, ("items", index, "limits", "promised"), what, "缩短 promised，或核对 statutory。")
 
 
 def _shown(answers: Answers) -> str:

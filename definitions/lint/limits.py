@@ -1,8 +1,13 @@
-"""Promises stay within the law, and within what the bundle as a whole promises."""
+"""Promises stay within the law, and within what the bundle as a whole promises; each limit says whose days it is made
+of, and its list comes to an end."""
+
+from collections.abc import Iterator
 
 from definitions.lint.checked import LintContext
-from onething.domain.calendar.limits import Limit, Whose
-from onething.domain.definition.bundle import ItemKind
+from definitions.reading import Trail
+from onething.domain.calendar.limits import Limit, Unit, Whose
+from onething.domain.definition.bundle import LICENSING, Item
+from onething.domain.definition.item_limits import CaseLimit, CitedLimit
 from onething.domain.plan.critical_path import longest_chain
 from onething.domain.plan.plan import Plan
 
@@ -18,24 +23,76 @@ def check(checked: LintContext) -> None:
     if nominal_days(definition.promised) > nominal_days(definition.statutory):
         checked.say(("promised",), "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")
     for index, item in enumerate(definition.items):
-        if nominal_days(item.promised) > nominal_days(item.statutory):
-            checked.say(("items", index, "promised"), "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")
-        if item.kind is ItemKind.IMMEDIATE and item.promised.amount:
-            what = f"即办件“{item.code}”的承诺时限不是 0。"
-            checked.say(("items", index, "promised"), what, "写 amount: 0，或把 kind 改为 promised。")
+        for word in ("promised", "statutory"):
+            _list(checked, item, ("items", index, "limits", word), word)
+        if len(item.limits.promised) == len(item.limits.of_law) == 1:
+            _within_the_law(checked, item.limits.promised[0], item.limits.of_law[0], index)
+    for trail, limit in _cited(checked):
+        _as_read(checked, trail, limit)
+
+
+def _within_the_law(checked: LintContext, promised: Limit, statutory: Limit, index: int) -> None:
+    """Of what has several, each combination of answers is looked at (`combinations.py`)."""
+    if nominal_days(promised) > nominal_days(statutory):
+        trail = ("items", index, "limits", "promised")
+        checked.say(trail, "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")
+
+
+def _list(checked: LintContext, item: Item, trail: Trail, word: str) -> None:
+    """The first whose condition holds; so the last has none, and no other."""
+    limits = item.limits.promised if word == "promised" else item.limits.of_law
+    if not limits:
+        if checked.document.has((*trail,)) and item.limits.statutory == ():
+            checked.say(trail, f"事项“{item.code}”的 statutory 是空的。", "法律没有规定期限的，写 statutory: none。")
+        return
+    for number, limit in enumerate(limits):
+        last = number == len(limits) - 1
+        at = (*trail, number) if checked.document.has((*trail, number)) else trail
+        if last and limit.when is not None:
+            what = f"事项“{item.code}”的 {word} 最后一条有 when，其他情形就没有期限。"
+            checked.say(at, what, "最后一条不写 when。")
+        if not last and limit.when is None:
+            checked.say(
+                at, f"事项“{item.code}”的 {word} 中间一条没有 when，后面的都用不上。", "补上 when，或删去后面的。"
+            )
+        if word == "promised" and limit.extension is not None:
+            checked.say((*at, "extension"), "承诺时限不写延长。", "延长写在 statutory 里，须有法律条款。")
+
+
+def _cited(checked: LintContext) -> Iterator[tuple[Trail, CitedLimit]]:
+    definition = checked.definition
+    yield ("promised",), definition.promised
+    yield ("statutory",), definition.statutory
+    for index, item in enumerate(definition.items):
+        several: dict[str, tuple[CaseLimit, ...]] = {
+            "promised": item.limits.promised,
+            "statutory": item.limits.of_law,
+        }
+        for word, limits in several.items():
+            trail: Trail = ("items", index, "limits", word)
+            for number, limit in enumerate(limits):
+                yield (*trail, number) if checked.document.has((*trail, number)) else trail, limit
+
+
+def _as_read(checked: LintContext, trail: Trail, limit: CitedLimit) -> None:
+    """行政许可法 Art. 82 makes working days of its own limits only: how another text's 日 is read, has to be said."""
+    if limit.unit is not Unit.WORKING_DAY or limit.note:
+        return
+    for one in limit.basis:
+        says_days = one.says is not None and "日" in one.says.replace("工作日", "")
+        if says_days and one.note is None and LICENSING not in one.title:
+            what = f"依据说的是“{one.says}”，这里按工作日计算。"
+            checked.say(trail, what, "写 note 说明为什么按工作日计算，或改写 unit: calendar_day。")
 
 
 def _whose(checked: LintContext) -> None:
     """Every period says whose days it is made of: the last of an office's stays where it falls, a person's moves."""
     definition = checked.definition
-    periods: dict[tuple[str | int, ...], Limit] = {
-        ("promised",): definition.promised,
-        ("statutory",): definition.statutory,
-    }
+    periods: dict[Trail, Limit] = dict(_cited(checked))
     for index, item in enumerate(definition.items):
-        at = ("items", index)
-        periods |= {(*at, "promised"): item.promised, (*at, "statutory"): item.statutory}
-        periods |= {(*at, "pauses", number, "at_most"): one.at_most for number, one in enumerate(item.pauses)}
+        periods |= {
+            ("items", index, "pauses", number, "at_most"): one.at_most for number, one in enumerate(item.pauses)
+        }
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement

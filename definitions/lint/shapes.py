@@ -162,6 +162,8 @@ def _bases(checked: LintContext) -> None:
         if key not in named:
             checked.say(("bases", key), f"没有任何一处用到依据“{key}”。", "删去，或在 basis 里写上它。")
     _sources(checked, ("basis",), definition.basis)
+    _sources(checked, ("promised", "basis"), definition.promised.basis)
+    _sources(checked, ("statutory", "basis"), definition.statutory.basis)
     for index, parameter in enumerate(definition.parameters):
         _sources(checked, ("parameters", index, "basis"), parameter.basis)
     for index, situation in enumerate(definition.situations):
@@ -170,6 +172,9 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("checks", index, "basis"), rule.basis or ())
     for index, item in enumerate(definition.items):
         _sources(checked, ("items", index, "basis"), item.basis)
+        for word, limits in (("promised", item.limits.promised), ("statutory", item.limits.of_law)):
+            for number, limit in enumerate(limits):
+                _sources(checked, ("items", index, "limits", word, number, "basis"), limit.basis)
         for number, rule in enumerate(item.checks):
             _sources(checked, ("items", index, "checks", number, "basis"), rule.basis or ())
         for number, fee in enumerate(item.fees):

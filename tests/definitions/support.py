@@ -14,8 +14,8 @@ summary: 两个事项。
 audience: person
 basis:
   - {title: 《中华人民共和国行政许可法》}
-promised: {amount: 5, unit: working_day, for: office}
-statutory: {amount: 20, unit: working_day, for: office}
+promised: {amount: 5, unit: working_day, for: office, basis: assumed}
+statutory: {amount: 20, unit: working_day, for: office, basis: assumed}
 departments: [psb, amr]
 questions:
   - id: kind
@@ -48,9 +48,9 @@ items:
     name: 首个事项
     department: psb
     nature: licence
-    kind: promised
-    statutory: {amount: 10, unit: working_day, for: office}
-    promised: {amount: 2, unit: working_day, for: office}
+    limits:
+      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}
+      promised: {amount: 2, unit: working_day, for: office, basis: assumed}
     basis: [{title: 《条例》, article: 第一条}]
     needs: {materials: [letter], data: [identity]}
     decision_form:
@@ -63,10 +63,10 @@ items:
     name: 后续事项
     department: amr
     nature: licence
-    kind: promised
     when: answers.kind == "new"
-    statutory: {amount: 10, unit: working_day, for: office}
-    promised: {amount: 2, unit: working_day, for: office}
+    limits:
+      statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second
+      promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second
     basis: [{title: 当地做法, assumed: true}]
     needs: {outputs: [first.card]}
     outputs:

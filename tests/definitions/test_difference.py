@@ -34,14 +34,21 @@ def test_versions_that_say_the_same_have_no_difference() -> None:
     assert texts(OPENING, OPENING.model_copy(update={"version": 2})) == []
 
 
+def with_promise(**changes: Any) -> BundleDefinition:
+    limits = next(one for one in OPENING.items if one.code == "registration").limits
+    [promised] = limits.promised
+    changed = limits.model_copy(update={"promised": (promised.model_copy(update=changes),)})
+    return with_item("registration", limits=changed)
+
+
 def test_a_promise_that_gets_shorter_is_said_in_one_line() -> None:
     promised = next(one for one in OPENING.items if one.code == "registration").promised
     assert promised.amount == 1
-    slower = with_item("registration", promised=Limit(amount=2))
+    slower = with_promise(amount=2)
     assert texts(slower, OPENING) == ["企业设立登记：承诺期限 2 → 1 个工作日"]
-    hours = with_item("registration", promised=Limit(amount=4, unit=Unit.WORKING_HOUR))
+    hours = with_promise(amount=4, unit=Unit.WORKING_HOUR)
     assert texts(hours, OPENING) == ["企业设立登记：承诺期限 4个工作小时 → 1个工作日"]
-    theirs = with_item("registration", promised=Limit(amount=1, whose=Whose.PERSON))
+    theirs = with_promise(amount=1, whose=Whose.PERSON)
     assert texts(theirs, OPENING) == ["企业设立登记：承诺期限 1个工作日（个人的日子） → 1个工作日（机关的日子）"]
 
 

@@ -20,6 +20,8 @@ TEXT_AND_CARD = """type: text}
 COMPARED = (
     "audience: person\ncompare:\n  - {code: who, name: 姓名, as: name, values: [form.name, data.identity.status]}\n"
 )
+SECOND = "      promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second"
+LAW_OF_SECOND = "statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second"
 REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
@@ -119,15 +121,24 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("type: resident_id}", "type: resident_id, issued: country}", "resident_id", "由申请人填写"),
         # limits
         ("promised: {amount: 5, unit", "promised: {amount: 30, unit", "amount: 30", "承诺时限长于法定时限"),
-        ("statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day, for: office}\n    promised: {amount: 3, unit: calendar_day, for: office}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
+        ("statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 3, unit: calendar_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
         ("promised: {amount: 5, unit", "promised: {amount: 3, unit", "promised: {amount: 3", "first→second 的承诺时限之和超过"),
-        ("kind: promised\n    when", "kind: immediate\n    when", "promised: {amount: 2, unit: working_day, for: office}\n", "即办件"),
+        # limits by situation
+        (SECOND, SECOND.replace("promised: {", "promised: [{when: answers.extra, ").replace("assumed}", "assumed}]"), "promised: [{", "最后一条有 when"),
+        (SECOND, SECOND.replace("promised: {", "promised: [{amount: 1, for: office, basis: assumed}, {").replace("} #", "}] #"), "promised: [{", "中间一条没有 when"),
+        (SECOND, SECOND.replace("basis: assumed", "basis: assumed, extension: {amount: 3, approver: agency_head, basis: {title: 《条例》, article: 第三条}}"), "extension", "承诺时限不写延长"),
+        (SECOND, SECOND.replace("promised: {", "promised: [{when: answers.more, amount: 1, for: office, basis: assumed}, {").replace("} #", "}] #"), "answers.more", "问题“more”不存在"),
+        (SECOND, SECOND.replace("basis: assumed", "basis: {title: 《条例》, article: 第三条, says: 二日}"), "says: 二日", "这里按工作日计算"),
+        (SECOND, SECOND.replace("basis: assumed", "basis: {title: 条例}"), "title: 条例", "既没有引用法规"),
+        (SECOND, SECOND.replace(", basis: assumed", ""), "promised: {amount: 2, unit: working_day, for: office}", "缺少“basis”"),
+        (LAW_OF_SECOND, "statutory: {amount: 10, unit: working_day, for: office, basis: assumed, extension: {amount: 5, approver: agency_head, basis: assumed}}", "extension", "须在 basis 里写明法律条款"),
+        (LAW_OF_SECOND, "statutory: [{when: answers.extra, amount: 1, unit: working_day, for: office, basis: assumed}, {amount: 10, unit: working_day, for: office, basis: assumed}]", "promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second", "承诺时限长于法定时限，如回答"),
         # every combination of answers
         (", type: resident_id}", ", type: resident_id, required: false}", "params:", "不一定填写，如回答"),
         (", type: resident_id}", ", type: resident_id, when: answers.extra}", "params:", "不一定填写，如回答"),
         ("applicant, needed_by: [first]}", "applicant, needed_by: [first], when: answers.extra}", "fallback:", "不适用，如回答"),
-        ("    when: answers.kind == \"new\"\n    statutory", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    statutory", "when: answers.kind == \"new\" && answers.kind == \"old\"\n", "无论怎样回答都不成立"),
-        ("promised\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "promised\n    when: answers.extra && answers.kind == \"new\"\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
+        ("    when: answers.kind == \"new\"\n    limits", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    limits", "when: answers.kind == \"new\" && answers.kind == \"old\"\n", "无论怎样回答都不成立"),
+        ("limits:\n      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "when: answers.extra && answers.kind == \"new\"\n    limits:\n      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
         # examples
         ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
         ("materials: [], data", "materials: [letter], data", "expect:", "materials 应是 [letter]，实际是 []"),
@@ -188,11 +199,11 @@ def test_what_conditions_can_and_cannot_hold(tmp_path: Path, owner: str, when: s
 def test_no_answers_leave_a_case_without_an_item(tmp_path: Path) -> None:
     """A pair of options that took the only item away used to pass."""
     text = SMALL.replace("form:\n", f"{MANY}form:\n", 1).replace(
-        "    nature: licence\n    kind: promised\n    statutory",
-        "    nature: licence\n    kind: promised\n    when: size(answers.many) != 2\n    statutory",
+        "    nature: licence\n    limits:",
+        "    nature: licence\n    when: size(answers.many) != 2\n    limits:",
         1,
     )
-    text = text.replace('when: answers.kind == "new"\n    statutory', "when: size(answers.many) != 2\n    statutory")
+    text = text.replace('when: answers.kind == "new"\n    limits', "when: size(answers.many) != 2\n    limits")
     problems = lint(load_catalog(folder_with(tmp_path, text)))
     assert any("没有任何事项" in one.what for one in problems), problems
 

@@ -12,7 +12,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of
 
 LAW = "clocks: {joint: true, supplement: {amount: 20, for: person}, ladder: [{code: due, of: promise, days_left: 0, tells: [handler]}]}"
 CLOCKED = SMALL.replace("questions:\n", f"{LAW}\nquestions:\n", 1)
-WHOLE = "statutory: {amount: 20, unit: working_day, for: office}"
+WHOLE = "statutory: {amount: 20, unit: working_day, for: office, basis: assumed}"
 
 
 def pauses(procedure: str, *, article: str = "第四十七条", amount: int = 20) -> str:
@@ -21,8 +21,8 @@ def pauses(procedure: str, *, article: str = "第四十七条", amount: int = 20
     return f"    pauses: [{{for: {procedure}, at_most: {at_most}, basis: {basis}}}]\n"
 
 
-ITEM = """    statutory: {amount: 10, unit: working_day, for: office}
-    promised: {amount: 2, unit: working_day, for: office}
+ITEM = """      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}
+      promised: {amount: 2, unit: working_day, for: office, basis: assumed}
     basis: [{title: 《条例》, article: 第一条}]"""
 RUNG = "{code: due, of: promise, days_left: 0, tells: [handler]}"
 REFUSED = "    on_refusal: stop\n"
@@ -47,8 +47,8 @@ def with_changes(*pairs: tuple[str, str], text: str = CLOCKED) -> str:
     ("old", "new", "at", "what"),
     [
         # limits of the law
-        (WHOLE, "statutory: {amount: 46, unit: working_day, for: office}", "amount: 46", "超过行政许可法规定的45个工作日（联合办理）"),
-        (WHOLE, "statutory: {amount: 60, unit: calendar_day, for: office}", "amount: 60", "不是按工作日计算"),
+        (WHOLE, "statutory: {amount: 46, unit: working_day, for: office, basis: assumed}", "amount: 46", "超过行政许可法规定的45个工作日（联合办理）"),
+        (WHOLE, "statutory: {amount: 60, unit: calendar_day, for: office, basis: assumed}", "amount: 60", "不是按工作日计算"),
         (ITEM, ITEM.replace("10", "21"), "amount: 21", "事项“first”的法定时限超过行政许可法规定的20个工作日"),
         (ITEM, ITEM.replace("10, unit: working_day", "29, unit: calendar_day"), "amount: 29", "20个工作日"),
         (ITEM, ITEM.replace("10, unit: working_day", "30, unit: working_hour"), "amount: 30", "以工作日批准"),
@@ -74,8 +74,8 @@ def with_changes(*pairs: tuple[str, str], text: str = CLOCKED) -> str:
         (REFUSED, REFUSED + pauses("hearing", amount=0), "for: hearing", "at_most 至少为 1"),
         (REFUSED, REFUSED + pauses("hearing").replace(", for: office", ""), "for: hearing", "没有写明是谁的期限"),
         # whose period it is
-        (f"{WHOLE}\n", "statutory: {amount: 20, unit: working_day}\n", "amount: 20, unit: working_day}", "没有写明是谁的期限"),
-        (f"{WHOLE}\n", "statutory: {amount: 19, for: person}\n", "amount: 19, for: person}", "这是机关的期限"),
+        (f"{WHOLE}\n", "statutory: {amount: 20, unit: working_day, basis: assumed}\n", "amount: 20, unit: working_day, basis: assumed}", "没有写明是谁的期限"),
+        (f"{WHOLE}\n", "statutory: {amount: 19, for: person, basis: assumed}\n", "amount: 19, for: person, basis: assumed}", "这是机关的期限"),
     ],
 )  # fmt: skip
 def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> None:
@@ -90,8 +90,15 @@ def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> No
     "pairs",
     [
         (),
-        ((WHOLE, "statutory: {amount: 45, unit: working_day, for: office}"),),
-        ((ITEM, ITEM.replace("amount: 10", "amount: 60").replace("第一条}", "第一条, note: 六十日内作出决定。}")),),
+        ((WHOLE, "statutory: {amount: 45, unit: working_day, for: office, basis: assumed}"),),
+        (
+            (
+                ITEM,
+                ITEM.replace("amount: 10", "amount: 60").replace(
+                    "basis: assumed", "basis: {title: 《条例》, article: 第一条, says: 六十个工作日}", 1
+                ),
+            ),
+        ),
         ((RUNG, RUNG.replace("days_left: 0", "days_left: 4")),),
         ((REFUSED, PASSED), ("fields: [card_no]}", "fields: [name]}")),
         ((REFUSED, DEEMED), FORM_ONLY, ("fields: [card_no]}", "fields: [name]}")),
@@ -110,7 +117,9 @@ def test_a_date_of_the_decision_ends_no_deemed_approval(tmp_path: Path) -> None:
 
 
 def test_twenty_days_unless_several_handle_it_together(tmp_path: Path) -> None:
-    alone = with_changes(("joint: true, ", ""), (WHOLE, "statutory: {amount: 21, unit: working_day, for: office}"))
+    alone = with_changes(
+        ("joint: true, ", ""), (WHOLE, "statutory: {amount: 21, unit: working_day, for: office, basis: assumed}")
+    )
     (problem,) = problems(tmp_path, alone)
     assert (problem.pointer, problem.line) == ("/statutory", line_of(alone, "amount: 21"))
     assert "20个工作日（单独办理）" in problem.what
@@ -131,4 +140,7 @@ def test_silence_needs_clocks(tmp_path: Path) -> None:
 
 
 def test_without_clocks_limits_are_what_the_definition_says(tmp_path: Path) -> None:
-    assert problems(tmp_path, changed(WHOLE, "statutory: {amount: 45, unit: working_day, for: office}")) == []
+    assert (
+        problems(tmp_path, changed(WHOLE, "statutory: {amount: 45, unit: working_day, for: office, basis: assumed}"))
+        == []
+    )

@@ -13,7 +13,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
     ("old", "new", "at", "what", "remedy"),
     [
         ("summary: 两个事项。\n", "summry: 两个事项。\n", "summry:", "不认识“summry”", "是否想写“summary”？"),
-        ("kind: promised\n    statutory", "kinds: promised\n    statutory", "kinds:", "不认识“kinds”", "“kind”"),
+        ("promised: {amount: 5", "promises: {amount: 5", "promises:", "不认识“promises”", "“promised”"),
         ("audience: person", "audience: people", "audience:", "不在允许之列", "person、enterprise"),
         ("    type: boolean\n", "    type: yesno\n", "type: yesno", "不在允许之列", "boolean"),
         ("version: 1", "version: one", "version:", "不合要求", "写成整数"),
@@ -25,8 +25,8 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
         ("name: 小事一件", "name: 12", "name: 12", "不合要求", "加引号"),
         ("name: 小事一件", 'name: ""', 'name: ""', "不合要求", "不能为空"),
         (
-            "promised: {amount: 5, unit: working_day, for: office}",
-            "promised: {amount: -1}",
+            "promised: {amount: 5, unit: working_day, for: office, basis: assumed}",
+            "promised: {amount: -1, basis: assumed}",
             "amount: -1",
             "不合要求",
             "不小于 0",

@@ -3,17 +3,20 @@
 from pathlib import Path
 
 from definitions import commands, graph
+from definitions.compile import compile_plan
 from definitions.loader import load_catalog
 from definitions.time_guide import time_guide
 from definitions.time_words import lines, summary
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit, Unit, Whose
+from onething.domain.definition.bundle import Nature
 from onething.domain.definition.time_rules import Card, OverdueHow
 from tests.definitions.support import folder_with
 from tests.definitions.test_lint_clocks import CLOCKED, DEEMED, FORM_ONLY, REFUSED, with_changes
 
 CATALOG = load_catalog()
 TRANSPORT = CATALOG.latest["transport-business"]
+EXISTING = {"licence": "existing"}
 
 
 def test_the_longest_chain_is_told_with_its_length() -> None:
@@ -21,13 +24,13 @@ def test_the_longest_chain_is_told_with_its_length() -> None:
     assert time.critical_path.items == ("licence", "permit", "vehicle-registration", "transport-certificate")
     assert time.critical_path.length == (Limit(amount=9),)
     assert (time.promised, time.statutory) == (Limit(amount=10), Limit(amount=45))
-    without = time_guide(TRANSPORT, ("permit", "vehicle-registration", "transport-certificate"))
+    without = time_guide(TRANSPORT, compile_plan(TRANSPORT, CATALOG.sources, EXISTING))
     assert without.critical_path.length == (Limit(amount=8),)
 
 
 def test_limits_of_several_units_stand_side_by_side(tmp_path: Path) -> None:
-    promise, basis = "promised: {amount: 2, unit: working_day, for: office}", "\n    basis: [{title: 当"
-    hours = with_changes((promise + basis, "promised: {amount: 4, unit: working_hour, for: office}" + basis))
+    promise = "promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second"
+    hours = with_changes((promise, promise.replace("2, unit: working_day", "4, unit: working_hour")))
     time = time_guide(load_catalog(folder_with(tmp_path, hours)).latest["small"])
     assert time.critical_path.length == (Limit(amount=2), Limit(amount=4, unit=Unit.WORKING_HOUR))
     assert "最长一路2个工作日加4个工作小时" in summary(time)
@@ -52,7 +55,14 @@ def test_what_may_stand_still_and_what_the_law_adds() -> None:
     assert (permit_hearing.stops_law, permit_testing.stops_law) == (True, False)
     assert (time.notice, time.delivery) == (Limit(amount=5), Limit(amount=10))
     assert time.supplement == Limit(amount=20, whose=Whose.PERSON)
-    assert (time.may_be_extended, time.item_may_be_extended) == (Limit(amount=15), Limit(amount=10))
+    # 行政许可法 Art. 42 extends licences; any other nature only by an article of its own
+    assert time.may_be_extended == Limit(amount=15)
+    extended = {item.code: item.may_be_extended for item in time.items}
+    natures = {item.code: item.nature for item in TRANSPORT.items}
+    assert {code for code, limit in extended.items() if limit == Limit(amount=10)} == {
+        code for code, nature in natures.items() if nature is Nature.LICENCE
+    }
+    assert {limit for code, limit in extended.items() if natures[code] is not Nature.LICENCE} == {None}
     red = [step for step in time.ladder if step.card is Card.RED]
     assert [step.text for step in red] == [
         "承诺时限到期后 1 个工作日：告知负责人、督办员，红牌", "法定时限到期：告知负责人、督办员，红牌",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
@@ -22,7 +22,6 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
-    ExtensionRank,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
@@ -15,7 +15,6 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
-    ExtensionRank,
 )
 from onething.domain.events.followup import (
     Rated,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
-from onething.domain.events.deadlines import ClockExtended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended
 from onething.domain.events.intake import Accepted, CorrectionsAsked, Supplemented
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.commands import CommandKind

@@ -6,9 +6,10 @@ An office day has six hours, from 9 to 12 and from 14 to 17: as many paused ones
 from datetime import datetime, timedelta
 
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import ExtensionRank
 from onething.domain.definition.bundle import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import Accepted, ItemCorrectionsAsked, Supplemented
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.state import ClockState, ItemState

@@ -122,7 +122,13 @@ FIELD_TYPES: Mapping[str | None, str] = {
 }
 MATERIAL_FORMS = {"paper": "纸质", "file": "文件"}
 CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
-UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}
+UNITS = {
+    "working_day": "个工作日",
+    "working_hour": "个工作小时",
+    "calendar_day": "个自然日",
+    "month": "个月",
+    "year": "年",
+}
 CLOCK_STATES = {
     "running": "正在计时",
     "suspended": "[yellow]已中止[/yellow]",

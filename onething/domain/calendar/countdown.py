@@ -6,6 +6,7 @@ Art. 45 (what special procedures take is not counted). Days are used up at the c
 how pauses are measured: docs/adr/0034.
 """
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from onething.domain.base import Strict
 from onething.domain.calendar.days import ONE_DAY, Calendar, day_begins, holiday_name, is_working_day, local_date
-from onething.domain.calendar.limits import Limit, Unit, Whose
+from onething.domain.calendar.limits import BY_THE_CALENDAR, Limit, Unit, Whose
 
 _NOTHING = timedelta()
 
@@ -84,8 +85,22 @@ class Countdown:
     extended: int = 0  # of the limit's unit
 
     @property
-    def amount(self) -> int:
+    def length(self) -> int:
+        """Of the limit's unit."""
         return self.limit.amount + self.extended
+
+    @property
+    def amount(self) -> int:
+        """What is counted down: hours, or days; of months and years the days to the corresponding one (民法典 Art. 202:
+        the same day of the month in which they end, else that month's last)."""
+        if self.limit.unit not in _MONTHS:
+            return self.length
+        first = local_date(self.started_at)
+        return (_months_later(first, self.length * _MONTHS[self.limit.unit]) - first).days
+
+    @property
+    def counted_in(self) -> Unit:
+        return Unit.CALENDAR_DAY if self.limit.unit in _MONTHS else self.limit.unit
 
     @property
     def counts_hours(self) -> bool:
@@ -258,7 +273,7 @@ def _with_days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
     if not clock.amount:
         yield from _used_up(cal, clock, day, 1, ends_as=DayReason.ON_THE_SPOT)
         return
-    every_day = clock.limit.unit is Unit.CALENDAR_DAY
+    every_day = clock.limit.unit in BY_THE_CALENDAR
     moves_on = every_day and clock.limit.whose is Whose.PERSON
     for one in _used_up(cal, clock, day, clock.amount, every_day=every_day, moves_on=moves_on):
         day = one.date
@@ -381,6 +396,15 @@ def _pause_within(clock: Countdown, begin: datetime, end: datetime) -> Pause | N
         if max(begin, pause.since) < (end if pause.until is None else min(end, pause.until)):
             return pause
     return None
+
+
+_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 _OFF = frozenset({DayReason.WEEKEND, DayReason.HOLIDAY})

@@ -11,6 +11,12 @@ class Unit(StrEnum):
     WORKING_DAY = "working_day"
     WORKING_HOUR = "working_hour"
     CALENDAR_DAY = "calendar_day"
+    MONTH = "month"  # to the same day, else the month's last (民法典 Art. 202)
+    YEAR = "year"
+
+
+BY_THE_CALENDAR = frozenset({Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR})
+"""Every day counts."""
 
 
 class Whose(StrEnum):
@@ -19,6 +25,15 @@ class Whose(StrEnum):
 
     OFFICE = "office"
     PERSON = "person"
+
+
+class ExtensionRank(StrEnum):
+    """Who has approved an extension: 行政许可法 Art. 42 names the first two, other laws their own."""
+
+    AGENCY_HEAD = "agency_head"
+    GOVERNMENT_HEAD = "government_head"  # of the same level; needed where several agencies handle a case jointly
+    OFFICE_HEAD = "office_head"
+    SUPERIOR_AGENCY = "superior_agency"
 
 
 class Limit(Aliased):
@@ -34,4 +49,9 @@ class Limit(Aliased):
         return self.amount * _WEIGHTS[self.unit]
 
 
-_WEIGHTS = {Unit.CALENDAR_DAY: 5, Unit.WORKING_DAY: 7, Unit.WORKING_HOUR: 1}
+def plain(limit: Limit) -> Limit:
+    """The length alone, without what a definition says about it."""
+    return Limit(amount=limit.amount, unit=limit.unit, whose=limit.whose)
+
+
+_WEIGHTS = {Unit.CALENDAR_DAY: 5, Unit.WORKING_DAY: 7, Unit.WORKING_HOUR: 1, Unit.MONTH: 150, Unit.YEAR: 1825}

@@ -98,7 +98,10 @@ def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
 
 def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: ConsultAsked, at: datetime) -> Refusal | None:
     """INVALID_VALUE with how many days fit, unless the time to answer ends before the item's time by law."""
-    most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
+    until = _law_due(plan, calendar, state, event.item)
+    if until is None:
+        return None
+    most = _days_until(calendar, at, until, event.limit.amount)
     if most == 0:
         return Refusal(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
     if most < event.limit.amount:
@@ -107,13 +110,14 @@ def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: ConsultA
     return None
 
 
-def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:
-    """When the item's statutory time ends, also in a plan that does not keep a clock of it."""
+def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime | None:
+    """When the item's statutory time ends, also in a plan that does not keep a clock of it; None where no law sets
+    one."""
     clock = state.clocks.get(item_statutory(item))
     if clock is not None and clock.due_at is not None:
         return clock.due_at
-    promise = state.clocks[item_clock(item)]
-    return countdown.end(calendar, promise.started_at, plan.item_by_code[item].statutory).at
+    promise, limit = state.clocks[item_clock(item)], plan.item_by_code[item].statutory
+    return countdown.end(calendar, promise.started_at, limit).at if limit else None
 
 
 def _days_until(calendar: Calendar, at: datetime, until: datetime, requested: int) -> int:

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import ExtensionRank, Limit, Unit
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_clock, item_statutory, limit_of
+from onething.domain.deadlines.extensions import extension_of
 from onething.domain.deadlines.pauses import procedure_ends
-from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
+from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked
 from onething.domain.kernel.state import CaseState, ClockState, ItemState
 from onething.domain.plan.plan import Plan
 
-MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
 ClockEvent = ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
@@ -69,7 +69,8 @@ def _guard_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Ref
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
         return _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
     law = state.clocks.get(item_statutory(event.item))
-    if law is None or law.state is not ClockState.RUNNING:
+    has_law = plan.clocks is None or item.statutory is not None
+    if has_law and (law is None or law.state is not ClockState.RUNNING):
         return _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
     promise, rule = state.clocks.get(item_clock(event.item)), item.pause_for(event.basis)
     runs = promise is not None and promise.state is ClockState.RUNNING
@@ -104,13 +105,14 @@ def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refus
         return _no("期限没有在计时，或者已经届满，不能延长。")
     if clock.extended:
         return _no("期限只能延长一次，已经延长过。")
-    joint = event.item is None and plan.clocks is not None and plan.clocks.joint
-    most = MOST_DAYS_JOINT if joint else MOST_DAYS
-    if event.amount > most:
+    rule = extension_of(plan, event.item)
+    if rule is None:
+        return _no("没有法律规定这个事项的期限可以延长，请在期限内决定。")
+    if event.amount > rule.amount:
         unit = UNIT_NAMES[limit_of(plan, name).unit]
-        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} {unit}，请改小。")
-    if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
-        return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {rule.amount} {unit}，请改小。")
+    if event.rank not in (rule.approver, ExtensionRank.GOVERNMENT_HEAD):
+        return Refusal(FailureCode.NOT_PERMITTED, f"须经{RANK_NAMES[rule.approver]}批准延长。")
     return None
 
 

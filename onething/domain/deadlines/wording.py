@@ -3,9 +3,21 @@
 from datetime import timedelta
 
 from onething.domain.calendar.countdown import Day, DayReason, PauseBasis
-from onething.domain.calendar.limits import Unit
+from onething.domain.calendar.limits import ExtensionRank, Unit
 
-UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
+RANK_NAMES = {
+    ExtensionRank.AGENCY_HEAD: "机关负责人",
+    ExtensionRank.GOVERNMENT_HEAD: "本级人民政府负责人",
+    ExtensionRank.OFFICE_HEAD: "承办机构负责人",
+    ExtensionRank.SUPERIOR_AGENCY: "上级机关",
+}
+UNIT_NAMES = {
+    Unit.WORKING_DAY: "个工作日",
+    Unit.WORKING_HOUR: "个工作小时",
+    Unit.CALENDAR_DAY: "个自然日",
+    Unit.MONTH: "个月",
+    Unit.YEAR: "年",
+}
 BASIS_NAMES: dict[PauseBasis, str] = {
     PauseBasis.HEARING: "听证",
     PauseBasis.TENDER: "招标",

@@ -18,6 +18,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
+from onething.domain.definition.item_limits import CitedLimit, ItemLimits
 from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation, Yuan
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -224,8 +225,13 @@ class Remedies(StrEnum):
 
 
 class ItemKind(StrEnum):
-    IMMEDIATE = "immediate"
-    PROMISED = "promised"
+    """What kind of procedure it is; 即办 or 承诺 follows from its promise."""
+
+    DECISION = "decision"  # 决定: granted or refused
+    FILING = "filing"  # 备案: on complete papers
+    VERIFICATION = "verification"  # 核验: matches, differs, or there is no record
+    QUERY = "query"  # 查询: answered; silence is not “none”
+    SERVICE = "service"  # 报装、公用服务: done or not possible
 
 
 class Needs(Strict):
@@ -357,9 +363,8 @@ class Item(Strict):
     department: Code
     nature: Nature
     act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
-    kind: ItemKind
-    statutory: Limit
-    promised: Limit
+    kind: ItemKind = ItemKind.DECISION
+    limits: ItemLimits
     basis: Bases
     needs: Needs = Needs()
     decision_form: tuple[FormField, ...] = ()
@@ -375,6 +380,21 @@ class Item(Strict):
     patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
     ends_person: FieldId | None = None  # the form field with the number of who is no more once this is approved
     when: ConditionText | None = None
+
+    @property
+    def promised(self) -> Limit:
+        """The longest that any case is promised."""
+        return max(self.limits.promised, key=lambda one: one.weight)
+
+    @property
+    def statutory(self) -> Limit | None:
+        """The longest that the law gives any case; None where no law sets one."""
+        return max(self.limits.of_law, key=lambda one: one.weight, default=None)
+
+    @property
+    def is_immediate(self) -> bool:
+        """即办: on the spot, in every case."""
+        return self.promised.amount == 0
 
     @model_validator(mode="after")
     def _names_each_procedure_once(self) -> Self:
@@ -441,8 +461,8 @@ class BundleDefinition(Strict):
     basis: Bases
     calendar: Code = "cn"
     handled_at: RegionLevel | None = None  # lower divisions' cases go to the one above them of this level
-    promised: Limit
-    statutory: Limit
+    promised: CitedLimit
+    statutory: CitedLimit
     departments: tuple[Code, ...] = Field(min_length=1)
     parameters: tuple[Parameter, ...] = ()
     questions: tuple[Question, ...] = ()

@@ -1,13 +1,13 @@
 """Clocks: time that is stopped, given or counted anew, and what it brings by itself (moments)."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import ExtensionRank
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel.clock_id import ClockId
 
@@ -37,19 +37,12 @@ class PauseTimeEnded(Strict):
     item: str
 
 
-class ExtensionRank(StrEnum):
-    """Who has approved an extension (行政许可法 Art. 42)."""
-
-    AGENCY_HEAD = "agency_head"
-    GOVERNMENT_HEAD = "government_head"  # of the same level; needed where several agencies handle a case jointly
-
-
 class ClockExtended(Strict):
     """More time, once. The reason, of which the applicant is told, is sealed under `notice`."""
 
     kind: Literal["clock_extended"] = "clock_extended"
     item: str | None = None  # none: the case
-    amount: int = Field(ge=1, le=15)  # of the statutory limit's unit
+    amount: int = Field(ge=1, le=3650)  # of the statutory limit's unit
     rank: ExtensionRank
     notice: str
 

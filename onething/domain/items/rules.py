@@ -99,7 +99,7 @@ def _open(reducer: Reducer, item: PlanItem) -> None:
         pauses.back(reducer, item.code)
     else:
         deadlines_rules.start(reducer, item_clock(item.code))
-        if reducer.plan.clocks is not None:
+        if reducer.plan.clocks is not None and item.statutory is not None:
             deadlines_rules.start(reducer, item_statutory(item.code))
     consults_rules.new_round(reducer, item.code)
     reducer.move_item(item.code, ItemState.OPEN, round_no=before.round + 1)

@@ -7,7 +7,7 @@ from pydantic import model_validator
 
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import (
     Handling,
     MaterialSource,
@@ -42,12 +42,20 @@ class PlanPause(PauseRule):
     stops_law: bool = False  # the statutory clocks too
 
 
+class PlanExtension(Strict):
+    """More time that an article allows, once, of the statutory limit's unit."""
+
+    amount: int
+    approver: ExtensionRank
+    basis: str
+
+
 class PlanItem(Strict):
     code: str
     name: str
     department: str
     promised: Limit
-    statutory: Limit
+    statutory: Limit | None  # none: no law sets one
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
@@ -55,6 +63,7 @@ class PlanItem(Strict):
     on_refusal: OnRefusal
     undo: UndoHow = UndoHow.STANDS
     undo_by: UndoBy = UndoBy.PEOPLE
+    extension: PlanExtension | None = None  # none: its time is not extended
     pauses: tuple[PlanPause, ...] = ()  # procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import relying
 from onething.domain.engine.guards import why_not, why_not_in
 from onething.domain.errors import FailureCode, Refusal
@@ -25,7 +25,7 @@ from onething.domain.events.consults import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
@@ -337,7 +337,7 @@ ON_TASKS: Mapping[Act, _Row] = {
     Act.RESUME: _row(ClockResumed, lambda now: [ClockResumed(item=now.item)]),
     Act.EXTEND_ITEM: _row(
         ClockExtended,
-        lambda now: [ClockExtended(item=now.item, amount=1, rank=ExtensionRank.AGENCY_HEAD, notice=_TEXT)],
+        lambda now: [ClockExtended(item=now.item, amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)],
     ),
 }
 

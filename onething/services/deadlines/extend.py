@@ -1,7 +1,9 @@
 """延长期限: more time by law, once, with the approver's rank and the reason (行政许可法 Art. 42)."""
 
+from onething.domain.calendar.limits import ExtensionRank
+from onething.domain.deadlines.extensions import extension_of
 from onething.domain.deadlines.pauses import extended_with
-from onething.domain.events.deadlines import ClockExtended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
@@ -15,10 +17,11 @@ from onething.store.record.case_writer import Recorded
 
 @act_on_task(Act.EXTEND_ITEM)
 async def extend_item(run: TaskRun, request: ExtensionRequest) -> StoredResponse:
-    """With the approval of the agency's head. Raises InvalidInput beyond the law's limit, and NotAllowed a second time,
-    or when the time is over."""
-    event = _extension(run.task.item, request, ExtensionRank.AGENCY_HEAD)
+    """With the approval of whom the law names. Raises InvalidInput beyond the law's limit, and NotAllowed a second
+    time, when the time is over, or where no law allows it."""
     before = await run.locked()
+    allowed = extension_of(before.plan, run.task.item)
+    event = _extension(run.task.item, request, allowed.approver if allowed else ExtensionRank.AGENCY_HEAD)
     with pointing_at("/days"):
         recorded = await run.record(event, run.sealed(event.notice, request.model_dump(), (run.task.department,)))
     return item_time(recorded, run.task, _moved(before, recorded, run.task.item))

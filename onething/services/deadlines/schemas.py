@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from onething.domain.deadlines.guards import MOST_DAYS_JOINT
 from onething.services.application.base import ReasonText, RequestModel
 
 
@@ -38,5 +37,5 @@ class SuspensionRequest(RequestModel):
 class ExtensionRequest(RequestModel):
     """延长期限: by how many days, and the reason that the applicant is told (行政许可法 Art. 42)."""
 
-    days: Annotated[int, Field(ge=1, le=MOST_DAYS_JOINT)]
+    days: Annotated[int, Field(ge=1, le=3650)]
     reason: ReasonText

@@ -227,7 +227,7 @@ def _speed_up_of_department(context: AppContext, department: str, items: Mapping
 
 
 def _speed_up(item: Item | None) -> float | None:
-    return promised_speed_up(item.promised, item.statutory) if item else None
+    return promised_speed_up(item.promised, item.statutory) if item and item.statutory else None
 
 
 def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[str, Any]:

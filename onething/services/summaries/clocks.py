@@ -110,13 +110,13 @@ def deadlines(plan: Plan, state: CaseState, *names: ClockId) -> tuple[DeadlineVi
 def _deadline(plan: Plan, name: ClockId, running: RunningClock) -> DeadlineView:
     clock, effect = clock_of(plan, name, running), legal_effect(name)
     unit = clock.limit.unit
-    length = f"{clock.amount} {UNIT_NAMES[unit]}" if clock.amount else "当日"
+    length = f"{clock.length} {UNIT_NAMES[unit]}" if clock.length else "当日"
     until = "已中止计时" if running.due_at is None else f"至 {running.due_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
     open_swaps = "（暂定）" if running.provisional and running.due_at else ""
     return DeadlineView(
         clock=name,
         legal_effect=effect,
-        amount=clock.amount,
+        amount=clock.length,
         unit=unit,
         due_at=running.due_at,
         provisional=running.provisional,

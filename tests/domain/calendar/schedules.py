@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
@@ -37,7 +37,6 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
-    ExtensionRank,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (

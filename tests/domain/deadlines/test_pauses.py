@@ -3,10 +3,10 @@
 import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import ExtensionRank, Limit, Unit
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, ItemState

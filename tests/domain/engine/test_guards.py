@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.consults.guards import NotSigned, Unsigned
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.engine import guards as engine_guards
@@ -25,7 +25,6 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
-    ExtensionRank,
 )
 from onething.domain.events.followup import Rated, Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.events.intake import (

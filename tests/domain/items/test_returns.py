@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from onething.domain.calendar.limits import ExtensionRank
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
 from onething.domain.definition.bundle import Handling, OnRefusal
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import NotAllowed
-from onething.domain.events.deadlines import ClockExtended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import RevocationDecided

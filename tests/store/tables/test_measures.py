@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import ExtensionRank
 from onething.domain.calendar.statistics import DecidedItem
 from onething.domain.definition.time_rules import ClockRules
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.items import ItemReturned
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_text
