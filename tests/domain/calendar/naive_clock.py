@@ -11,7 +11,7 @@ from functools import cached_property
 Pauses = list[tuple[datetime, datetime | None]]
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-FAR = 90  # days: further than any clock here reaches
+FAR = 150  # days: further than any clock here reaches
 
 
 @dataclass
@@ -70,12 +70,26 @@ def count(year: Year, unit: str, amount: int, start: datetime, pauses: Pauses, *
     if unit == "working_hour":
         return hours(year, amount, start, pauses)
     first = start.date() + DAY
+    if unit == "month":
+        amount = to_the_corresponding_day(start.date(), amount)
     if unit == "working_day":
         return whole_days(year, amount, first, start, pauses)
     counted = whole_days(year, amount, first, start, pauses, every_day=True, person=person)
     if counted.moves_on is not None:
         counted.due = whole_days(year, 1, counted.moves_on + DAY, start, pauses).due
     return counted
+
+
+def to_the_corresponding_day(day: date, months: int) -> int:
+    """Days until so many months have gone by, each turning as its first day comes; then on to the same day, or to the
+    month's last."""
+    turned, today, passed = 0, day, 0
+    while turned < months:
+        today, passed = today + DAY, passed + 1
+        turned += today.day == 1
+    while today.day < day.day and (today + DAY).month == today.month:
+        today, passed = today + DAY, passed + 1
+    return passed
 
 
 def whole_days(

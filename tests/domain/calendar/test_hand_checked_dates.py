@@ -18,7 +18,7 @@ from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit, Whose
 
 CN = load_calendars()["cn"]
-W, H, C = Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY
+W, H, C, M, Y = Unit.WORKING_DAY, Unit.WORKING_HOUR, Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR
 OFFICE, PERSON = Whose.OFFICE, Whose.PERSON
 
 
@@ -36,6 +36,17 @@ class Row(NamedTuple):
 
 # fmt: off
 ROWS = (
+    # months and years: the same day, else the month's last (A202); a person's moves off a day off
+    Row("2026-03-02 10:00", 1, M, "2026-04-02 17:30", "A202", "2 Mar; 2 Apr, a Thursday"),
+    Row("2025-11-30 10:00", 3, M, "2026-02-28 17:30", "A202", "30 Feb is none: its last, Sat 28 Feb 2026, is worked"),
+    Row("2026-01-31 10:00", 1, M, "2026-02-28 17:30", "A202", "31 Feb is none: its last"),
+    Row("2024-02-29 10:00", 1, Y, "2025-02-28 17:30", "A202", "29 Feb 2025 is none: Fri 28"),
+    Row("2024-02-28 10:00", 2, Y, "2026-02-28 17:30", "A202", "Sat 28 Feb 2026 is worked"),
+    Row("2026-04-01 10:00", 1, M, "2026-05-06 17:30", "A202 A203", "1 May off, to Tue 5: moved to Wed 6"),
+    Row("2026-04-01 10:00", 1, M, "2026-05-01 17:30", "A202", "an office's stays", whose=OFFICE),
+    Row("2026-01-31 10:00", 1, M, "2026-03-31 17:30", "A202 A42", "two months from 31 Jan: 31 Mar", extended=1),
+    Row("2026-03-02 10:00", 1, M, "2026-04-03 17:30", "A202 A45", "one office day paused: 2 Apr and a day",
+        (("2026-03-10 09:00", "2026-03-10 17:30"),), whose=OFFICE),
     # working days through 春节, 国庆 and 调休 weekends
     Row("2020-01-17 10:00", 3, W, "2020-01-21 17:30", "A201", "Fri; Sat 18 off, Sun 19 worked=1, 20=2, 21=3"),
     Row("2020-01-22 10:00", 3, W, "2020-02-04 17:30", "A201", "Wed; 23=1, 24 to Sun 2 Feb off, 3=2, 4=3"),

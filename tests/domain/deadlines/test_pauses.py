@@ -4,6 +4,7 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit, Unit
+from onething.domain.definition.bundle import Nature
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended
@@ -11,6 +12,7 @@ from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, ItemState
 from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.plan import PlanExtension
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, MONDAY, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local, whats
 
@@ -172,6 +174,41 @@ def test_a_case_handled_jointly_gets_fifteen_from_the_government_s_head() -> Non
     assert refused.value.code is FailureCode.NOT_PERMITTED
     case.say(more(None, 15, ExtensionRank.GOVERNMENT_HEAD))
     assert case.state.clocks["case:statutory"].extended == 15
+
+
+def extensible(nature: Nature, extension: PlanExtension | None = None, law: Limit | None = Limit(amount=20)) -> Case:  # noqa: B008  # frozen
+    planned = item("a").model_copy(update={"nature": nature, "extension": extension, "statutory": law})
+    case = Case(make_plan(planned, clocks=ClockRules()))
+    case.accept()
+    return case
+
+
+def test_more_time_is_given_by_an_article_alone() -> None:
+    """行政许可法 Art. 42 speaks of licences."""
+    with pytest.raises(NotAllowed, match="没有法律规定"):
+        extensible(Nature.CONFIRMATION).say(more(amount=1))
+    extensible(Nature.LICENCE).say(more(amount=10))
+    own = PlanExtension(amount=3, approver=ExtensionRank.SUPERIOR_AGENCY, basis="《某条例》第三条")
+    case = extensible(Nature.CONFIRMATION, own)
+    with pytest.raises(NotAllowed, match="至多延长 3"):
+        case.say(more(amount=4))
+    with pytest.raises(NotAllowed, match="须经上级机关批准"):
+        case.say(more(amount=3))
+    case.say(more(amount=3, rank=ExtensionRank.SUPERIOR_AGENCY))
+    assert case.state.clocks["item:a:statutory"].extended == 3
+
+
+def test_an_item_that_no_law_limits_has_no_clock_of_the_law_and_keeps_its_promise() -> None:
+    case = extensible(Nature.CONFIRMATION, law=None)
+    assert "item:a" in case.state.clocks
+    assert "item:a:statutory" not in case.state.clocks
+    with pytest.raises(NotAllowed, match="没有在计时"):
+        case.say(more(amount=1))
+    case.say(ClockSuspended(item="a", basis=PauseBasis.FORCE_MAJEURE, expected_days=3, notice="n"))
+    assert (case.at("a"), state_of(case, "item:a")) == (ItemState.SUSPENDED, ClockState.SUSPENDED)
+    case.say(ClockResumed(item="a"))
+    case.approve("a")
+    assert state_of(case, "item:a") is ClockState.MET
 
 
 def test_a_clock_that_has_ended_stands_still_no_more() -> None:
