@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from onething.documents.press import Press
 from onething.embedded import stack, state_file
 from onething.embedded.folders import DataFolder
 from onething.embedded.ports import PortTaken
@@ -171,6 +172,7 @@ def _print_addresses(console: Console, state: StackState) -> None:
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
         "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor",
         f"演示口令      {told}",
+        *([f"注意：{lacking}"] if (lacking := Press(settings.fonts_dir).why_not()) else []),
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
 

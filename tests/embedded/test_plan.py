@@ -58,6 +58,16 @@ def test_ports_that_nobody_asked_for_are_told(tmp_path: Path, monkeypatch: pytes
     assert "Temporal 用的是端口 17233，不是通常的 7233（沿用上一次的）" in screen.getvalue()
 
 
+def test_who_starts_it_without_a_font_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the first person who wants a certificate."""
+    data = DataFolder(tmp_path / "data")
+    data.make()
+    monkeypatch.setenv("ONETHING_FONTS_DIR", str(tmp_path))
+    screen = io.StringIO()
+    commands._print_addresses(Console(file=screen), StackPlan(data, Options(), Settings(), {}).state)
+    assert "没有中文字库，不能生成 PDF" in screen.getvalue()
+
+
 def test_outside_servers_are_used_by_settings_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ONETHING_DATABASE_API_URL", API_URL)
     monkeypatch.setenv("ONETHING_DATABASE_WORKER_URL", WORKER_URL)

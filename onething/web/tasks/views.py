@@ -76,8 +76,8 @@ def results_needed(context: AppContext, task: TaskRow) -> tuple[str, ...]:
 
 
 def due_words(context: AppContext, task: TaskRow) -> DueWords | None:
-    """Until when, of what kind the date is, and how many working days there are: the law's date while there is no other,
-    as when a promise waits for the applicant."""
+    """Until when, of what kind the date is, and how many working days there are. While a promise waits for the
+    applicant, it is the law's date."""
     due_at = task.due_at or task.statutory_due_at
     if due_at is None or task.state != "open":
         return None
