@@ -99,6 +99,7 @@ _ROUTERS = (
     commitments.supervision_router,
     followup.router,
     ratings.router,
+    ratings.anybody,
     licences.router,
     mandates.router,
     dispatch.callback_router,
