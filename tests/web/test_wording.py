@@ -34,8 +34,8 @@ TEMPLATES = Path(__file__).parents[2] / "onething" / "web"
         ("2026-12-01前答复", "12月1日（周二）前答复"),
         ("2026-03-02T09:00:00+08:00 决定", "3月2日 09:00 决定"),
         (
-            "文字内容可以照常查阅（命令行：onething case documents 编号）。要生成 PDF，请管理员安装中文字库：apt install。",
-            "文字内容可以照常查阅。请过后再试，或到窗口打印；工作人员请告诉系统管理员。",
+            "文字可以查阅（命令行：onething case documents 编号）。要生成 PDF，请管理员安装中文字库：apt install。",
+            "文字可以查阅。请过后再试，或到窗口打印；工作人员请告诉系统管理员。",
         ),
         # what people have to write, or have written
         ("须是 2026-01-31 这样的日期", "须是 2026-01-31 这样的日期"),

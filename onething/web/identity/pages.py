@@ -11,7 +11,6 @@ from onething.domain.errors import OneThingError
 from onething.domain.principal import Role
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
-from onething.security.demo_accounts import IDENTITIES
 from onething.security.identity.code_flow import Tokens
 from onething.services.core.context import AppContext
 from onething.services.identity import kept_forms, page_sessions
@@ -68,13 +67,12 @@ async def begin(request: Request, context: InContext, sent: Sent) -> Response:
 def _page(
     request: Request, context: AppContext, return_to: str, username: str = "", mistakes: Mistakes | None = None
 ) -> Response:
-    """`identities`, `departments`: for trying things out, what nobody could guess."""
+    """`departments`: for trying things out, of which nobody could guess the codes."""
     values = {
         "return_to": return_to,
         "username": username,
         "mistakes": mistakes,
         "ways": ways(context),
-        "identities": IDENTITIES,
         "departments": context.departments_on_duty(),
     }
     return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200)
