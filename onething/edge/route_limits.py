@@ -473,6 +473,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/lockouts",
             "POST /api/lockouts/lift",
             "GET /api/subscriptions",
+            "GET /api/definitions/{code}/difference",
             "POST /api/subscriptions",
             "DELETE /api/subscriptions/{subscription}",
             "GET /api/subscriptions/{subscription}/deliveries",

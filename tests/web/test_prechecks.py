@@ -188,6 +188,11 @@ async def test_the_code_may_be_typed(clerk: Visitor, fresh_town: Town) -> None:
     assert (wrong.status_code, "凭证码不对" in wrong.text) == (422, True)
     opened = await clerk.send(wrong, f"{looked_at(case_no)}/take-over", {"/code": code})
     assert opened.headers["location"].endswith(f"?draft={case_no}")
+    path = opened.headers["location"].partition("?")[0]
+    form = values(filled(await clerk.get(opened.headers["location"]), path))
+    another = await clerk.post(path, form | {"/applicant/id_number": people.LI.id_number, "_do": ""})
+    assert (another.status_code, "请另开一份" in another.text) == (422, True)
+    assert 'href="#f-applicant-id_number"' in another.text
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,7 @@ OPERATIONS = (
     ),
     _operation("POST /api/events", event("another"), media_type=EVENT, secret=b"e" * 32),
     # who is told of what happens
+    _operation("GET /api/definitions/{code}/difference", known={"code": "enterprise-opening"}),
     _operation("GET /api/subscriptions"),
     _operation("POST /api/subscriptions", {"url": "https://example.org/other", "types": ["onething.case.*"]}),
     _operation("GET /api/subscriptions/{subscription}/deliveries"),
