@@ -17,6 +17,7 @@ from api import (
     audit,
     bundles,
     cases,
+    catalogue,
     commitments,
     consults,
     deadlines,
@@ -53,6 +54,7 @@ from onething.edge.metrics import Requests
 from onething.edge.middleware import Guard
 from onething.edge.problems import MEDIA_TYPE, Problem, documented, from_error, problem
 from onething.edge.route_limits import ROUTES, Unlimited
+from onething.edge.routes import TOKEN_SCHEME
 from onething.edge.uploads import UploadGate
 from onething.edge.validation import problems_of
 from onething.security.addresses import TrustedProxies
@@ -61,9 +63,11 @@ from onething.web.app import ROUTERS as PAGES
 from onething.web.app import add_pages, is_page, no_such_page
 
 _ROUTERS = (
+    decisions.router,  # asked most often: routes are tried one after the other
     bundles.router,
     bundles.planning,
     bundles.beginning,
+    catalogue.router,
     outlets.router,
     intake.router,
     cases.router,
@@ -82,7 +86,6 @@ _ROUTERS = (
     tasks.router,
     tasks.views,
     decisions.own_phrases,
-    decisions.router,
     items.router,
     items.case_router,
     discrepancies.router,
@@ -98,6 +101,7 @@ _ROUTERS = (
     commitments.supervision_router,
     followup.router,
     ratings.router,
+    ratings.anybody,
     licences.router,
     mandates.router,
     dispatch.callback_router,
@@ -211,7 +215,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             openapi_version="3.1.0",
         )
         own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schema.setdefault("components", {})["securitySchemes"] = TOKEN_SCHEME
+        schemas = schema["components"].setdefault("schemas", {})
         schemas.update(own.pop("$defs"), Problem=own)
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)

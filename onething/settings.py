@@ -90,6 +90,10 @@ class Settings(BaseSettings):
     anchor_dir: str | None = Field(None, description="folder on other storage; none: no anchors")
     anchor_every_s: int = Field(3600, ge=1, description="how often what changed is anchored")
 
+    rated_within_days: int = Field(
+        30, ge=1, le=365, description="so long the code on a receipt rates that visit (assumed: no rule sets it)"
+    )
+
     region: str = Field("330100", description="administrative division of cases that name none (GB/T 2260)")
     definitions_dir: Path | None = Field(None, description="folder of definitions; none: those of the package")
     fonts_dir: Path | None = Field(None, description="folder of the fonts of letters; none: those of the system")

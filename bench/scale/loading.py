@@ -29,10 +29,12 @@ where i.schemaname = 'public' and i.tablename = any (%s)
 _FIGURES = {
     "decided", "dated", "early", "met", "missed", "extensions", "held_us", "paused_us", "law_paused_us", "yellow",
     "red", "returned", "identity_only", "by_online", "by_phone", "by_counter", "by_agent", "by_event",
-    "first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted",
+    "first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted", "rated", "badly_rated",
 }  # fmt: skip
 
-_OF_THE_JOURNAL = {"first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted"}
+_OF_THE_JOURNAL = {
+    *("first_visits", "first_accepted", "prechecked_visits", "prechecked_accepted", "rated", "badly_rated"),
+}
 """Counted by lines of the journal, which copies that have ended come without."""
 
 Key = tuple[str, str, str, str, str]  # region, department, day, bundle, item

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TypeVar
 
 MOST_PROBLEMS = 50
@@ -139,9 +140,10 @@ class InvalidInput(OneThingError):
 def require_valid(problems: Iterable[FieldProblem]) -> None:
     """Raise InvalidInput if there is one. Problems that are found as they are asked for are looked for no further than
     they are told: judging costs no more than the answer."""
-    found = InvalidInput(problems)
-    if found.problems:
-        raise found
+    looked_for = iter(problems)
+    first = next(looked_for, None)
+    if first is not None:
+        raise InvalidInput(chain((first,), looked_for))
 
 
 Entry = TypeVar("Entry")

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Request, Security
-from fastapi.security import HTTPBearer
+from fastapi import Depends, Header, Path, Request
 from starlette.responses import Response
 
 from onething.domain.errors import FailureCode, OneThingError
@@ -15,9 +14,6 @@ from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import ANY_VERSION, ReadVersions
 from onething.services.summaries.responses import ResponseModel, StoredResponse
 
-_bearer = HTTPBearer(
-    auto_error=False, description="试用：`POST /api/auth/token` 得到的令牌；正式环境：统一身份认证的。"
-)
 _LONGEST_KEY = 200
 
 # Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
@@ -28,18 +24,18 @@ async def _context(request: Request) -> AppContext:
     return context
 
 
-async def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) -> SignedIn:
-    """`SignedInRoute` has read the token before anything else; this tells OpenAPI and hands it on."""
+async def _signed_in(request: Request) -> SignedIn:
+    """`SignedInRoute` has read the token before anything else."""
     signed_in: SignedIn = request.state.signed_in
     return signed_in
 
 
-async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal:
+async def _caller(request: Request) -> Principal:
     principal: Principal = request.state.signed_in.principal
     return principal
 
 
-async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
+async def _caller_if_any(request: Request) -> Principal | None:
     """As `MaybeSignedInRoute` has read it."""
     signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
     return signed_in.principal if signed_in else None

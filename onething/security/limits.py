@@ -20,6 +20,7 @@ class Allowance(StrEnum):
 
     SIGN_IN = "sign-in"
     PROGRESS = "progress"  # wrong query codes only
+    RATE_VISIT = "rate-visit"  # wrong codes only
     VERIFY = "verify"
     GUIDE = "guide"
     PLAN = "plan"
@@ -38,6 +39,7 @@ USUAL: Mapping[str, str] = MappingProxyType(
     {
         "sign-in": "60/min",
         "progress": "30/min",
+        "rate-visit": "30/min",
         "verify": "60/min",
         "guide": "120/min",
         "plan": "30/min",

@@ -34,6 +34,7 @@ class Act(StrEnum):
     CHOOSE_DELIVERY = "choose_delivery"
     REUSE_MATERIAL = "reuse_material"
     RATE = "rate"
+    RATE_VISIT = "rate_visit"
     # acting for others
     GIVE_MANDATE = "give_mandate"
     VIEW_MANDATES = "view_mandates"
@@ -108,6 +109,9 @@ class Act(StrEnum):
     CONTACT_AFTER_RATING = "contact_after_rating"
     RECTIFY_AFTER_RATING = "rectify_after_rating"
     VIEW_RATINGS = "view_ratings"
+    VIEW_VISIT_CODE = "view_visit_code"
+    CONTACT_AFTER_VISIT = "contact_after_visit"
+    RECTIFY_AFTER_VISIT = "rectify_after_visit"
     VIEW_CREDIT_NOTES = "view_credit_notes"
     VIEW_MEASURES = "view_measures"
     # running
@@ -180,6 +184,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     # whose earlier files they find is limited by row-level security
     Act.REUSE_MATERIAL: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.RATE: _PARTIES,
+    Act.RATE_VISIT: {},  # of nobody who is signed in: the code is the right (`BY_CODE`)
     # whose mandates they reach is limited by row-level security
     Act.GIVE_MANDATE: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     Act.VIEW_MANDATES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
@@ -257,6 +262,11 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CONTACT_AFTER_RATING: _COUNTER | _SUPERVISOR,
     Act.RECTIFY_AFTER_RATING: _COUNTER | _SUPERVISOR,
     Act.VIEW_RATINGS: _SUPERVISOR,
+    # of visits that they recorded themselves: limited by row-level security
+    Act.VIEW_VISIT_CODE: _COUNTER | _DEPARTMENT,
+    # of their region: limited by functions of the database. Not the counter's: who was rated never sees by whom
+    Act.CONTACT_AFTER_VISIT: {Role.SUPERVISOR: Relation.NONE},
+    Act.RECTIFY_AFTER_VISIT: {Role.SUPERVISOR: Relation.NONE},
     Act.VIEW_CREDIT_NOTES: _SUPERVISOR,
     Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
@@ -273,6 +283,9 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.VIEW_PERSONAL_NOTICES: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
     Act.VIEW_OWN_ACCESS: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
 }
+
+BY_CODE = frozenset({Act.RATE_VISIT})
+"""Whoever shows the code may, and nobody by their role: it was given to who came, on the receipt."""
 
 ATTESTING = frozenset(
     {

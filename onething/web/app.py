@@ -18,6 +18,7 @@ from onething.web.core.problems import failure_page
 from onething.web.core.routes import know_session
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
+from onething.web.followup import visit_pages
 from onething.web.identity import code_flow, keys, session_pages
 from onething.web.identity import pages as identity
 
@@ -26,6 +27,7 @@ ROUTERS = (
     bundles.router,
     progress.router,
     verification.router,
+    visit_pages.anybody,
     identity.anybody,
     keys.router,
     code_flow.router,

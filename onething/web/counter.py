@@ -3,6 +3,7 @@
 from onething.web.cases import counter_case, find
 from onething.web.documents import attempts
 from onething.web.followup import counter as followup
+from onething.web.followup import visit_pages
 from onething.web.intake import acceptance, counter_drafts, inbox, outbox, outbox_sending, receipt, take_in
 from onething.web.materials import counter_files, papers
 from onething.web.prechecks import answering
@@ -24,5 +25,6 @@ COUNTER_ROUTERS = (
     attempts.router,
     answering.router,
     followup.router,
+    visit_pages.counter,
     counter_drafts.router,
 )

@@ -11,7 +11,7 @@ from onething.web.discrepancies import pages as discrepancies
 from onething.web.dispatch import pages as dispatch
 from onething.web.dispatch import sheet_pages
 from onething.web.documents import office_letters
-from onething.web.followup import replies
+from onething.web.followup import replies, visit_pages
 from onething.web.inspections import pages as inspections
 from onething.web.items import pages as items
 from onething.web.lookups import pages as lookups
@@ -39,6 +39,7 @@ OFFICE_ROUTERS = (
     undo.router,
     commitments.router,
     replies.router,
+    visit_pages.office,
     office_papers.router,
     retries.router,
     own_figures.router,

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -89,6 +90,7 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         lockouts=lockouts,
         limits=Limits(clock, _numbers(settings)),
         region=settings.region,
+        rated_within=timedelta(days=settings.rated_within_days),
         shared_secrets=callback_secrets(settings),
         webhook_hosts=webhook_hosts(settings),
         issuer=issuer,

@@ -95,6 +95,16 @@ async def test_from_asking_to_the_window(fresh_town: Town) -> None:
     assert (draft["channel"], draft["form"]["company_name"]) == ("counter", opening()["form"]["company_name"])
     assert (await town.get("citizen", f"/api/cases/{case_no}")).status_code == 200  # it stays its applicant's
     papers = [{"code": OTHER}, {"code": LEASE}]
+    as_read = {"If-Match": taken.headers["etag"]}
+    for who, read in (("counter", as_read), ("citizen", {"If-Match": "*"})):
+        for change in ({"id_number": people.LI.id_number}, {"id_type": "passport"}):
+            headers = read | people.bearer(town.token(who))
+            refused = await town.client(who).patch(
+                f"/api/cases/{case_no}", json={"applicant": opening()["applicant"] | change}, headers=headers
+            )
+            assert refused.status_code == 422, refused.text
+            (told,) = refused.json()["errors"]
+            assert (told["pointer"], "请另开一份" in told["detail"]) == ("/applicant/id_number", True)
     etag = {"If-Match": taken.headers["etag"], **people.bearer(town.token("counter"))}
     changed = await town.client("counter").patch(
         f"/api/cases/{case_no}", json={"seen": SEEN, "materials": papers}, headers=etag

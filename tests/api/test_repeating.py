@@ -5,6 +5,8 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import Match
 
 from onething.domain.principal import Assurance, Role
 from tests.api.acts import accepted_case, approve, open_case
@@ -172,6 +174,18 @@ async def test_an_act_on_an_item_and_a_repetition_take_three_messages(lawful: To
     assert (await _suspend(town, second, "k")).status_code == 200
     assert performed == ["begin;", "select", "set"]
     assert messages == ["begin;", "select", "commit"]
+
+
+async def test_a_decision_is_found_first_and_asks_the_framework_for_little(town: Town) -> None:
+    """Routes are tried one after the other, and each dependency is solved at each request: context, caller and key."""
+    asked = {"type": "http", "method": "POST", "path": f"{task('330109202603020000017')}/decide", "headers": []}
+    routes = town.app.router.routes
+    tried = next(n for n, route in enumerate(routes, 1) if route.matches(dict(asked))[0] is Match.FULL)
+    decide = routes[tried - 1]
+    assert tried <= 2  # behind the one that describes the API
+    assert isinstance(decide, APIRoute)
+    assert len(decide.dependant.dependencies) == 3
+    assert not any(one.dependencies for one in decide.dependant.dependencies)
 
 
 @pytest.mark.parametrize("level", [1, 2])

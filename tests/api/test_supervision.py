@@ -40,6 +40,7 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
             "others": {"visits": 0, "accepted": 0},
         },
         "pressing": {"overdue": 0, "soon": 0},
+        "ratings": {"cases": {"rated": 0, "badly_rated": 0}, "visits": {"visits": 0, "rated": 0, "badly_rated": 0}},
         "next": None,
     }
 

@@ -126,10 +126,22 @@ def test_a_page_that_grows_and_a_process_that_swells_break_a_bound() -> None:
     small = Side(loaded, {"list": (0.01, 0.01), "case": (0.01, 0.02)}, {"API": 100})
     slow = Side(loaded, {"list": (0.01, 0.021), "case": (0.01, 0.039)}, {"API": 119})
     large = Side(loaded, {"list": (0.01, 0.019), "case": (0.01, 0.02)}, {"API": 121})
-    assert [good for _, good in bounds(small, slow, 2.0)] == [False, True]
-    assert [good for _, good in bounds(small, large, 2.0)] == [True, False]
+    assert [good for _, good in bounds(small, slow, 2.0)] == [False, True, True]
+    assert [good for _, good in bounds(small, large, 2.0)] == [True, True, False]
     (broken, *_) = [text for text, good in bounds(small, slow, 2.0) if not good]
     assert broken.startswith("list：p99 是 2 件时的 2.10 倍")
+
+
+def test_a_page_of_more_than_a_hundred_milliseconds_breaks_a_bound_however_even_it_is() -> None:
+    loaded = Loaded(under_way=["a"], ended=["b"], open_tasks=1, people=1)
+    sides = [
+        Side(loaded, {"list": (0.02,) * 94 + (late,) * 6, "case": (0.02,) * 95 + (0.5,) * 5}, {"API": 100})
+        for late in (0.099, 0.101)
+    ]
+    assert [good for _, good in bounds(sides[0], sides[0], 2.0)] == [True, True, True]
+    told = list(bounds(sides[1], sides[1], 2.0))
+    assert [good for _, good in told] == [True, False, True]
+    assert told[1][0] == "list：2 件时 p95 是 101 毫秒（上限 100）"
 
 
 @pytest.mark.slow

@@ -51,7 +51,8 @@ EXPECTED = {
     "subscription deliveries", "subscription redeliver",
     "mandate give", "mandate list", "mandate show", "mandate revoke",
     "licence search",
-    "rating give", "rating list", "rating contact", "rating rectify",
+    "rating give", "rating list", "rating contact", "rating rectify", "rating code", "rating visit",
+    "rating visit-show", "rating visit-contact", "rating visit-rectify",
 }  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """The service of a counter's devices, as a vendor installs it on the computer: card reader, document camera, signature
-pad. Plays them for tests, and for whoever wants to try them:
+pad, rating pad. Plays them for tests, and for whoever wants to try them:
 
     python -m tests.support.devices 9123       # with ONETHING_DEVICES_ORIGIN=http://127.0.0.1:9123
 """
@@ -44,6 +44,7 @@ class Devices:
             "read_card": card(people.ZHANG),
             "capture": picture(jpeg(), "image/jpeg"),
             "sign": picture(png(), "image/png"),
+            "rate": (200, {"grade": 5, "tags": ["kind"]}),
         }
     )
     asked: list[tuple[str, str]] = field(default_factory=list)

@@ -107,6 +107,24 @@ async def test_a_difference_is_told_in_words_with_what_goes_on_by_the_older_one(
         assert "第 1 版" in words((await admin.get(f"{OPENING}@1")).text)
 
 
+async def test_programs_are_told_the_same_difference(town_by: TownBy) -> None:
+    at = "/api/definitions/enterprise-opening/difference"
+    async with town_by(two_versions) as town:
+        begun = await town.post("citizen", "/api/cases", opening(submit=False, bundle="enterprise-opening@1"))
+        assert begun.status_code == 201, begun.text
+        told = (await town.get("admin", at)).json()
+        assert (told["before"], told["after"], told["drafts"], told["running"]) == (1, 2, 1, 0)
+        (one,) = told["differences"]
+        assert f"{one['about']}：{one['change']}" == "企业设立登记：承诺期限 1 → 2 个工作日"
+        back = (await town.get("admin", at, params={"from": 2, "to": 1})).json()
+        assert (back["before"], back["after"], len(back["differences"])) == (2, 1, 1)
+        assert (await town.get("admin", at, params={"from": 7})).status_code == 404
+        assert (await town.get("admin", at, params={"from": "eins"})).status_code == 422
+        assert (await town.get("admin", "/api/definitions/nothing/difference")).status_code == 404
+        for who, status in (("citizen", 403), ("leader.amr", 403), ("supervisor", 403), (None, 401)):
+            assert (await town.get(who, at)).status_code == status, who
+
+
 async def test_one_version_alone_has_nothing_to_be_compared_with(admin: Visitor) -> None:
     assert "没有可以比较的" in (await admin.get(f"{OPENING}/difference")).text
 

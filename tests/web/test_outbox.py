@@ -44,12 +44,14 @@ async def key_of(visitor: Visitor, device: str = DEVICE) -> dict[str, Any]:
 
 
 class Outbox:
-    """What a script sends of one form. `account`: whose it is; the one's who is signed in."""
+    """What a script sends of one form. `account`: whose it is; the one's who is signed in. `looks`: whoever is asked
+    whether it is the same as another one says that they have looked, and that it is not."""
 
     def __init__(self, clerk: Visitor) -> None:
         self.clerk = clerk
         self.key = uuid4().hex
         self.account: str | None = None
+        self.looks = True
 
     async def of_account(self) -> dict[str, str]:
         account = (await key_of(self.clerk))["account"] if self.account is None else self.account
@@ -75,7 +77,11 @@ class Outbox:
             "/received/device_contact_at": (at - timedelta(hours=1)).isoformat(),
             **changes,
         }
-        return await self.clerk.post(f"{AT}/cases/{case_no}/submission", fields, headers=await self.of_account())
+        answer = await self.clerk.post(f"{AT}/cases/{case_no}/submission", fields, headers=await self.of_account())
+        if self.looks and (others := answer.json().get("duplicates")):
+            fields |= {"_not_duplicate": others["looked_at"]}
+            answer = await self.clerk.post(f"{AT}/cases/{case_no}/submission", fields, headers=await self.of_account())
+        return answer
 
 
 @pytest.fixture
@@ -238,6 +244,27 @@ async def test_each_step_sent_twice_is_done_once(outbox: Outbox, town: Town) -> 
     assert kind == "submitted"
     assert datetime.fromisoformat(event["received"]["at"]) == slip
     assert town.rows("select count(*) from cases where case_no = %s", case_no) == [(1,)]
+
+
+async def test_what_may_be_the_same_as_another_one_is_asked_about_before_it_is_sent(outbox: Outbox, town: Town) -> None:
+    first = (await outbox.draft()).json()["case_no"]
+    assert (await outbox.submission(first, town.clock.now())).status_code == 200
+    other = Outbox(outbox.clerk)
+    other.looks = False
+    case_no = (await other.draft()).json()["case_no"]
+    refused = await other.submission(case_no, town.clock.now())
+    told = refused.json()
+    assert (refused.status_code, first in told["duplicates"]["case_nos"]) == (409, True), refused.text
+    assert "可能重复" in told["detail"]
+    assert town.rows("select status from cases where case_no = %s", case_no) == [("draft",)]
+    not_all = await other.submission(case_no, town.clock.now(), _not_duplicate="330100202601010000001")
+    assert not_all.status_code == 409, "what they have not looked at is asked about still"
+    looked_at = told["duplicates"]["looked_at"]
+    for _ in range(2):
+        sent = await other.submission(case_no, town.clock.now(), _not_duplicate=looked_at)
+        assert sent.status_code == 200, sent.text
+    repeated = await other.submission(case_no, town.clock.now())
+    assert repeated.json().get("duplicates") is None, "what is sent is asked about no more"
 
 
 async def test_the_clock_of_acceptance_starts_with_the_slip(outbox: Outbox, town: Town) -> None:

@@ -341,6 +341,34 @@ async def test_a_form_that_arrives_leaves_nothing_behind(open_page: OpenPage, li
     await expect(page.locator("#outbox-none")).to_be_visible()
 
 
+async def test_what_may_be_the_same_is_asked_about_before_it_is_sent(
+    open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
+) -> None:
+    page = await open_page(DESK)
+    await prepared(page, line)
+    fields = a_birth("张两回")
+    await cut(page, line)
+    for _ in range(2):
+        await put_aside(page, line, fields)
+    await mend(page, line)
+    await page.goto(line.url + OUTBOX)
+    await sent_now(page)
+    asked_about = page.locator(ENTRY).nth(1)
+    await expect(asked_about.locator(".tag")).to_have_text("需要您处理")
+    await expect(asked_about).to_contain_text("可能重复，还没有发出")
+    first = (await page.locator(ENTRY).nth(0).locator(".tag.done").inner_text()).rpartition(" ")[2]
+    await expect(asked_about.get_by_role("link", name=f"打开 {first}")).to_be_visible()
+    await axe(page)
+    await screenshot(page, "outbox-duplicate")
+    mother = fields["/applicant/id_number"]
+    states = [(await case(site, one))["status"] for one in await cases_of(site, mother)]
+    assert sorted(states) == ["draft", "submitted"]
+    await asked_about.get_by_role("button", name="不是同一件，照发").click()
+    await expect(asked_about.locator(".tag.done")).to_contain_text("已收到")
+    states = [(await case(site, one))["status"] for one in await cases_of(site, mother)]
+    assert states == ["submitted", "submitted"]
+
+
 async def test_journey_7_and_case_12_what_a_leaves_is_sent_by_a_alone(
     open_page: OpenPage, site: Live, line: Line, axe: Look, screenshot: Screenshot
 ) -> None:

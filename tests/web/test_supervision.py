@@ -95,7 +95,7 @@ async def test_each_figure_has_its_definition_and_a_chart_its_table(supervisor: 
     await acts.decided(town)
     page = await supervisor.get("/supervise")
     asked = re.findall(r'href="#(def-[a-z_]+)"', page.text)
-    assert len(asked) == len(set(asked)) == 18
+    assert len(asked) == len(set(asked)) == 19
     assert all(f'id="{one}"' in page.text for one in asked)
     assert page.text.count('<svg class="chart"') == 2
     assert "<style" not in page.text

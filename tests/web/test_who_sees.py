@@ -22,7 +22,7 @@ async def test_who_sees_what_is_as_the_table_says(town: Town) -> None:
 
 def test_nobody_sees_anything_but_public_pages() -> None:
     table = who_sees.read(who_sees.FILE.read_text(encoding="utf-8"))
-    public = ("/", "/guide", "/progress", "/verify", "/sign-in", "/session", "/keys")
+    public = ("/", "/guide", "/progress", "/verify", "/rate", "/sign-in", "/session", "/keys")
     open_to_all = [path for path, statuses in table.items() if statuses[0] == 200]
     assert all(path == "/" or path.startswith(public[1:]) for path in open_to_all), open_to_all
 

@@ -94,6 +94,12 @@ def overview(
         rates = [_percent(visits[one].get("accepted_rate")) or "还没有" for one in ("prechecked", "others")]
         whole = f"{_percent(visits['accepted_rate'])}（{visits['accepted']}/{visits['visits']}）"
         out.print(f"一次受理率：{whole}；来前窗口看过的 {rates[0]}，没有看过的 {rates[1]}。", markup=False)
+    if ratings := told.get("ratings"):
+        cases, visited = ratings["cases"], ratings["visits"]
+        rates = [_percent(one.get("good_rate")) or "还没有" for one in (cases, visited)]
+        whole = f"整件事 {rates[0]}（评了 {cases['rated']} 件）"
+        on_site = f"到场办理 {rates[1]}（{visited['visits']} 次中评了 {visited['rated']} 次）"
+        out.print(f"好评率：{whole}，{on_site}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import compress
 
 from onething.domain.deadlines.clock_kinds import CLOCKS, item_statutory
 from onething.domain.definition.time_rules import LegalEffect
@@ -56,19 +57,19 @@ def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
         if progress.state not in AT_DEPARTMENT:
             continue
         urges, dues = _reminded(plan, waiting, code) if waiting else (False, ())
-        brought = state.brought.get(code) == progress.round
+        asked, brought = code in state.asked, state.brought.get(code) == progress.round
         marked = (
-            (TaskFlag.URGED, urges),
-            (TaskFlag.SUPERVISED, bool(dues)),
-            (TaskFlag.CORRECTION_OPEN, code in state.asked),
-            (TaskFlag.CORRECTION_ANSWERED, brought and code not in state.asked),
-            (TaskFlag.RETURNED, progress.round > 1 and code not in anew),
-            (TaskFlag.DISCREPANCY, code in differing),
-            (TaskFlag.SUSPENDED, progress.state is ItemState.SUSPENDED),
+            urges,
+            bool(dues),
+            asked,
+            brought and not asked,
+            progress.round > 1 and code not in anew,
+            code in differing,
+            progress.state is ItemState.SUSPENDED,
         )
         law = state.clocks.get(item_statutory(code))
         found[item_task(code), progress.round] = TaskFlags(
-            flags=tuple(flag for flag, holds in marked if holds),
+            flags=tuple(compress(TaskFlag, marked)) if True in marked else (),
             supervised_due_at=min((due for due in dues if due is not None), default=None),
             statutory_due_at=law.due_at if law is not None and law.state in ALIVE else None,
         )

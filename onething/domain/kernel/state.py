@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
@@ -342,10 +342,12 @@ class CaseState(Strict):
     @classmethod
     def from_json(cls, raw: str | bytes) -> "CaseState":
         """Raise `NewerState` when newer code wrote it; never rewrite what is not understood."""
-        value: dict[str, Any] = json.loads(raw)
-        if value["schema"] > SCHEMA:
-            raise NewerState("案件状态")
-        return cls.model_validate(value)
+        try:
+            return cls.model_validate_json(raw)
+        except ValidationError:
+            if json.loads(raw)["schema"] > SCHEMA:
+                raise NewerState("案件状态") from None
+            raise
 
     @property
     def ended(self) -> bool:

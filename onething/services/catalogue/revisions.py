@@ -8,6 +8,7 @@ from onething.domain.principal import Principal
 from onething.services.bundles import offered
 from onething.services.catalogue.register import usage, use_of
 from onething.services.core.context import AppContext
+from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
 from onething.store.tables.cases import BundleUse
 
 
@@ -19,6 +20,42 @@ class Revision:
     new: BundleDefinition
     differences: tuple[Difference, ...]
     affected: BundleUse
+
+
+class DifferenceView(ResponseModel):
+    """`about`: of which part it is, such as the name of an item."""
+
+    about: str
+    change: str
+
+
+class RevisionView(CompleteResponseModel):
+    """What version `after` says otherwise than `before`; none where both are one. `drafts`, `running`: begun and under
+    way by the older one, which they go on by."""
+
+    code: str
+    name: str
+    before: int
+    after: int
+    differences: list[DifferenceView]
+    drafts: int
+    running: int
+
+
+async def view(
+    context: AppContext, principal: Principal, code: str, before: int | None, after: int | None
+) -> RevisionView:
+    """Raises as `revision`."""
+    found = await revision(context, principal, code, before, after)
+    return RevisionView(
+        code=code,
+        name=found.new.name,
+        before=found.old.version,
+        after=found.new.version,
+        differences=[DifferenceView(about=one.about, change=one.change) for one in found.differences],
+        drafts=found.affected.drafts,
+        running=found.affected.running,
+    )
 
 
 async def revision(

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from definitions.loader import Catalog
@@ -49,8 +49,8 @@ _REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
 
 @dataclass(frozen=True)
 class AppContext:
-    """`region`: of cases that name none. `code_flows`: how people sign in to the pages, by the code of the issuer.
-    `issuer` and `accounts` are there under trial only."""
+    """`region`: of cases that name none. `rated_within`: so long the code of a visit rates it. `code_flows`: how people
+    sign in to the pages, by the code of the issuer. `issuer` and `accounts` are there under trial only."""
 
     database: Database
     writer: CaseWriter
@@ -66,6 +66,7 @@ class AppContext:
     lockouts: LockoutWatch
     limits: Limits
     region: str
+    rated_within: timedelta = timedelta(days=30)
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
     webhook_hosts: frozenset[str] = frozenset()
     code_flows: Mapping[str, CodeFlow] = field(default_factory=dict)

@@ -60,7 +60,9 @@ def _undone(task: tasks.Task, request: DecisionRequest) -> UndoneByHand:
 async def _decision(run: TaskRun, request: DecisionRequest) -> outputs.SealedDecision:
     context, task = run.context, run.task
     definition = context.applications.definition(task.bundle)
-    item = item_of(definition, task.item).model_copy(update={"department": task.department})
+    item = item_of(definition, task.item)
+    if item.department != task.department:  # its duties moved
+        item = item.model_copy(update={"department": task.department})
     if request.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])

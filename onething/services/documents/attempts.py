@@ -10,6 +10,7 @@ from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, OneThi
 from onething.domain.events.documents import LetterDelivered
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
+from onething.services import visits
 from onething.services.application import sealed_values
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
@@ -46,7 +47,10 @@ async def record(run: CaseRun, letter: int, request: AttemptRequest) -> StoredRe
         letter=letter, channel=request.channel, outcome=request.outcome, happened_at=happened_at, notice=notice
     )
     values = (run.sealed(notice, details, ()),) if notice is not None else ()  # between applicant and counter
-    return standing(await run.record(event, *values))
+    recorded = await run.record(event, *values)
+    if request.channel == "counter" and request.outcome in REACHED and request.at is None:
+        visits.note(run.context, run.tx, run.principal, recorded, run.head.outlet)
+    return standing(recorded)
 
 
 async def _letter(run: CaseRun, seq: int) -> Line:

@@ -64,7 +64,8 @@ class RatingRow(ResponseModel):
     rated_at: LocalDateTime
     grade: int
     tags: list[str]
-    by_agent: bool  # rated by who acts for the applicant
+    channel: str  # `party`, `agent` (who acts for them): of the case; `counter`, `on_site`: of one visit, by its code
+    visit: int | None = None
     contact_by: LocalDateTime | None = None
     contacted_at: LocalDateTime | None = None
     rectify_by: LocalDateTime | None = None
@@ -93,7 +94,8 @@ def _row(context: AppContext, row: ratings.StoredRating) -> RatingRow:
         "bundle",
         "status",
         "grade",
-        "by_agent",
+        "channel",
+        "visit",
         "contact_by",
         "contacted_at",
         "rectify_by",

@@ -42,7 +42,7 @@ class SupervisionReplyRequest(RequestModel):
     text: ReplyText
 
 
-class RatingRequest(RequestModel):
+class GradeRequest(RequestModel):
     """好差评: 5 is best; 1 and 2 are bad, and are answered."""
 
     grade: Annotated[int, Field(ge=1, le=5)]
@@ -50,4 +50,15 @@ class RatingRequest(RequestModel):
         list[Literal["fast", "clear", "kind", "slow", "unclear", "unkind", "too_many_trips", "too_many_materials"]],
         Field(max_length=8),
     ] = Field(default_factory=list)
+
+
+class RatingRequest(GradeRequest):
+    """Of a whole case, by who applied."""
+
     comment: ReasonText | None = None
+
+
+class VisitRatingRequest(GradeRequest):
+    """Of one visit, by whoever holds its code. No word beside the tags: nobody is known, and nothing personal kept."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]

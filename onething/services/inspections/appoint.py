@@ -4,10 +4,12 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
 from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.followup.visits import VisitPlace
 from onething.domain.inspections.guards import INSPECTION_DAYS
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
+from onething.services import visits
 from onething.services.application import sealed_values
 from onething.services.application.base import choices, pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
@@ -64,6 +66,7 @@ async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
     conclusion = sealed_values.conclusion(task.item, n)
     event = InspectionConcluded(n=n, item=task.item, passed=request.passed, conclusion=conclusion)
     recorded = await run.record(event, run.sealed(conclusion, request.model_dump(), (task.department,)))
+    visits.note(run.context, run.tx, run.principal, recorded, place=VisitPlace.ON_SITE)
     return _answer(recorded, task, n, passed=request.passed)
 
 

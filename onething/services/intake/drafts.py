@@ -29,6 +29,7 @@ from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record import access_log
 from onething.store.record.idempotency import IdempotencyScope
 from onething.store.tables import cases, materials
+from onething.store.tables.cases import CaseHead
 
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
@@ -80,7 +81,7 @@ async def change(
     """The new version, merged as RFC 7396 has it: what is named is changed, a null takes a member out, and all else
     stays. `repeats`: perhaps it was changed so before, and the answer was lost: what stands there already, all of it,
     is then no change, whichever version was read (RFC 9110 13.1.1). Raises OneThingError STALE_VERSION if it is none
-    of the versions that were read, NotAllowed if it is a draft no longer."""
+    of the versions that were read, NotAllowed if it is a draft no longer, InvalidInput where it would be another's."""
     async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
@@ -96,10 +97,22 @@ async def change(
             return _saved(case_no, draft.version, draft.at + cases.DRAFT_KEPT)
         read.require(draft.version)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin), head.outlet)
+        _require_the_same_applicant(principal, head, new.identity_index)
         sealed = sealed_draft(context, case_no, after, origin)
         now = context.clock.now()
         changed = await cases.change_draft(tx, new, draft.version, sealed, now, now + cases.DRAFT_KEPT)
     return _saved(case_no, changed, now + cases.DRAFT_KEPT)
+
+
+def _require_the_same_applicant(principal: Principal, head: CaseHead, whose: bytes) -> None:
+    """Whose a draft is stays, but for whoever began it where they began it, and their colleagues there: another number
+    is another application, and would take it from the person who began it. A name may be put right. Raises
+    InvalidInput."""
+    began_here = principal.role is Role.COUNTER or principal.subject == head.created_by
+    if whose == head.identity_index or (began_here and not head.handed_over):
+        return
+    detail = "这份草稿是为原来那位申请人填的，不能改成别的证件号码。号码填错了，或者要为别人申请，请另开一份。"
+    raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.INVALID_VALUE, detail)])
 
 
 def _saved(case_no: str, version: int, expires_at: datetime) -> StoredResponse:

@@ -14,7 +14,7 @@ from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
-from onething.services import outlets
+from onething.services import outlets, visits
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
@@ -39,6 +39,9 @@ from onething.store.record.rows import SealedValue
 from onething.store.tables import case_keys, case_names, cases, ended_persons, materials
 from onething.store.tables.cases import NewCase
 from onething.store.tables.materials import Earlier, MaterialVersion
+
+_COUNTER = "counter"
+"""The channel of what somebody has brought there."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         require(principal, Act.ACCEPT, facts)
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
+    if begun.head.channel == _COUNTER:
+        visits.note(context, tx, principal, recorded, begun.head.outlet)
     view = case_summary.Opened(
         case_no=begun.head.case_no,
         query_code=begun.query_code,
@@ -153,6 +158,8 @@ async def submit_draft(
     )
     await materials.receive_papers(tx, case_no, received, context.clock.now())
     await cases.drop_draft(tx, case_no)
+    if new.channel == _COUNTER:
+        visits.note(context, tx, principal, recorded, new.outlet)
     view = case_summary.SubmittedResponse(
         case_no=case_no,
         status=recorded.state.status,

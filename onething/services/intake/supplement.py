@@ -8,7 +8,9 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, requ
 from onething.domain.events.intake import Supplemented
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
+from onething.domain.principal import Role
 from onething.security.policy import Act
+from onething.services import visits
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
@@ -51,6 +53,8 @@ async def supplement(run: CaseRun, request: SupplementRequest) -> StoredResponse
         after = await _said(context, tx, before, request, announced)
     if received:
         after = await received_with(run, after, received)
+    if run.principal.role is Role.COUNTER:
+        visits.note(context, tx, run.principal, after, run.head.outlet)
     return standing(after)
 
 

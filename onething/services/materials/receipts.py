@@ -12,6 +12,7 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.materials import next_version
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act, require
+from onething.services import visits
 from onething.services.application.offline import received_offline
 from onething.services.application.papers import paper_problems
 from onething.services.core.access import facts_of
@@ -45,6 +46,8 @@ async def receive(run: CaseRun, request: ReceiptRequest) -> StoredResponse:
     )
     recorded = await run.record(event)
     await materials.receive_papers(run.tx, run.case_no, codes, run.context.clock.now())
+    if request.how == "hand":
+        visits.note(run.context, run.tx, run.principal, recorded, run.head.outlet)
     return standing(recorded)
 
 

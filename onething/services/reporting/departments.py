@@ -14,8 +14,9 @@ from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
-from onething.store.tables import cases, measures
+from onething.store.tables import cases, measures, visits
 from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
+from onething.store.tables.visits import VisitSums
 
 LONGEST = 92
 """Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
@@ -111,10 +112,35 @@ class PressingCases(ResponseModel):
     soon: int
 
 
+class RatedCases(ResponseModel):
+    """By who applied, each case once, by the day of the rating."""
+
+    rated: int
+    badly_rated: int
+    good_rate: float | None = None
+
+
+class RatedVisits(ResponseModel):
+    """By whoever came or was visited, each time once, by the day of the visit."""
+
+    visits: int
+    rated: int
+    badly_rated: int
+    good_rate: float | None = None
+
+
+class Ratings(ResponseModel):
+    """好评率: of what was rated, the share that was not badly (1, 2). Cases and visits apart: who rates both speaks of
+    two things, and is never counted twice for one."""
+
+    cases: RatedCases
+    visits: RatedVisits
+
+
 class Overview(CompleteResponseModel):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
-    for no single department, as are `first_visits` and `pressing`. `departments`: those with anything to tell, all of
-    their items together, on every page."""
+    for no single department, as are `first_visits`, `pressing` and `ratings`. `departments`: those with anything to
+    tell, all of their items together, on every page."""
 
     region: str
     region_name: str
@@ -125,6 +151,7 @@ class Overview(CompleteResponseModel):
     whole_cases: Cards | None = None
     first_visits: FirstVisits | None = None
     pressing: PressingCases | None = None
+    ratings: Ratings | None = None
     next: str | None = None
 
 
@@ -148,6 +175,7 @@ async def overview(
         page, more = pagination.cut(sorted(found.items), "/".join, limit, after)
         latest = await measures.recent_of(tx, principal.region, page)
         counts = None if wanted else await cases.pressing_counts(tx, principal.region, context.clock.now())
+        visited = None if wanted else await visits.sums(tx, principal.region, first, last)
     items = [_measures(context, key, found.items[key], latest[key]) for key in page]
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
@@ -173,6 +201,7 @@ async def overview(
         ),
         first_visits=None if wanted else _first_visits(whole),
         pressing=PressingCases(overdue=counts.overdue, soon=counts.soon) if counts else None,
+        ratings=_ratings(whole, visited) if visited else None,
         next=more,
     )
 
@@ -187,6 +216,22 @@ def _first_visits(whole: ItemFigures) -> FirstVisits:
         whole.first_accepted,
         prechecked=told(with_it, accepted),
         others=told(whole.first_visits - with_it, whole.first_accepted - accepted),
+    )
+
+
+def _ratings(whole: ItemFigures, visited: VisitSums) -> Ratings:
+    return Ratings(
+        cases=RatedCases(
+            rated=whole.rated,
+            badly_rated=whole.badly_rated,
+            good_rate=share(whole.rated - whole.badly_rated, whole.rated),
+        ),
+        visits=RatedVisits(
+            visits=visited.visits,
+            rated=visited.rated,
+            badly_rated=visited.badly_rated,
+            good_rate=share(visited.rated - visited.badly_rated, visited.rated),
+        ),
     )
 
 

@@ -249,7 +249,7 @@ class Database:
     async def _turn(self) -> AsyncIterator[None]:
         """One of the pool's connections is ours for now: first come, first served."""
         try:
-            async with asyncio.timeout(self._lock_timeout_ms / 1000):
+            async with asyncio.timeout(self._lock_timeout_ms / 1000 if self._free.locked() else None):
                 await self._free.acquire()
         except TimeoutError:
             raise OneThingError(FailureCode.BUSY, "系统繁忙，请稍后重试。") from None

@@ -22,7 +22,7 @@ class KeyLocks:
         lock, waiting = self._queues.get(key, (asyncio.Lock(), 0))
         self._queues[key] = lock, waiting + 1
         try:
-            async with asyncio.timeout(patience_s) as patience, lock:
+            async with asyncio.timeout(patience_s if lock.locked() else None) as patience, lock:
                 patience.reschedule(None)
                 yield
         except TimeoutError:

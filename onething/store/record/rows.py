@@ -39,11 +39,11 @@ class Writing:
         self._begun: dict[str, Row] = {}
         self._settled: dict[str, Row] = {}
         self._opened: dict[str, Row] = {}
-        self._closed: dict[str, Row] = {}
+        self._closed: dict[TaskRef, Row] = {}
         self._moved: dict[str, Row] = {}
         self._heirs: list[Row] = []
-        self._dues: dict[str, Row] = {}
-        self._flagged: dict[str, Row] = {}
+        self._dues: dict[TaskRef, Row] = {}
+        self._flagged: dict[TaskRef, Row] = {}
         self._ledger: list[Row] = []
         self._rungs: list[Row] = []
         self._rungs_back: list[Row] = []
@@ -63,7 +63,7 @@ class Writing:
     @property
     def touched(self) -> set[TaskRef]:
         """Tasks of before that are done, due at another time, or marked otherwise."""
-        return {TaskRef.parse(key) for key in (*self._closed, *self._dues, *self._flagged)}
+        return {*self._closed, *self._dues, *self._flagged}
 
     @property
     def hands_tasks_over(self) -> bool:
@@ -159,7 +159,7 @@ class Writing:
         for followed in outcome.letters_followed:
             self._letters_followed[followed.letter] = {**asdict(followed), "at": at}
 
-    def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
+    def _close(self, key: TaskRef, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result in {"lapsed", "returned"}
         state = "lapsed" if lapsed else "done"
         opened = self._opened.get(key)

@@ -49,6 +49,7 @@ class UnitOfWork:
         self._values: list[SealedValue] = []
         self._persons: list[dict[str, Any]] = []
         self._now: datetime | None = None
+        self._next_wake: datetime | None = None
         self._late = self._reply_carries = False
         self._went_on = False
         self._status_since: datetime | None = None  # where the status changes
@@ -91,7 +92,7 @@ class UnitOfWork:
         """Every moment that has come, in order, each its own line stamped with its due moment. A clock that lags behind
         the last line does not hold any back: what is recorded next is stamped no earlier than that line."""
         now = now if self.last_at is None else max(now, self.last_at)
-        while (due := next_due(self.state)) is not None and due[0] <= now:
+        while (first := next_wake_at(self.state)) is not None and first <= now and (due := next_due(self.state)):
             self.take(seen(due[1], now), due[0], None)
             if next_due(self.state) == due:
                 raise AssertionError(f"stepping {due[1].kind} did not use it up")
@@ -134,7 +135,8 @@ class UnitOfWork:
         take the place of others, and the workflow is told in any case."""
         self._now, self._late, self._reply_carries = now, late, reply_carries
         self._values += values
-        news = self.writing.new_work or _earlier(next_wake_at(self.state), self._wakes_at(now))
+        self._next_wake = next_wake_at(self.state)
+        news = self.writing.new_work or _earlier(self._next_wake, self._wakes_at(now))
         # the workflow has something to learn that this unit's reply does not carry
         self.hands_over = late or (news and not reply_carries)
 
@@ -146,7 +148,7 @@ class UnitOfWork:
 
     def rows(self) -> dict[str, Any]:
         """For the function `write_case`."""
-        state, wake = self.state, next_wake_at(self.state)
+        state, wake = self.state, self._next_wake
         self._flag_tasks()
         # A snapshot that waits, or is being sent, carries the state as of its sending: what the workflow was told may
         # by then be this unit's wake moment, and must not be taken to be earlier than it is.

@@ -457,7 +457,6 @@ create policy of_visible_case on journal for select to onething_api using (
     exists (select from cases c where c.case_no = journal.case_no)
 );
 \ir functions/landed_for_good.sql
-\ir functions/region_ratings.sql
 \ir functions/region_credit_notes.sql
 
 -- Which anchors were made. What stands here proves nothing by itself, it tells which files there must be.
@@ -766,6 +765,65 @@ create policy supervised on rungs for select to onething_api using (
     end
 );
 
+-- 现场一次一评: who came to a counter, or was visited, may rate that once, by the code that they were given. One a case, place
+-- and day, however much was done then. Of the code only a digest is kept. Staff see those that they recorded themselves, and
+-- never what became of them: that is their region's supervisor's, by functions. `place`: at the hall's counter, at a
+-- department's, or on site.
+create table visits (
+    id bigint primary key generated always as identity,
+    case_no text not null references cases,
+    region text not null,
+    outlet text,
+    place text not null check (place in ('counter', 'department', 'on_site')),
+    department text,
+    day date not null,
+    at timestamptz not null,
+    by text not null,
+    code_hash bytea not null unique,
+    expires_at timestamptz not null,
+    rated_at timestamptz,
+    grade integer check (grade between 1 and 5),
+    tags text[],
+    contact_by timestamptz,
+    rectify_by timestamptz,
+    contacted_at timestamptz,
+    contact_note bytea,
+    rectified_at timestamptz,
+    rectify_note bytea,
+    unique (case_no, place, day),
+    check ((rated_at is null) = (grade is null)),
+    check ((contacted_at is null) = (contact_note is null)),
+    check ((rectified_at is null) = (rectify_note is null)),
+    check (contacted_at is null or contact_by is not null),
+    check (rectified_at is null or contacted_at is not null)
+);
+create index visits_rated on visits (region, rated_at desc, case_no desc) where rated_at is not null;
+alter table visits enable row level security;
+grant select (id, case_no, region, outlet, place, department, day, at, by, expires_at) on visits to onething_api;
+create policy own on visits for select to onething_api using (
+    case when (select actor_role()) in ('counter', 'officer', 'leader') then by = actor_subject() else false end
+);
+-- Their sums by day. In a few parts, so that who takes in does not wait for the clerk at the next counter.
+create table visit_days (
+    region text not null,
+    day date not null,
+    part integer not null,
+    visits integer not null,
+    rated integer not null,
+    badly_rated integer not null,
+    primary key (region, day, part)
+) with (fillfactor = 70);
+alter table visit_days enable row level security;
+grant select on visit_days to onething_api;
+create policy supervised on visit_days for select to onething_api using (
+    case when (select actor_role()) = 'supervisor' then region = actor_region() else false end
+);
+\ir functions/note_visit.sql
+\ir functions/region_ratings.sql
+\ir functions/rate_visit.sql
+\ir functions/region_visit.sql
+\ir functions/answer_visit.sql
+
 -- Figures of departments, summed up by day so that who reads them counts no decision anew: kept by workers, behind those
 -- who record (ADR 0040). `figures_position`: lines of the journal that landed before it are in the sums. `figured_cases`:
 -- what each case has added to them, to be taken away when it adds something else. `_us`: microseconds; `by_…`: by channel.
@@ -797,6 +855,8 @@ create table daily_figures (
     first_accepted integer not null, -- of these accepted, with nothing demanded before
     prechecked_visits integer not null, -- the same of those that a clerk had looked at before
     prechecked_accepted integer not null,
+    rated integer not null, -- of whole cases, by the day of the rating
+    badly_rated integer not null,
     primary key (region, department, day, bundle, item)
 ) with (fillfactor = 70);
 -- Demands by the day of the one before for the same item ('-infinity': none), for a period counts an item once.

@@ -47,6 +47,7 @@ class ItemFigures:
 
     `first_visits`: of whole cases, taken in over a counter, by the day that they came; `first_accepted` of these were
     accepted with nothing demanded before; `prechecked_…`: of those that a clerk had looked at before.
+    `rated`, and of these `badly_rated`: whole cases, by who applied.
 
     `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
     """
@@ -71,6 +72,8 @@ class ItemFigures:
     first_accepted: int = 0
     prechecked_visits: int = 0
     prechecked_accepted: int = 0
+    rated: int = 0
+    badly_rated: int = 0
 
     def count(self, name: str, amount: int) -> None:
         """By the names of the record, where lengths of time are microseconds."""

@@ -21,7 +21,10 @@ class StoredRating:
     at: datetime
     grade: int
     tags: tuple[str, ...]
-    by_agent: bool  # by who acts for the applicant, not by the applicant
+    channel: (
+        str  # `party`, `agent`: of the case, by the applicant or who acts for them; `counter`, `on_site`: of a visit
+    )
+    visit: int | None
     bundle: str
     status: str
     contact_by: datetime | None

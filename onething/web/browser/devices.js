@@ -7,7 +7,7 @@
   var origin = place.dataset.devices, state = document.getElementById("device-state");
   var PATIENCE_MS = 30000;
   var AWAY = "没有连上这台电脑的设备，请看设备和它的服务程序是否开着。可以照常手工填写、选择文件，什么也没有丢。";
-  var VERBS = { read_card: readCard, capture: takePicture, sign: takePicture };
+  var VERBS = { read_card: readCard, capture: takePicture, sign: takePicture, rate: sendRating };
 
   function tell(text, look) {
     state.className = look ? "tag " + look : "saved";
@@ -79,12 +79,23 @@
     tell("已有 " + kept.files.length + " 张，" + (input.multiple ? "可以接着拍，" : "") + "按“上传”保存。", "done");
   }
 
+  /* pressed by whom the clerk served, on the pad: what it was is sent on and shown nowhere here */
+  function sendRating(told, button) {
+    var said = new URLSearchParams({ "/code": button.dataset.code, "/grade": String(told.grade || "") });
+    (Array.isArray(told.tags) ? told.tags : []).forEach(function (tag) { said.append("/tags", String(tag)); });
+    return window.fetch("/rate", { method: "POST", body: said, credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok) { throw new Error("没有记下：这次可能已经评价过，或者过了期限。来人还可以扫回执上的码。"); }
+      button.remove();
+      tell("✓ 评价已经记下。", "done");
+    }, function () { throw new Error("网络断了，评价没有记下。来人可以扫回执上的码。"); });
+  }
+
   document.addEventListener("click", function (event) {
     var button = event.target.closest ? event.target.closest("[data-device]") : null;
     if (!button || button.getAttribute("aria-busy")) { return; }
     button.setAttribute("aria-busy", "true");
     tell("正在等设备…", "");
-    ask(button.dataset.device).then(VERBS[button.dataset.device]).catch(function (error) {
+    ask(button.dataset.device).then(function (told) { return VERBS[button.dataset.device](told, button); }).catch(function (error) {
       tell(error.message || AWAY, "late");
     }).finally(function () { button.removeAttribute("aria-busy"); });
   });

@@ -54,6 +54,13 @@
     return box.save(kept, entry).then(sending.send);
   }
 
+  /* the clerk has looked: it is another matter */
+  function another(kept, entry) {
+    entry.looked_at = entry.duplicates.looked_at;
+    entry.duplicates = null;
+    return again(kept, entry);
+  }
+
   /* its draft is there no more: deleted elsewhere, or a colleague's by now */
   function anew(kept, entry) {
     Object.assign(entry, { key: box.random(16), case_no: "", version: 0, step: 1, sent: 0, pressed: false, gone: false });
@@ -79,6 +86,11 @@
     } else if (entry.state === "carried") {
       found.push(link("接着填", typed));
       found.push(button("不带了", function () { leave(entry); }));
+    } else if (entry.state === "handle" && entry.duplicates) {
+      entry.duplicates.case_nos.forEach(function (number) { found.push(link("打开 " + number, "/counter/cases/" + number)); });
+      if (entry.duplicates.unseen) { found.push(made("span", "另一件不归您这里看，请向本地区的综合窗口核实")); }
+      found.push(button("核对过了，不是同一件，照发", function () { another(kept, entry); }));
+      found.push(button("是同一件，不发了（草稿 " + entry.case_no + " 留着）", function () { leave(entry); }));
     } else if (entry.state === "handle" && stands && !stands.version) {
       found.push(link("打开办件 " + stands.case_no, "/counter/cases/" + stands.case_no));
       found.push(button("已核对，以办件 " + stands.case_no + " 为准，移出", function () { leave(entry); }));

@@ -85,6 +85,7 @@
     }
     var said = [["_key", entry.key], ["/received/at", at(entry.at)], ["/received/device_contact_at", at(entry.contact)]];
     if (entry.fields.some(function (pair) { return pair[0] === "_incomplete"; })) { said.push(["_incomplete", "1"]); }
+    if (entry.looked_at) { said.push(["_not_duplicate", entry.looked_at]); }
     return post("/cases/" + entry.case_no + "/submission", fields(said), kept.account);
   }
 
@@ -112,6 +113,7 @@
     if (answer.status === 409 && entry.step === 1 && entry.pressed && entry.case_no) { entry.step = 3; return; }
     entry.why = (value.fields && value.fields.length ? value.fields : [value]).map(function (one) { return one.detail; }).join("；") || "没有收下，请核对后再发。";
     entry.stands = value.stands || null;
+    entry.duplicates = value.duplicates || null; /* asked before it is sent: it may be one that there is */
     entry.gone = answer.status === 404; /* the draft, or a material that nobody asks for any more */
     entry.state = /^(403|404|409|412)$/.test(String(answer.status)) ? "handle" : "returned";
   }

@@ -22,7 +22,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _COMMON_SCRIPTS = ("errors.js", "htmx.js", "page.js", "session.js")
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "public.js": (*_COMMON_SCRIPTS, "autosave.js", "upload.js"),
+        "public.js": (*_COMMON_SCRIPTS, "autosave.js", "upload.js", "rate.js"),
         "staff.js": (*_COMMON_SCRIPTS, "keys.js", "counter.js", "upload.js", "devices.js"),
         "outbox.js": ("outbox_store.js", "outbox_send.js", "outbox_forms.js", "outbox_list.js"),
         "work.js": (*_COMMON_SCRIPTS, "keys.js", "live.js", "queue.js", "act.js"),

@@ -82,7 +82,7 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
         ),
     }
 )
-_PUBLIC_PATHS = ("/guide", "/progress", "/verify", "/sign-in", "/large", "/keys")
+_PUBLIC_PATHS = ("/guide", "/progress", "/verify", "/rate", "/sign-in", "/large", "/keys")
 
 
 def audience_of(principal: Principal | None, path: str) -> Audience:

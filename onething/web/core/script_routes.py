@@ -33,12 +33,15 @@ def json_answer(value: Mapping[str, object], status: int = 200) -> JSONResponse:
 
 
 def refusal_answer(
-    error: OneThingError | RequestValidationError, stands: Mapping[str, object] | None = None
+    error: OneThingError | RequestValidationError,
+    stands: Mapping[str, object] | None = None,
+    duplicates: Mapping[str, object] | None = None,
 ) -> JSONResponse:
-    """`stands`: what there is instead, for who has to choose."""
+    """`stands`: what there is instead, for who has to choose; `duplicates`: what it may be the same as."""
     mistakes = mistakes_of(error)
     fields = [{"pointer": one.pointer, "detail": one.detail} for one in mistakes.fields]
     value = {"detail": mistakes.detail, "code": mistakes.code, "fields": fields, "stands": stands}
+    value |= {"duplicates": duplicates} if duplicates else {}
     answer = json_answer(value, mistakes.status)
     if (retry_after := getattr(error, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(retry_after)

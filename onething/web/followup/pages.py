@@ -20,19 +20,9 @@ from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
-from onething.web.core.typed_values import with_numbers
+from onething.web.followup import grades
 
 router = APIRouter(prefix="/my/cases/{case_no}", route_class=SignedInPageRoute, include_in_schema=False)
-GRADES = (("5", "非常满意"), ("4", "满意"), ("3", "基本满意"), ("2", "不满意"), ("1", "非常不满意"))
-_GOOD = (("fast", "办得快"), ("clear", "讲得清楚"), ("kind", "态度好"))
-_BAD = (
-    ("slow", "办得慢"),
-    ("unclear", "讲得不清楚"),
-    ("unkind", "态度不好"),
-    ("too_many_trips", "跑的次数多"),
-    ("too_many_materials", "要的材料多"),
-)
-_BAD_GRADES = ("1", "2")
 
 
 @router.get("/urge", response_class=Response)
@@ -48,7 +38,7 @@ async def urge(request: Request, case_no: CaseNoPath, context: InContext, by: By
     except (OneThingError, RequestValidationError) as refused:
         mistakes = mistakes_of(refused)
         return await _urge_page(request, context, by, case_no, sent.value("/item"), sent.value("/text"), mistakes)
-    return see_other(f"/my/cases/{case_no}")
+    return see_other(f"/my/cases/{case_no}?done=urge")
 
 
 @router.get("/rate", response_class=Response)
@@ -62,19 +52,12 @@ async def rate(request: Request, case_no: CaseNoPath, context: InContext, by: By
         await ratings.rate(context, by, sent.key, case_no, as_request(RatingRequest, _rating(sent)))
     except (OneThingError, RequestValidationError) as refused:
         return await _rate_page(request, context, by, case_no, sent, mistakes_of(refused))
-    return see_other(f"/my/cases/{case_no}")
+    return see_other(f"/my/cases/{case_no}?done=rate")
 
 
 def _rating(sent: Form) -> Mapping[str, Any]:
-    """Tags of the grade that was given; those of the other kind were ticked before."""
-    grade = sent.value("/grade")
-    offered = [code for code, _ in (_BAD if grade in _BAD_GRADES else _GOOD)]
-    said: dict[str, Any] = {"tags": [one for one in sent.values("/tags") if one in offered]}
-    if grade:
-        said |= with_numbers({"grade": grade}, "grade")
-    if sent.value("/comment").strip():
-        said["comment"] = sent.value("/comment")
-    return said
+    comment = sent.value("/comment")
+    return {**grades.given(sent), **({"comment": comment} if comment.strip() else {})}
 
 
 async def _urge_page(
@@ -98,14 +81,5 @@ async def _rate_page(
     request: Request, context: AppContext, by: Principal, case_no: CaseNo, sent: Form, mistakes: Mistakes | None = None
 ) -> Response:
     view, _ = await cases_search.show(context, by, case_no)
-    values = {
-        "case": view,
-        "grades": GRADES,
-        "good": _GOOD,
-        "bad": _BAD,
-        "grade": sent.value("/grade"),
-        "tags": sent.values("/tags"),
-        "comment": sent.value("/comment"),
-        "mistakes": mistakes,
-    }
+    values = {"case": view, **grades.fields(sent), "comment": sent.value("/comment"), "mistakes": mistakes}
     return render(request, "followup/page_rate.html", values, status=mistakes.status if mistakes else 200)

@@ -19,6 +19,7 @@ from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import SignedInPageRoute
 from onething.web.core.templating import render
 from onething.web.core.typed_values import with_numbers
+from onething.web.followup import grades
 from onething.web.reporting.pages import BoardQuery
 
 router = APIRouter(prefix="/supervise", route_class=SignedInPageRoute, include_in_schema=False)
@@ -71,7 +72,7 @@ async def rating_list(
     request: Request, context: InContext, by: By, query: Annotated[RatingPageQuery, Query()]
 ) -> Response:
     found = await ratings.page(context, by, bad=query.bad, limit=query.limit, after=query.after)
-    values = {"found": found, "query": query, "now": context.clock.now()}
+    values = {"found": found, "query": query, "now": context.clock.now(), "words": grades.WORDS}
     return render(request, "followup/page_ratings.html", values)
 
 

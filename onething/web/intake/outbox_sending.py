@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.errors import FailureCode, InvalidInput, OneThingError
+from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.lifecycle import STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus
@@ -23,20 +23,21 @@ from onething.edge.dependencies import BundleCodePath, By, CaseNoPath, InContext
 from onething.edge.metrics import Requests
 from onething.security.device_keys import device_keys
 from onething.security.page_sessions import times_of
-from onething.services import bundles
+from onething.services import bundles, duplicates
 from onething.services.application.schemas import OfflineReceipt
 from onething.services.bundles import BundleView
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
+from onething.services.duplicates import Duplicates
 from onething.services.intake import drafts
 from onething.services.materials import files
-from onething.web.core.forms import as_request
+from onething.web.core.forms import Form, as_request
 from onething.web.core.routes import Sent, Session
 from onething.web.core.script_routes import ScriptRoute, ScriptUploadRoute, json_answer, refusal_answer
 from onething.web.core.templating import account_mark
 from onething.web.core.uploads import read_file
 from onething.web.intake import query_codes
-from onething.web.intake.take_in_acts import save, saved_in, submit_received
+from onething.web.intake.take_in_acts import has_looked_at, said_of, save, saved_in, submit_received
 from onething.web.intake.take_in_form import TakeIn
 
 _AT = "/counter/outbox"
@@ -47,6 +48,7 @@ uploads = APIRouter(prefix=_AT, route_class=ScriptUploadRoute, include_in_schema
 _COUNTER = "/counter"
 _DIGITS = 9
 """More than any number of forms, or of seconds that one waits."""
+_MAYBE_TWICE = "可能重复，还没有发出：同一件事可能已经有人申请，或者申请人另有在办的、草稿。请先核对。"
 _GONE_ON = (FailureCode.NOT_ALLOWED_NOW, FailureCode.STALE_VERSION)
 
 
@@ -151,9 +153,14 @@ async def _name_of(context: AppContext, by: Principal, case_no: CaseNo, code: st
 
 @router.post("/cases/{case_no}/submission", response_class=Response, dependencies=_OWN)
 async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
-    """The last: it was received when the slip says."""
+    """The last: it was received when the slip says. Not what may be the same as another one, until whoever took it in
+    says that they have looked: there was nobody to ask without a line."""
     said = {"at": sent.value("/received/at"), "device_contact_at": sent.value("/received/device_contact_at")}
     received = as_request(OfflineReceipt, said)
+    if (found := await _not_looked_at(context, by, sent, case_no)) is not None:
+        refused = NotAllowed(FailureCode.NOT_ALLOWED_NOW, _MAYBE_TWICE)
+        told = {"case_nos": found.case_nos, "unseen": found.unseen, "looked_at": said_of(found)}
+        return refusal_answer(refused, duplicates=told)
     try:
         await submit_received(request, context, by, sent, case_no, received)
     except (OneThingError, RequestValidationError) as refused:
@@ -165,6 +172,15 @@ async def submit(case_no: CaseNoPath, request: Request, context: InContext, by: 
     if code is not None:
         query_codes.keep(request, answer, context, by, case_no, code, _COUNTER)
     return answer
+
+
+async def _not_looked_at(context: AppContext, by: Principal, sent: Form, case_no: CaseNo) -> Duplicates | None:
+    """Others that may be the same, of a draft; what was submitted already stays so."""
+    view, _ = await cases_search.show(context, by, case_no)
+    if view.status != CaseStatus.DRAFT:
+        return None
+    found = await duplicates.of_draft(context, by, case_no)
+    return found if found and not has_looked_at(found, sent) else None
 
 
 async def _stands(

@@ -28,7 +28,15 @@ from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake import query_codes
-from onething.web.intake.take_in_acts import Saved, accept_submitted, save, saved_in, submit_saved
+from onething.web.intake.take_in_acts import (
+    Saved,
+    accept_submitted,
+    has_looked_at,
+    said_of,
+    save,
+    saved_in,
+    submit_saved,
+)
 from onething.web.intake.take_in_form import FIELDS, QUESTIONS, TakeIn
 
 router = APIRouter(prefix="/counter/new", route_class=SignedInPageRoute, include_in_schema=False)
@@ -101,7 +109,7 @@ async def _require_not_twice(context: AppContext, by: Principal, case_no: CaseNo
     """It warns: the clerk who has looked says so, and goes on. Raises InvalidInput while they have not, with all else
     that is wrong."""
     found = await duplicates.of_draft(context, by, case_no)
-    if found and not _has_looked_at(found, sent):
+    if found and not has_looked_at(found, sent):
         others = [] if sent.has("_incomplete") else await drafts.problems(context, by, case_no)
         detail = "可能重复：请先核对列出的办件；确实不是同一件的，请勾选“核对过了，不是同一件”后再收件。"
         raise InvalidInput([*others, FieldProblem(_DUPLICATES, FailureCode.MISSING_VALUE, detail)])
@@ -113,15 +121,6 @@ async def _possible_duplicates(context: AppContext, by: Principal, saved: Saved 
         return await duplicates.of_draft(context, by, saved.case_no) if saved else Duplicates()
     except OneThingError:
         return Duplicates()
-
-
-def _has_looked_at(found: Duplicates, sent: Form) -> bool:
-    """Of all of them: what has come since is looked at anew."""
-    return set(_said_of(found).split()) <= set(sent.value("_not_duplicate").split())
-
-
-def _said_of(found: Duplicates) -> str:
-    return " ".join((*found.case_nos, "unseen") if found.unseen else found.case_nos)
 
 
 def _is_submitted(refused: OneThingError | RequestValidationError) -> bool:
@@ -228,8 +227,8 @@ async def _page(
         "mistakes": mistakes,
         "elsewhere": elsewhere,
         "duplicates": found,
-        "duplicates_said": _said_of(found),
-        "duplicates_known": sent is not None and _has_looked_at(found, sent),
+        "duplicates_said": said_of(found),
+        "duplicates_known": sent is not None and has_looked_at(found, sent),
         "refused_key": refused_key,
         "outlets": [outlets.named(context, one) for one in (by.outlets.own if by.outlets else ())],
         "case_scanned": read_scan(typed.applicant.get("id_number", "")),

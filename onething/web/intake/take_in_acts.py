@@ -18,6 +18,7 @@ from onething.services.application.schemas import NewApplication, OfflineReceipt
 from onething.services.bundles import BundleView
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
+from onething.services.duplicates import Duplicates
 from onething.services.intake import accept, drafts, submit
 from onething.services.intake.draft_content import ANY_VERSION, ReadVersions
 from onething.services.intake.schemas import AcceptanceRequest, DraftChangeRequest, SubmissionRequest
@@ -87,6 +88,16 @@ async def _begun_under(context: AppContext, by: Principal, key: str, refused: On
     if before is None:
         raise refused
     return before
+
+
+def has_looked_at(found: Duplicates, sent: Form) -> bool:
+    """Of all of them: what has come since is looked at anew."""
+    return set(said_of(found).split()) <= set(sent.value("_not_duplicate").split())
+
+
+def said_of(found: Duplicates) -> str:
+    """What whoever has looked at them says, in a form."""
+    return " ".join((*found.case_nos, "unseen") if found.unseen else found.case_nos)
 
 
 async def submit_saved(

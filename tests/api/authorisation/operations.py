@@ -101,6 +101,7 @@ OPERATIONS = (
     ),
     _operation("GET /api/progress/{case_no}", query="code={code}"),
     _operation("GET /api/certificates/{number}/verify"),
+    _operation("POST /api/visits/rating", {"code": "NOBODYS CODE", "grade": 5}),
     _operation("GET /healthz"),
     _operation("GET /readyz"),
     _operation("GET /metrics"),
@@ -275,6 +276,10 @@ OPERATIONS = (
     _operation("GET /api/supervision/cards"),
     _operation("GET /api/supervision/credit-notes"),
     _operation("GET /api/supervision/ratings"),
+    _operation("GET /api/cases/{case_no}/visit-code"),
+    _operation("GET /api/supervision/visits/{visit}"),
+    _operation("POST /api/supervision/visits/{visit}/contact", _CALLED),
+    _operation("POST /api/supervision/visits/{visit}/rectify", _CALLED),
     _operation("GET /api/audit/access"),
     _operation("POST /api/audit/access/search", {"id_number": _NUMBER, "reason": "市民投诉"}),
     # other systems
@@ -293,6 +298,7 @@ OPERATIONS = (
     ),
     _operation("POST /api/events", event("another"), media_type=EVENT, secret=b"e" * 32),
     # who is told of what happens
+    _operation("GET /api/definitions/{code}/difference", known={"code": "enterprise-opening"}),
     _operation("GET /api/subscriptions"),
     _operation("POST /api/subscriptions", {"url": "https://example.org/other", "types": ["onething.case.*"]}),
     _operation("GET /api/subscriptions/{subscription}/deliveries"),

@@ -129,7 +129,8 @@ async def prepared(server: PostgresServer, template: str, folder: Path) -> Async
 
 
 async def _people(made: Prepared) -> None:
-    """Mandates, a lockout, a subscription, a view that an officer saved, an application that an event prefilled."""
+    """Mandates, a lockout, a subscription, a view that an officer saved, an application that an event prefilled, and a
+    visit that was badly rated."""
     town = made.town
     mandate = {"giver": people.ZHANG.named, "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-06-30"}
     given: dict[str, str] = {}
@@ -143,7 +144,12 @@ async def _people(made: Prepared) -> None:
     told_of = await _post(town, "admin", "/api/subscriptions", subscription)
     view = await _post(town, "officer.amr", "/api/views", {"name": "今天", "filter": {"due": "today"}})
     phrase = await _post(town, "officer.amr", "/api/phrases", {"text": "同意"})
+    visited = await acts.open_case(town, "counter")
+    code = (await town.get("counter", f"/api/cases/{visited}/visit-code")).json()["code"]
+    await town.post(None, "/api/visits/rating", {"code": code, "grade": 1})
+    rated = (await town.get("supervisor", "/api/supervision/ratings")).json()["items"]
     made.known |= {
+        "visit": str(next(row["visit"] for row in rated if row["case_no"] == visited)),
         "mandate": given["agnt"],
         "phrase": str(phrase["id"]),
         "view": str(view["id"]),

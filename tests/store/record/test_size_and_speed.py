@@ -5,12 +5,16 @@ import hashlib
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from onething.domain.events.outcomes import RecordFetched
 from onething.domain.kernel.state import CaseStatus
+from onething.security.policy import Act
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.connection.sql_files import Query, load
-from onething.store.record import journal
+from onething.store.record import journal, prefetch
+from onething.store.record.idempotency import IdempotencyScope
 from onething.store.tables import cases, tasks
 from tests.domain.builders import MONDAY, item, make_plan, record
 from tests.store.stage import AGENT, CITIZEN, COUNTER, REGION, TODAY, WORKER, Stage, officer
@@ -35,6 +39,42 @@ async def test_a_decision_takes_three_round_trips(stage: Stage) -> None:
     await crowd.close()
     assert [query.split()[0] for query in asked] == ["begin;", "select", "select"]
     assert asked[-1].endswith("; commit")
+
+
+async def test_an_act_asks_the_policies_once(stage: Stage) -> None:
+    """What the caller sees of case and task is read with the answer of before; entering reads each again as the writer
+    alone, once to lock the case and once for what the last holder of the lock left."""
+    case = await stage.submit(PLAN)
+    await stage.accept(case.case_no)
+    scans = "select relname, idx_scan from pg_stat_xact_user_tables where relname in ('cases', 'tasks')"
+    scope = IdempotencyScope(Act.DECIDE, f"{case.case_no}-a-1")
+    async with stage.api.transaction(officer("dep-a")) as tx:
+
+        async def counted() -> dict[str, int]:
+            """With what this connection has not told anybody yet of its earlier transactions."""
+            return {row["relname"]: row["idx_scan"] for row in await tx._connection.fetch(scans)}
+
+        before = await counted()
+        await prefetch.look(tx, scope, "key", case.case_no, f"{case.case_no}-a-1")
+        entered = await tx.enter(load("record/case_writer").enter, **_entry(case.case_no))
+        read = {table: scans - before.get(table, 0) for table, scans in (await counted()).items()}
+    assert entered is not None
+    assert read == {"cases": 3, "tasks": 2}
+
+
+@pytest.mark.parametrize(("department", "task"), [("dep-b", "a"), ("nobody", "a"), ("dep-a", "nothing")])
+async def test_who_does_not_see_the_task_enters_nothing(stage: Stage, department: str, task: str) -> None:
+    case = await stage.submit(PLAN)
+    await stage.accept(case.case_no)
+    task_id = f"{case.case_no}-{task}-1"
+    async with stage.api.transaction(officer(department)) as tx:
+        await prefetch.look(tx, IdempotencyScope(Act.DECIDE, task_id), "key", case.case_no, task_id)
+        assert await tx._connection.fetchval("select current_user") == "onething_api"
+        assert await tx.enter(load("record/case_writer").enter, **_entry(case.case_no, task)) is None
+
+
+def _entry(case_no: str, task: str = "a") -> dict[str, str | None]:
+    return {"case_no": case_no, "task_id": f"{case_no}-{task}-1", "command_id": None}
 
 
 async def test_a_hundred_items_and_thirty_outcomes_at_once(stage: Stage) -> None:

@@ -105,6 +105,12 @@ from (
 """
 
 
+_RATINGS = f"""
+select count(*) as rated, count(*) filter (where (event ->> 'grade')::int <= 2) as badly_rated
+from journal where kind = 'rated' and region = $1 and {_DAY.format("at")}
+"""
+
+
 async def full_count(stage: Stage, first: date, last: date) -> Measured:
     """Of every department of the region."""
     items: dict[ItemKey, ItemFigures] = {}
@@ -121,6 +127,9 @@ async def full_count(stage: Stage, first: date, last: date) -> Measured:
     (first_words,) = await stage.look(_FIRST_WORDS, REGION, first, last)
     for name in set(first_words.keys()).difference(ItemKey._fields):
         setattr(whole_cases, name, first_words[name])
+    (ratings,) = await stage.look(_RATINGS, REGION, first, last)
+    for name in ratings.keys():  # noqa: SIM118 -- a record, whose iteration is over its values
+        setattr(whole_cases, name, ratings[name])
     for row in await stage.look(_CHANNELS, REGION, first, last):
         of(row).channels[row["channel"]] = row["decided"]
         of(row).identity_only += row["identity_only"]

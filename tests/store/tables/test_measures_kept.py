@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from onething.domain.definition.time_rules import ClockRules
+from onething.domain.events.followup import Rated
 from onething.domain.events.intake import Accepted, CorrectionsAsked, ItemCorrectionsAsked, Rejected, Supplemented
 from onething.relay.figures_rollup import FiguresRollup
 from onething.store.record.hash_chain import line_text
@@ -120,6 +121,22 @@ async def test_first_visits_equal_a_full_count(stage: Stage) -> None:
     while await rollup.fold_once():
         pass
     assert (await _shown(stage, MONDAY.date(), (MONDAY + DAY).date())).whole_cases == whole
+
+
+async def test_ratings_equal_a_full_count(stage: Stage) -> None:
+    rollup = FiguresRollup(stage.worker)
+    for day in range(2):
+        for grade in (1, 2, 3, 5):
+            case_no = (await stage.submit(make_plan(item("a")))).case_no
+            await stage.say(case_no, Rejected(notice="n"), COUNTER)
+            await stage.say(case_no, Rated(grade=grade), CITIZEN)
+        if day == 0:
+            await rollup.fold_once()
+            stage.clock.pass_time(days=1)
+    for period in periods([MONDAY.date(), (MONDAY + DAY).date()]):
+        assert await _shown(stage, *period) == await full_count(stage, *period), period
+    whole = (await _shown(stage, MONDAY.date(), (MONDAY + DAY).date())).whole_cases
+    assert (whole.rated, whole.badly_rated) == (8, 4)
 
 
 async def test_a_place_moves_past_gaps_and_nothing_new_writes_nothing(

@@ -1,7 +1,7 @@
 -- Where a case is entered: is the case (and task) visible to the caller? Then take the writer's role, lock the case, and read
 -- what recording needs. Each statement has a snapshot of its own, so what is read is as the last holder of the lock left it.
--- No row: not visible. A draft has no state yet.
-create function enter_case(wanted_case text, wanted_task text, wanted_command text)
+-- No row: not visible. A draft has no state yet. `seen`: whoever calls has just read both as the caller, in the same statement.
+create function enter_case(wanted_case text, wanted_task text, wanted_command text, seen boolean default false)
 returns table (
     epoch integer, region text, bundle text, departments text[], status text, head_seq integer, head_hash bytea,
     last_at timestamptz, next_wake_at timestamptz, told_wake_at timestamptz, ended_at timestamptz,
@@ -10,14 +10,19 @@ returns table (
 language plpgsql as $$
 #variable_conflict use_column
 begin
-    perform from cases c where c.case_no = wanted_case;
-    if not found then
+    if wanted_case is null then
         return;
     end if;
-    if wanted_task is not null then
-        perform from tasks t where t.task_id = wanted_task;
+    if not seen then
+        perform from cases c where c.case_no = wanted_case;
         if not found then
             return;
+        end if;
+        if wanted_task is not null then
+            perform from tasks t where t.task_id = wanted_task;
+            if not found then
+                return;
+            end if;
         end if;
     end if;
     perform set_config('role', 'onething_writer', true);

@@ -24,7 +24,7 @@ language sql stable as $$
         from public.journal j
         where j.case_no = any (wanted)
           and j.kind in ('item_returned', 'corrections_asked', 'item_corrections_asked', 'supplemented',
-                         'accepted', 'deemed_accepted', 'rejected')
+                         'accepted', 'deemed_accepted', 'rejected', 'rated')
     ), demanded as (
         select d.case_no, d.item, d.day, lag(d.day) over nth as previous, row_number() over nth as times
         from (
@@ -108,6 +108,15 @@ language sql stable as $$
                    ('prechecked_accepted', p.case_no is not null and f.accepted)
         ) v (figure, counts)
         where v.counts
+        union all
+        -- 好差评 of whole cases: what is said of visits is summed up apart, so that nobody counts twice for one thing
+        select s.case_no, c.region, '', '', '', (s.at at time zone 'Asia/Shanghai')::date, null, v.figure, 1
+        from said s
+        join public.cases c on c.case_no = s.case_no
+        cross join lateral (
+            values ('rated', true), ('badly_rated', (s.event ->> 'grade')::int <= 2)
+        ) v (figure, counts)
+        where s.kind = 'rated' and v.counts
     )
     select c.case_no, c.region, c.department, c.bundle, c.item, c.day, c.previous, c.figure, sum(c.amount)::bigint
     from counted c

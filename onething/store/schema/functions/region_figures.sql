@@ -45,7 +45,8 @@ set enable_seqscan = off as $$
                sum(d.by_online) as by_online, sum(d.by_phone) as by_phone, sum(d.by_counter) as by_counter,
                sum(d.by_agent) as by_agent, sum(d.by_event) as by_event,
                sum(d.first_visits) as first_visits, sum(d.first_accepted) as first_accepted,
-               sum(d.prechecked_visits) as prechecked_visits, sum(d.prechecked_accepted) as prechecked_accepted
+               sum(d.prechecked_visits) as prechecked_visits, sum(d.prechecked_accepted) as prechecked_accepted,
+               sum(d.rated) as rated, sum(d.badly_rated) as badly_rated
         from public.daily_figures d
         where d.region = in_region and d.department = any ((select s.departments from shown s)::text[])
           and d.day between first_day and last_day

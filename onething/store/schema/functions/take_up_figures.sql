@@ -18,7 +18,7 @@ language sql as $$
         insert into public.daily_figures as d (
             region, department, day, bundle, item, decided, dated, early, met, missed, extensions, held_us, paused_us,
             law_paused_us, yellow, red, returned, identity_only, by_online, by_phone, by_counter, by_agent, by_event,
-            first_visits, first_accepted, prechecked_visits, prechecked_accepted)
+            first_visits, first_accepted, prechecked_visits, prechecked_accepted, rated, badly_rated)
         select c.region, c.department, c.day, c.bundle, c.item,
                coalesce(sum(c.amount) filter (where c.figure = 'decided'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'dated'), 0),
@@ -41,7 +41,9 @@ language sql as $$
                coalesce(sum(c.amount) filter (where c.figure = 'first_visits'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'first_accepted'), 0),
                coalesce(sum(c.amount) filter (where c.figure = 'prechecked_visits'), 0),
-               coalesce(sum(c.amount) filter (where c.figure = 'prechecked_accepted'), 0)
+               coalesce(sum(c.amount) filter (where c.figure = 'prechecked_accepted'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'rated'), 0),
+               coalesce(sum(c.amount) filter (where c.figure = 'badly_rated'), 0)
         from changed c where c.figure not like 'demanded%'
         group by c.region, c.department, c.day, c.bundle, c.item
         on conflict (region, department, day, bundle, item) do update set
@@ -56,7 +58,8 @@ language sql as $$
             first_visits = d.first_visits + excluded.first_visits,
             first_accepted = d.first_accepted + excluded.first_accepted,
             prechecked_visits = d.prechecked_visits + excluded.prechecked_visits,
-            prechecked_accepted = d.prechecked_accepted + excluded.prechecked_accepted
+            prechecked_accepted = d.prechecked_accepted + excluded.prechecked_accepted,
+            rated = d.rated + excluded.rated, badly_rated = d.badly_rated + excluded.badly_rated
     ), of_demands as (
         insert into public.daily_demands as d (region, department, day, bundle, item, previous, demand, times)
         select c.region, c.department, c.day, c.bundle, c.item, coalesce(c.previous, '-infinity'), c.figure, c.amount
