@@ -9,6 +9,7 @@ from typing import Any
 from definitions.answers import complete_answers
 from definitions.conditions import conditions_of
 from definitions.conditions.of_bundles import checks_of
+from definitions.conditions.words import split
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType, Item
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.errors import FailureCode, FieldProblem
@@ -39,10 +40,26 @@ def check_decision(
 ) -> Iterator[FieldProblem]:
     """Pointers such as `/outputs/registered_on`."""
     if item.checks:
-        values = _of_application(given, complete_answers(definition, given.answers))
-        values |= _values("decision", item.decision_form, outputs)
+        answers = complete_answers(definition, given.answers) if given.answers else {}
+        values = _of_application(given, answers) | _values("decision", item.decision_form, outputs)
         for one in item.checks:
             yield from _asked(definition, one, values, given, today, item.code)
+
+
+def reads_application(definition: BundleDefinition, item: Item) -> bool:
+    """Whether some check of the item's decision reads what the application says."""
+    return any(
+        one.when is not None
+        or not {*map(_scope, checks_of(definition, None, item.code).condition(one.must).names)} <= _OWN
+        for one in item.checks
+    )
+
+
+_OWN = frozenset({"decision", "params", "given", ""})
+
+
+def _scope(name: str) -> str:
+    return split(name)[0]
 
 
 _Values = dict[str, Any]

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from onething.domain.calendar.days import local_date
 from tests.api.forms import OFFICERS, approval, opening
 from tests.api.town import Town
 
@@ -42,11 +43,15 @@ async def accepted_case(town: Town, **changes: object) -> str:
 
 async def approve(town: Town, case_no: str, item: str, round_no: int = 1, **outputs: object) -> dict[str, Any]:
     who, task_id = OFFICERS[item], f"{case_no}-{item}-{round_no}"
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no) | outputs}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no, today(town)) | outputs}
     answer = await town.post(who, f"/api/tasks/{task_id}/decide", body | {"seen": await read(town, who, task_id)})
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()
     return decided
+
+
+def today(town: Town) -> str:
+    return local_date(town.clock.now()).isoformat()
 
 
 async def draft(town: Town) -> str:

@@ -60,11 +60,11 @@ def opening_with_papers(*codes: str) -> dict[str, Any]:
 REQUIRED_PAPERS = ("articles", "appointment-documents", "premises-lease")
 
 
-def approval(item: str, case_no: str) -> dict[str, Any]:
-    """Outputs with which an item is approved; numbers that it gives out are the case's own."""
+def approval(item: str, case_no: str, on: str = "2026-03-02") -> dict[str, Any]:
+    """Outputs with which an item is approved, that day; numbers that it gives out are the case's own."""
     match item:
         case "registration":
-            return {"uscc": credit_code(case_no), "established_on": "2026-03-02"}
+            return {"uscc": credit_code(case_no), "established_on": on}
         case "seal":
             return {"seal_filing_no": serial_number("公章-", case_no)}
         case "tax":

@@ -33,8 +33,8 @@ PAUSES = """    pauses:
         basis: {title: 《测试办法》, article: 第二条}
 """
 PROMISE = (
-    "    statutory: {amount: 3, unit: working_day, for: office}\n"
-    "    promised: {amount: 1, unit: working_day, for: office}\n"
+    "        extension: {amount: 3, approver: agency_head, basis: registration}\n"
+    "      promised: {amount: 1, unit: working_day, for: office, basis: assumed}\n"
 )
 
 

@@ -213,7 +213,9 @@ async def fetch(town: Town, situation: Situation, case_no: str, canaries: Canari
 
 
 def every(situation: Situation, person: people.Person) -> dict[str, str]:
-    return dict.fromkeys(situation.numbers, person.id_number)
+    """Of whom there is one in a case: a child has two parents."""
+    numbers = dict.fromkeys(situation.numbers, person.id_number)
+    return numbers | {name: people.SHEN.id_number for name in ("father_id",) if name in numbers}
 
 
 # -- the matrix ---------------------------------------------------------------------------------------------------

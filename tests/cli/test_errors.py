@@ -137,7 +137,7 @@ def test_papers_are_sent_and_files_follow(tmp_path: Path) -> None:
     ("text", "told"),
     [
         ("form:\n  a: 1\n  a: 2\n", "第 2 行已经有了"),
-        ("form: [", "YAML 语法不正确"),
+        ("form: [", "读到这里读不下去了"),
         ("- 1\n", "不是一份申请"),
         ("materials:\n  - {code: x, file: 没有.pdf}\n", "文件不存在"),
     ],

@@ -110,7 +110,7 @@ def test_a_row_is_named_and_told_in_its_words() -> None:
         ("death-deregistration", "household", {"died_on": "2026-02-20"}, {"cancelled_on": "2026-02-19"}, ["/outputs/cancelled_on"]),
         ("enterprise-opening", "registration", {}, {"established_on": "2099-01-01"}, ["/outputs/established_on"]),
         ("enterprise-opening", "registration", {}, {"established_on": "2026-03-02"}, []),
-        ("transport-business", "licence", {}, {"established_on": "2026-03-01"}, ["/outputs/established_on"]),
+        ("transport-business", "licence", {}, {"established_on": "2026-02-01"}, ["/outputs/established_on"]),
     ],
 )  # fmt: skip
 def test_a_decision_is_held_against_the_case(

@@ -68,7 +68,7 @@ async def _decision(run: TaskRun, request: DecisionRequest) -> outputs.SealedDec
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     values, index, today = context.values(task.case_no), context.index, context.today()
-    applied = await outputs.application_of(run.tx, values, item)
+    applied = await outputs.application_of(run.tx, values, definition, item)
     return outputs.sealed(
         values, index, definition, item, task.round, said, seen=request.seen, applied=applied, today=today
     )

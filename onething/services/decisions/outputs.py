@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from definitions.consistency import Filled, check_decision
+from definitions.consistency import Filled, check_decision, reads_application
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
@@ -73,10 +73,12 @@ def sealed(
     return SealedDecision(event, values, indexed(index, numbers))
 
 
-async def application_of(tx: Transaction, values: SealedValues, item: Item) -> Mapping[str, Any]:
-    """`FORM` of the case, for the checks that hold a decision against it; read only where the item has some, so that a
-    decision without them takes no round trip for it."""
-    if not item.checks:
+async def application_of(
+    tx: Transaction, values: SealedValues, definition: BundleDefinition, item: Item
+) -> Mapping[str, Any]:
+    """`FORM` of the case, for the checks that hold a decision against it; read only where one does, so that any other
+    decision takes no round trip for it."""
+    if not reads_application(definition, item):
         return {}
     found = await sealed_values_record.get(tx, values.case_no, sealed_values.FORM)
     opened: Mapping[str, Any] = (

@@ -166,7 +166,7 @@ async def _answered(
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     item, seen = item_of(definition, pending.target), decides_on(plan, pending.state, pending.target)
     values, index, today = context.values(case_no), context.index, context.today()
-    applied = await outputs.application_of(tx, values, item)
+    applied = await outputs.application_of(tx, values, definition, item)
     return outputs.sealed(
         values, index, definition, item, round_no, said, command, seen=seen, applied=applied, today=today
     )
