@@ -16,7 +16,7 @@ from tests.api.town import Town
 
 DAY = timedelta(days=1)
 LAW, PROMISE = "item:registration:statutory", "item:registration"
-MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李四的出资"}
+MORE: dict[str, Any] = {"days": 3, "reason": "需要补充核实李四的出资"}
 
 
 def the_bases() -> set[str]:
@@ -189,27 +189,27 @@ async def test_an_item_is_extended_once_by_its_leader(lawful: Town) -> None:
     path = f"{task(case_no)}/extend"
     assert (await town.post("officer.amr", path, MORE)).status_code == 403
     assert (await town.post("leader.tax", path, MORE)).status_code == 404
-    beyond = await town.post("leader.amr", path, MORE | {"days": 11})
+    beyond = await town.post("leader.amr", path, MORE | {"days": 4})
     (problem,) = beyond.json()["errors"]
     assert (beyond.status_code, problem["pointer"]) == (422, "/days")
-    assert problem["detail"] == "至多延长 10 个工作日，请改小。"
+    assert problem["detail"] == "至多延长 3 个工作日，请改小。"
     answer = await town.post("leader.amr", path, MORE, key="extend")
-    assert (answer.status_code, answer.json()["statutory_due_at"]) == (200, "2026-03-12T17:30:00+08:00"), answer.text
+    assert (answer.status_code, answer.json()["statutory_due_at"]) == (200, "2026-03-10T17:30:00+08:00"), answer.text
     assert (await town.post("leader.amr", path, MORE, key="extend")).content == answer.content
     again = await town.post("leader.amr", path, MORE)
     assert (again.status_code, again.json()["detail"]) == (409, "期限只能延长一次，已经延长过。")
     told = (await clocks(town, case_no))[LAW]
-    assert (told["budget"], told["extensions"], sum(day["counted"] for day in told["days"])) == (8, 5, 8)
+    assert (told["budget"], told["extensions"], sum(day["counted"] for day in told["days"])) == (6, 3, 6)
     timeline = await town.get("citizen", f"/api/cases/{case_no}/timeline")
     law = {"clock": LAW, "legal_effect": "statutory"}
     assert answer.json()["moved"] == [
-        law | {"before": "2026-03-05T17:30:00+08:00", "after": "2026-03-12T17:30:00+08:00"}
+        law | {"before": "2026-03-05T17:30:00+08:00", "after": "2026-03-10T17:30:00+08:00"}
     ], "the promise counts in hours"
     assert [one["text"] for one in answer.json()["deadlines"]] == [
         "承诺 10 个工作小时，至 2026-03-03 12:00",
-        "法定 8 个工作日，至 2026-03-12 17:30",
+        "法定 6 个工作日，至 2026-03-10 17:30",
     ]
-    assert "“企业设立登记”的法定期限延长 5 个工作日，承诺期限不变" in [one["text"] for one in timeline.json()["items"]]
+    assert "“企业设立登记”的法定期限延长 3 个工作日，承诺期限不变" in [one["text"] for one in timeline.json()["items"]]
     assert MORE["reason"] not in timeline.text
 
 

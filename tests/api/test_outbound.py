@@ -25,9 +25,9 @@ ITEM, SYSTEM = "registration", "amr"
 CHASED_S = 600
 
 
-def _decision(key: str) -> dict[str, Any]:
+def _decision(key: str, on: str) -> dict[str, Any]:
     """With which the system answers the order of this key."""
-    return {"outcome": "approve", "opinion": "符合条件", "outputs": approval(ITEM, key.partition("/")[0])}
+    return {"outcome": "approve", "opinion": "符合条件", "outputs": approval(ITEM, key.partition("/")[0], on)}
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +69,7 @@ async def _fetch(town: Town, who: str = "system.amr", department: str = SYSTEM, 
 
 
 async def _answer(town: Town, key: str, **said: Any) -> httpx.Response:
-    raw = orjson.dumps({"key": key, **(said or _decision(key))})
+    raw = orjson.dumps({"key": key, **(said or _decision(key, acts.today(town)))})
     signed = sign(b"b" * 32, "call", int(town.clock.now().timestamp()), raw)
     return await town.client().post(
         f"/api/callbacks/{SYSTEM}", content=raw, headers={"Content-Type": "application/json", **signed}
@@ -150,7 +150,7 @@ async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
     case_no, order, command, key = await _called_off(outside)
     [one] = await _fetch(town)
     assert one == {"key": key, "revocation": {"case_no": case_no, "item": ITEM, "undo_of": order}}
-    wrong = await _answer(town, key, **_decision(key))
+    wrong = await _answer(town, key, **_decision(key, acts.today(town)))
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/done")
     assert (await _answer(town, order, done=True)).status_code == 422  # an order is decided, not undone
     assert (await _answer(town, key, done=True)).json() == {"took": "recorded"}

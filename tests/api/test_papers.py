@@ -130,9 +130,7 @@ async def test_an_officer_registers_a_baby_of_a_district_that_no_table_knew(town
         )
 
     unborn = await registered(people.resident_id("330114", date(2026, 3, 3), 2))  # 钱塘区 was founded in 2021
-    assert _pointers(unborn) == ["/outputs/child_id_number"] * 2, (
-        "not born yet, and on another day than was applied for"
-    )
+    assert _pointers(unborn) == ["/outputs/child_id_number"] * 2, "not born yet, and on another day than applied for"
     assert (await registered(people.resident_id("330114", date(2026, 2, 1), 2))).status_code == 200
 
 

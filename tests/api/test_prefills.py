@@ -80,7 +80,7 @@ async def test_the_named_applicant_confirms_and_submits(town: Town) -> None:
     draft = await town.get("citizen2", f"/api/cases/{case_no}")
     assert draft.json()["channel"] == "event"
     form = draft.json()["form"] | {
-        "died_on": "2026-11-15",
+        "died_on": "2026-02-15",
         "relation": "child",
         "applicant_address": "浙江省杭州市拱墅区示例路 88 号",
     }

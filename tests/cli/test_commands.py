@@ -133,7 +133,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     shown = terminal.good("task", "show", task, *by_amr)
     assert "同意。符合" in shown
     assert "通过。相符" in shown
-    outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
+    outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", f"established_on={local_date(datetime.now(UTC))}")
     unread = terminal.run("task", "decide", task, "approve", *outputs, *by_amr)
     assert unread.returncode == 4
     assert "没有写明的有：“公司章程”（articles）第 1 版" in unread.stderr
