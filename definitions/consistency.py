@@ -8,6 +8,7 @@ from typing import Any
 
 from definitions.answers import complete_answers
 from definitions.conditions import conditions_of
+from definitions.conditions.functions import is_day
 from definitions.conditions.of_bundles import checks_of
 from definitions.conditions.words import split
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType, Item
@@ -38,7 +39,12 @@ def check_application(definition: BundleDefinition, given: Filled, today: date) 
 def check_decision(
     definition: BundleDefinition, item: Item, given: Filled, outputs: Mapping[str, Any], today: date
 ) -> Iterator[FieldProblem]:
-    """Pointers such as `/outputs/registered_on`."""
+    """Pointers such as `/outputs/registered_on`. Whatever is valid until a day is so beyond today, in every bundle."""
+    labels = {field.id: field.label for field in item.decision_form}
+    for name in dict.fromkeys(one.valid_until for one in item.outputs if one.valid_until):
+        until = outputs.get(name)
+        if isinstance(until, str) and until <= today.isoformat() and is_day(until):
+            yield FieldProblem(f"/outputs/{name}", FailureCode.INVALID_VALUE, f"“{labels[name]}”须在今天之后。")
     if item.checks:
         answers = complete_answers(definition, given.answers) if given.answers else {}
         values = _of_application(given, answers) | _values("decision", item.decision_form, outputs)

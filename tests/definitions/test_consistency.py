@@ -111,6 +111,10 @@ def test_a_row_is_named_and_told_in_its_words() -> None:
         ("enterprise-opening", "registration", {}, {"established_on": "2099-01-01"}, ["/outputs/established_on"]),
         ("enterprise-opening", "registration", {}, {"established_on": "2026-03-02"}, []),
         ("transport-business", "licence", {}, {"established_on": "2026-02-01"}, ["/outputs/established_on"]),
+        ("transport-business", "permit", {}, {"permit_valid_until": "2020-01-01"}, ["/outputs/permit_valid_until"]),
+        ("transport-business", "permit", {}, {"permit_valid_until": "2026-03-02"}, ["/outputs/permit_valid_until"]),
+        ("transport-business", "permit", {}, {"permit_valid_until": "2026-03-03"}, []),
+        ("transport-business", "permit", {}, {"permit_valid_until": "someday"}, []),
     ],
 )  # fmt: skip
 def test_a_decision_is_held_against_the_case(
