@@ -83,7 +83,7 @@ async def take_back(run: TaskRun, request: RecallRequest) -> StoredResponse:
     waiting = [one.n for one in consults if one.answer is None]
     numbers = tuple(dict.fromkeys(request.numbers)) or tuple(waiting)
     if not numbers:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的征求可以撤回。")
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有可以撤回的征求：没有发出过，或者都有了答复。")
     asked = tuple(one.department for one in consults if one.n in numbers)
     reason = sealed_values.recalled(task.item, numbers[0])
     event = ConsultTakenBack(item=task.item, numbers=numbers, reason=reason)
