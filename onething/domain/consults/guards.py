@@ -107,11 +107,11 @@ def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: ConsultA
     return None
 
 
-def days_that_fit(plan: Plan, calendar: Calendar, state: CaseState, item: str, at: datetime, wanted: int) -> int:
-    """The most working days, `wanted` at most, that begin now and end before the item's time by law."""
+def days_that_fit(plan: Plan, calendar: Calendar, state: CaseState, item: str, at: datetime, requested: int) -> int:
+    """The most working days, `requested` at most, that begin now and end before the item's time by law."""
     until = _law_due(plan, calendar, state, item)
     return next(
-        (days for days in range(wanted, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
+        (days for days in range(requested, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
     )
 
 
