@@ -61,6 +61,14 @@ class Press:
         async with self._places:
             return await asyncio.to_thread(self._set, sheet)
 
+    def why_not(self) -> str | None:
+        """What has to be installed before there can be any PDF."""
+        try:
+            self._font()
+        except OneThingError as lacking:
+            return lacking.detail
+        return None
+
     def _set(self, sheet: Sheet) -> bytes:
         family, shown = self._font()
         words = {name: value for name, value in asdict(sheet).items() if name != "at"}

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
+from onething.documents.press import Press
 from onething.embedded import stack, state_file
 from onething.embedded.folders import DataFolder
 from onething.embedded.ports import PortTaken
@@ -17,6 +18,7 @@ from onething.embedded.processes import Service, ServiceFailed, wait_until
 from onething.embedded.programs import ProgramMissing
 from onething.embedded.stack import AlreadyRunning, Options, end_leftovers
 from onething.embedded.state_file import OtherPort, StackLock, StackState
+from onething.security.demo_accounts import IDENTITIES
 from onething.settings import Settings
 
 STOP_PATIENCE_S = 120.0
@@ -170,7 +172,9 @@ def _print_addresses(console: Console, state: StackState) -> None:
         f"模拟外部世界  {state.simulator_url}/control",
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
         "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor",
+        f"市民证件号码  {'、'.join(f'{name} {number}' for name, number in IDENTITIES.items())}（申请时填自己的）",
         f"演示口令      {told}",
+        *([f"注意：{lacking}"] if (lacking := Press(settings.fonts_dir).why_not()) else []),
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
 

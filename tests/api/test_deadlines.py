@@ -178,7 +178,9 @@ async def test_a_basis_that_the_definition_does_not_know(lawful: Town) -> None:
     case_no = await acts.accepted_case(lawful)
     refused = await suspend(lawful, case_no, basis="auction")
     assert refused.status_code == 409
-    assert refused.json()["detail"] == "该事项不能以“拍卖”为由中止；可用的有：听证、鉴定、踏勘或现场核查、不可抗力。"
+    assert refused.json()["detail"] == (
+        "该事项不能以“拍卖”为由中止；可用的有：听证、鉴定、踏勘或现场核查；因不可抗力须中止的，请督办员办理。"
+    )
 
 
 async def test_an_item_is_extended_once_by_its_leader(lawful: Town) -> None:

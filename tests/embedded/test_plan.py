@@ -10,6 +10,7 @@ from onething.embedded import commands, ports
 from onething.embedded.folders import DataFolder
 from onething.embedded.processes import Service, ServiceFailed
 from onething.embedded.stack import Options, StackPlan, running
+from onething.security.demo_accounts import IDENTITIES
 from onething.settings import Settings
 
 API_URL = "postgresql://onething_api:a@db.example:5432/onething"
@@ -56,6 +57,17 @@ def test_ports_that_nobody_asked_for_are_told(tmp_path: Path, monkeypatch: pytes
     commands._print_addresses(Console(file=screen), planned.state)
     assert "API 用的是端口 8001，不是通常的 8000（已被别的程序占用）" in screen.getvalue()
     assert "Temporal 用的是端口 17233，不是通常的 7233（沿用上一次的）" in screen.getvalue()
+
+
+def test_who_starts_it_without_a_font_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the first person who wants a certificate."""
+    data = DataFolder(tmp_path / "data")
+    data.make()
+    monkeypatch.setenv("ONETHING_FONTS_DIR", str(tmp_path))
+    screen = io.StringIO()
+    commands._print_addresses(Console(file=screen), StackPlan(data, Options(), Settings(), {}).state)
+    assert "没有中文字库，不能生成 PDF" in screen.getvalue()
+    assert f"citizen {IDENTITIES['citizen']}" in screen.getvalue(), "an application is made by one's own number"
 
 
 def test_outside_servers_are_used_by_settings_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """What applicants do, in a real browser: on a phone, at a desk, without scripts, on a slow line, with large letters."""
 
+import asyncio
 import io
 import re
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from onething.documents.picture_child import KEPT_PIXELS
 from tests.api.conftest import Live
@@ -131,6 +132,24 @@ async def test_journeys_1_and_2_a_company_is_opened_on_a_phone(
     await page.goto(f"{site.url}/my/cases/{case_no}")
     assert "等综合窗口决定是否受理" in await page.locator("main").inner_text()
     await screenshot(page, f"{name}-case")
+
+
+async def test_answers_given_faster_than_the_line_are_all_kept(page: Page, site: Live) -> None:
+    """The page that comes back for the first answer must not take the second away."""
+    await page.goto(f"{site.url}/guide/enterprise-opening")
+    second_given = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        await second_given.wait()
+        await route.continue_()
+
+    await page.route("**/guide/enterprise-opening?*", slowly)
+    await choose(page, "company_type", "llc")
+    await choose(page, "premises", "rented")
+    second_given.set()
+    await expect(page.get_by_role("heading", name="您需要")).to_be_visible()
+    assert await page.locator('[name="company_type"]:checked').get_attribute("value") == "llc"
+    assert await page.locator('[name="premises"]:checked').get_attribute("value") == "rented"
 
 
 @pytest.mark.parametrize("window", [PHONE], ids=str, indirect=True)

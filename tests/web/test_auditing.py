@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from onething.security.policy import Act
+from onething.web.audit.wording import ACT_NAMES
 from onething.web.core.spreadsheets import read_sheets
 from tests.api import acts
 from tests.api.forms import opening
@@ -45,12 +47,17 @@ async def test_who_looked_at_a_case_on_which_day(auditor: Visitor, fresh_town: T
     await fresh_town.get("officer.psb", f"/api/cases/{other}")
     day = f"{MORNING:%Y-%m-%d}"
     found = lines(await auditor.get(f"/audit?case_no={case_no}&act=view_case&first={day}&last={day}&subject=&outcome="))
-    assert [(row[1], row[3], row[4]) for row in found] == [("officer.amr", "view_case", case_no)]
+    assert [(row[1], row[3], row[4]) for row in found] == [("officer.amr", "查看办件", case_no)]
     assert lines(await auditor.get(f"/audit?case_no={case_no}&last=2026-03-01")) == []
     by_person = lines(await auditor.get("/audit?subject=officer.psb&act=view_case"))
     assert [row[4] for row in by_person] == [other]
     read = lines(await auditor.get(f"/audit?subject=auditor&case_no={case_no}"))
     assert len(read) >= 2, "each look is a line itself"
+
+
+def test_every_act_and_what_else_is_logged_has_words() -> None:
+    assert {str(act) for act in Act} - ACT_NAMES.keys() == set()
+    assert len(set(ACT_NAMES.values())) == len(ACT_NAMES), "one is told from another"
 
 
 async def test_it_holds_no_word_of_the_case(auditor: Visitor, fresh_town: Town) -> None:
@@ -88,7 +95,7 @@ async def test_who_looked_for_somebody_is_asked_with_a_reason_and_in_no_address(
     refused = await auditor.send(page, "/audit/search", asked)
     assert (refused.status_code, "reason" in refused.text) == (422, True)
     found = await auditor.send(page, "/audit/search", {**asked, "/reason": "市民投诉信息被查"})
-    assert ("counter", "search_cases") in [(row[1], row[3]) for row in lines(found)]
+    assert ("counter", "查找办件") in [(row[1], row[3]) for row in lines(found)]
     [(reason,)] = fresh_town.rows(
         "select count(*) from access_log where act = 'view_access_log' and whose is not null and reason is not null"
     )
@@ -105,4 +112,4 @@ async def test_alarms_and_verifications_are_told(auditor: Visitor, fresh_town: T
     text = (await auditor.get("/audit/verifications")).text
     assert "没有发现问题" in text
     assert "发现 2 处问题" in text
-    assert [(row[3], row[7]) for row in lines(await auditor.get("/audit/alarms"))] == [("verify_journal", "报警")]
+    assert [(row[3], row[7]) for row in lines(await auditor.get("/audit/alarms"))] == [("核对流水", "报警")]

@@ -335,6 +335,16 @@ async def test_numbers_are_masked_until_they_are_asked_for(clerk: Visitor, town:
     assert people.ZHANG.id_number not in page.text
     assert people.ZHANG.phone not in page.text
     assert people.ZHANG.id_number in (await clerk.get(f"/counter/cases/{case_no}?numbers=true")).text
+    assert people.ZHANG.id_number not in (await clerk.get(f"/counter/cases/{case_no}/supplement")).text
+
+
+async def test_what_was_filled_in_stands_in_the_order_of_the_form(clerk: Visitor, town: Town) -> None:
+    case_no = await acts.open_case(town)
+    shown = re.findall(r"<h2>([^<]+)</h2>", (await clerk.get(f"/counter/cases/{case_no}")).text)
+    form = town.context.catalog.latest["enterprise-opening"].form
+    sections = [name for name in dict.fromkeys(one.section for one in form) if name in shown]
+    assert len(sections) > 3
+    assert [name for name in shown if name in sections] == sections
 
 
 async def test_papers_are_received_and_the_case_accepted(clerk: Visitor, town: Town) -> None:

@@ -72,6 +72,12 @@ def test_nobody_is_sent_elsewhere(path: str) -> None:
     assert own_path(path) == ""
 
 
+async def test_who_tries_it_out_reads_what_nobody_could_guess(visitor: Visitor) -> None:
+    page = (await visitor.get("/sign-in")).text
+    assert "auditor（审计员）" in page
+    assert "amr（市场监督管理局）" in page
+
+
 async def test_a_wrong_password_says_so_and_keeps_the_name(visitor: Visitor) -> None:
     answer = await visitor.post("/sign-in", {"username": "citizen", "password": "wrong"})
     assert answer.status_code == 401

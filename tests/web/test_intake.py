@@ -159,6 +159,8 @@ async def test_complaint_9_each_line_of_the_summary_leads_to_an_input(visitor: V
     assert 'value="很多"' in answer.text, "what was typed is still there"
     kept = await visitor.get(path)
     assert 'value="很多"' in kept.text
+    tasks = (await visitor.get(f"/my/drafts/{case_no}")).text
+    assert f'href="{path}?wrong=true"' in tasks, "from the list, where it is counted, one comes to where it is told"
     later = await visitor.send(answer, path, {"later": "1", "/form/registered_capital": "很多"})
     assert later.status_code == 303
 
@@ -304,6 +306,8 @@ async def test_what_is_missing_leads_to_the_page_where_it_is_asked(visitor: Visi
     links = re.findall(rf'<li><a href="(/my/drafts/{case_no}/[^"]+)">', answer.text)
     assert f"/my/drafts/{case_no}/sections/form-1" in links
     assert f"/my/drafts/{case_no}/sections/delivery" in links
+    assert "electronic" not in answer.text, "people know no codes"
+    assert "（articles）" not in answer.text
     for link in set(links):
         assert (await visitor.get(link.partition("#")[0])).status_code == 200
 

@@ -227,5 +227,5 @@ async def test_what_was_asked_for_comes_by_itself(visitor: Visitor) -> None:
     at = f"/my/cases/{case_no}/materials/premises-lease"
     sent = await upload(visitor, at, pdf())
     assert (sent.status_code, sent.headers["location"]) == (303, f"/my/cases/{case_no}/supplement")
-    assert "现在没有要补正的" in (await visitor.get(sent.headers["location"])).text
+    assert "要补的都交齐了" in (await visitor.get(sent.headers["location"])).text
     assert (await visitor.get(f"{at}/file")).content == pdf()

@@ -121,7 +121,9 @@ async def test_complaint_20_urging_twice_is_once_and_its_answer_is_due(visitor: 
     path = f"/my/cases/{case_no}/urge"
     page = await visitor.get(path)
     for _ in range(2):
-        assert (await visitor.send(page, path, {"/text": "请快一点"})).status_code == 303
+        sent = await visitor.send(page, path, {"/text": "请快一点"})
+        assert sent.status_code == 303
+        assert "催办已经送到承办部门" in (await visitor.get(sent.headers["location"])).text
     lines = visitor.town.rows("select count(*) from journal where case_no = %s and kind = 'urged'", case_no)
     assert lines == [(1,)]
     shown = await visitor.get(f"/my/cases/{case_no}")
@@ -175,6 +177,9 @@ async def test_a_rating_has_no_grade_preset_and_is_given_once(visitor: Visitor) 
     assert (await visitor.send(empty, path, {"/grade": "1" * 5_000})).status_code == 422
     given = await visitor.send(empty, path, {"/grade": "5", "/tags": ["fast", "slow"], "/comment": "很好"})
     assert given.status_code == 303
+    thanked = (await visitor.get(given.headers["location"])).text
+    assert "谢谢您的评价" in thanked
+    assert "您可以</h2>" not in thanked, "nothing is left to do"
     ((event,),) = visitor.town.rows("select event from journal where case_no = %s and kind = 'rated'", case_no)
     assert event["tags"] == ["fast"]
     assert f'href="/my/cases/{case_no}/rate"' not in (await visitor.get(f"/my/cases/{case_no}")).text

@@ -151,7 +151,10 @@ async def test_corrections_are_asked_for_and_taken_back(lawful: Town) -> None:
         assert nothing.status_code == 422
         asked = {"/materials": ["articles"], "/what": "章程缺最后一页"}
         assert "补正要求已发出" in await done(officer, address, "correction", asked)
-        assert "等申请人补正" in row_of(await officer.get("/work?flags=correction_open"), case_no)
+        row = row_of(await officer.get("/work?flags=correction_open"), case_no)
+        assert "等申请人补正" in row
+        assert "（法定）" in row, "the law's date runs on while the promise waits"
+        assert "没有期限" not in (await officer.get(address)).text
         assert "补正要求已撤回" in await done(officer, address, "correction/withdraw", {"/reason": "已经找到"})
         assert case_no not in (await officer.get("/work?flags=correction_open")).text
 

@@ -52,6 +52,7 @@ async def test_one_button_asks_and_one_takes_back(citizen: Visitor, fresh_town: 
         assert (sent.status_code, sent.headers["location"]) == (303, at(case_no))
     waiting = await citizen.get(at(case_no))
     assert "今天 14:30 前答复" in " ".join(waiting.text.split())
+    assert "已请窗口看一眼" in (await citizen.get(f"/my/drafts/{case_no}")).text
     gone = await citizen.send(waiting, f"{at(case_no)}/take-back", {})
     assert gone.status_code == 303
     assert "请窗口看一眼</button>" in (await citizen.get(at(case_no))).text
@@ -141,6 +142,7 @@ async def test_the_page_to_take_along_and_the_window(citizen: Visitor, clerk: Vi
     assert (await answer(town, case_no)).status_code == 200
     page = await citizen.get(at(case_no))
     assert "您来一趟就够，带这 4 样" in page.text
+    assert f'href="{at(case_no)}">带什么、凭证码</a>' in (await citizen.get(f"/my/drafts/{case_no}")).text
     code = re.search(r'凭证码</dt><dd class="number"><strong class="lead">([^<]+)</strong>', page.text)
     assert code is not None
     assert "<svg" in page.text

@@ -81,6 +81,8 @@ async def test_nothing_is_promised_before_the_questions_are_answered(visitor: Vi
 async def test_an_answer_that_does_not_apply_any_more_is_left_out(visitor: Visitor) -> None:
     page = await visitor.get("/guide/enterprise-opening", params={"premises": "no such", "nobody": "asks"})
     assert page.status_code == 200
+    long = await visitor.get("/guide/enterprise-opening", params={"company_type": "llc", "nobody": "a" * 5_000})
+    assert long.status_code == 200, "more than fits into the code to take along"
 
 
 def _in_an_address(value: object) -> str:

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.api.conftest import Live
 from tests.support.whole import sampled
-from tests.web.browsing import Window, sign_in
+from tests.web.browsing import PHONE, Window, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 from tests.web.site_cases import accepted_case, decided_birth
 from tests.web.test_accessibility import WIDTHS, looks_right
@@ -47,6 +47,16 @@ async def test_journey_12_from_the_board_to_a_supervision(
     await page.goto(site.url + "/supervise/reminders")
     await page.get_by_role("link", name=case_no).click()
     await page.wait_for_url(re.compile(f"/supervise/cases/{case_no}"))
+
+
+async def test_a_figure_is_read_whole_on_a_phone(open_page: OpenPage, site: Live) -> None:
+    await decided_birth(site)
+    page = await open_page(PHONE)
+    await sign_in(page, site.url, "supervisor")
+    await page.goto(site.url + "/supervise")
+    figure = await page.locator(".figures td", has_text="%").first.bounding_box()
+    assert figure is not None
+    assert figure["height"] < 4 * 24, "two lines at most, and what a department's name takes beside it"
 
 
 @pytest.mark.parametrize(

@@ -64,10 +64,14 @@ def _guard_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Ref
         case _:
             return _no("该事项不在办理中，不能中止。")
     item = plan.item_by_code[event.item]
-    allowed = (*(one.procedure for one in item.pauses), PauseBasis.FORCE_MAJEURE)
-    if event.basis not in allowed:
-        names = "、".join(BASIS_NAMES[basis] for basis in allowed)
-        return _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
+    procedures = [one.procedure for one in item.pauses]
+    if event.basis not in (*procedures, PauseBasis.FORCE_MAJEURE):
+        if not procedures:
+            return _no("该事项没有规定可以中止计时的程序；因不可抗力须中止的，请督办员办理。")
+        names = "、".join(BASIS_NAMES[basis] for basis in procedures)
+        return _no(
+            f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}；因不可抗力须中止的，请督办员办理。"
+        )
     law = state.clocks.get(item_statutory(event.item))
     if law is None or law.state is not ClockState.RUNNING:
         return _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")

@@ -21,12 +21,12 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
-from onething.security.policy import ROLE_NAMES
 from onething.services.audit import access
 from onething.services.audit.schemas import AccessPage, AccessSearchRequest, AccessView
 from onething.services.audit.verification import VERIFIED
 from onething.services.core.context import AppContext
 from onething.services.core.refusals import ALARM
+from onething.web.audit.wording import WORDS, act_words, outcome_words, role_words
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, with_query
@@ -37,9 +37,8 @@ _A_PAGE, _A_BOOK = 100, 5_000
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS = (
     *("时间", "账户", "身份", "部门", "地区", "网点", "做什么", "办件编号"),
-    *("查谁（盲索引）", "查到", "结果", "来自", "次数", "理由", "其他"),
+    *("查谁（盲索引）", "查到", "结果", "来自", "次数", "理由", "其他", "代码"),
 )
-_ROLES = {str(role): name for role, name in ROLE_NAMES.items()} | {"public": "没有登录的人", "source": "数据源"}
 _BLANK_IS_NONE = BeforeValidator(lambda value: value or None)
 
 
@@ -61,19 +60,19 @@ class LogQuery(QueryModel):
 @router.get("", response_class=Response)
 async def log(request: Request, context: InContext, by: By, query: Annotated[LogQuery, Query()]) -> Response:
     page = await _read(context, by, query, _A_PAGE)
-    return render(request, "audit/page_log.html", {"found": page, "query": query, **_WORDS})
+    return render(request, "audit/page_log.html", {"found": page, "query": query, **WORDS})
 
 
 @router.get("/alarms", response_class=Response)
 async def alarms(request: Request, context: InContext, by: By, query: Annotated[LogQuery, Query()]) -> Response:
     page = await _read(context, by, query.model_copy(update={"outcome": ALARM}), _A_PAGE)
-    return render(request, "audit/page_alarms.html", {"found": page, "query": query, **_WORDS})
+    return render(request, "audit/page_alarms.html", {"found": page, "query": query, **WORDS})
 
 
 @router.get("/verifications", response_class=Response)
 async def verifications(request: Request, context: InContext, by: By, query: Annotated[LogQuery, Query()]) -> Response:
     page = await _read(context, by, query.model_copy(update={"act": VERIFIED}), _A_PAGE)
-    return render(request, "audit/page_verifications.html", {"found": page, "query": query, **_WORDS})
+    return render(request, "audit/page_verifications.html", {"found": page, "query": query, **WORDS})
 
 
 @router.get("/export.xlsx", response_class=Response)
@@ -103,7 +102,7 @@ def _searched(
     request: Request, sent: Form, *, page: AccessPage | None = None, mistakes: Mistakes | None = None
 ) -> Response:
     kinds = [(kind.value, name) for kind, name in ID_NAMES.items()]
-    values = {"said": sent, "found": page, "mistakes": mistakes, "kinds": kinds, **_WORDS}
+    values = {"said": sent, "found": page, "mistakes": mistakes, "kinds": kinds, **WORDS}
     return render(request, "audit/page_search.html", values, status=mistakes.status if mistakes else 200)
 
 
@@ -127,17 +126,6 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, time.min, LOCAL)
 
 
-def outcome_words(line: AccessView) -> str:
-    return {"done": "", ALARM: "报警"}.get(line.outcome, f"没有让做（{line.outcome}）")
-
-
-def role_words(line: AccessView) -> str:
-    return _ROLES.get(line.role, line.role)
-
-
-_WORDS = {"outcome_words": outcome_words, "role_words": role_words}
-
-
 def _workbook(page: AccessPage) -> bytes:
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -153,7 +141,8 @@ def _workbook(page: AccessPage) -> bytes:
 
 def _cells(line: AccessView) -> list[str | int]:
     cells = (
-        line.at.isoformat(), line.subject, role_words(line), line.department, line.region, line.outlet, line.act,
-        line.case_no, line.whose, line.found, outcome_words(line), line.address, line.times, line.reason, line.detail,
+        line.at.isoformat(), line.subject, role_words(line), line.department, line.region, line.outlet,
+        act_words(line), line.case_no, line.whose, line.found, outcome_words(line), line.address, line.times,
+        line.reason, line.detail, line.act,
     )  # fmt: skip
     return ["" if one is None else one for one in cells]

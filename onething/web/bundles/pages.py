@@ -1,6 +1,7 @@
 """办事: what there is to apply for, found by words; and 一次告知, what a case of certain answers will take."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 import segno
 from fastapi import APIRouter, Query
@@ -15,7 +16,7 @@ from onething.services import bundles
 from onething.services.bundles import BundleRow, PlanView
 from onething.services.core.context import AppContext
 from onething.web.bundles import search
-from onething.web.bundles.answers import answers_in
+from onething.web.bundles.answers import answers_in, parameters_of
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import render
 
@@ -46,12 +47,17 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
     """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
     bundle = bundles.show(context, code)
     so_far = await bundles.plan_so_far(context, code, answers_in(bundle.situations, request.query_params))
-    qr = segno.make(str(request.url), micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
+    query = urlencode(
+        list(parameters_of(so_far.answers))
+    )  # what else stands in the address is nobody's, and may be long
+    qr = segno.make(str(request.url.replace(query=query)), micro=False).svg_inline(
+        scale=3, border=2, title="这一页的地址", svgclass="qr"
+    )
     values = {
         "bundle": bundle,
         "so_far": so_far,
         "plan": so_far.plan,
-        "query": request.url.query,
+        "query": query,
         "qr": qr,
         "asked_now": _asked_now(so_far.plan),
         "at": request.url.path,

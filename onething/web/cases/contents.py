@@ -1,6 +1,6 @@
 """What stands in a case, in the words that people read: rows of labels and values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,14 @@ def form_rows(bundle: BundleView, view: CaseView, *, numbers: bool) -> list[Valu
         for one in bundle.form
         if view.form is not None and one.id in view.form
     ]
+
+
+def by_section(rows: Iterable[ValueRow]) -> list[tuple[str, list[ValueRow]]]:
+    """Each section with its rows, in the order in which people fill them in."""
+    found: dict[str, list[ValueRow]] = {}
+    for row in rows:
+        found.setdefault(row.section, []).append(row)
+    return list(found.items())
 
 
 def party_rows(at: str, party: PartyView | None, *, numbers: bool) -> Iterator[ValueRow]:

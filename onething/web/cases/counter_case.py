@@ -21,7 +21,7 @@ from onething.services.cases import timeline
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.documents import list as documents_list
-from onething.web.cases.contents import form_rows, party_rows
+from onething.web.cases.contents import by_section, form_rows, party_rows
 from onething.web.core.forms import Form
 from onething.web.core.problems import Mistakes
 from onething.web.core.routes import SignedInPageRoute, see_other, with_query
@@ -99,7 +99,7 @@ async def case_page(
         "bundle": bundle,
         "acts": {one.act: one for one in view.available_actions or ()},
         "further": [*((one.act, one.path, one.verb) for one in COUNTER_ACTS.values()), *OWN_PAGES],
-        "form": form_rows(bundle, view, numbers=numbers),
+        "form": by_section(form_rows(bundle, view, numbers=numbers)),
         "applicant": list(party_rows("/applicant", view.applicant, numbers=numbers)),
         "agent": list(party_rows("/agent", view.agent, numbers=numbers)),
         "numbers": numbers,

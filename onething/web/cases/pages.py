@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, CaseNoPath, InContext
-from onething.edge.query import LongPageQuery
+from onething.edge.query import LongPageQuery, QueryModel
 from onething.services.cases import search as cases_search
 from onething.services.cases import timeline
 from onething.services.cases.schemas import CasePage
@@ -24,6 +25,16 @@ from onething.web.core.templating import render
 
 router = APIRouter(prefix="/my", route_class=SignedInPageRoute, include_in_schema=False)
 _MOST = 200
+_DONE = {
+    "urge": "催办已经送到承办部门，答复会写在这一页",
+    "rate": "谢谢您的评价",
+}
+
+
+class CaseQuery(QueryModel):
+    """`done`: the act that was just recorded."""
+
+    done: str = Field("", max_length=40)
 
 
 @router.get("", response_class=Response)
@@ -42,7 +53,9 @@ async def mine(request: Request, context: InContext, by: By, query: Annotated[Lo
 
 
 @router.get("/cases/{case_no}", response_class=Response)
-async def case_page(request: Request, case_no: CaseNoPath, context: InContext, by: By) -> Response:
+async def case_page(
+    request: Request, case_no: CaseNoPath, context: InContext, by: By, query: Annotated[CaseQuery, Query()]
+) -> Response:
     view, _ = await cases_search.show(context, by, case_no)
     if view.status == CaseStatus.DRAFT:
         return see_other(f"/my/drafts/{case_no}")
@@ -51,6 +64,7 @@ async def case_page(request: Request, case_no: CaseNoPath, context: InContext, b
     lines = await timeline.timeline(context, by, case_no, _MOST, 0)
     values = {
         "case": view,
+        "done": _DONE.get(query.done),
         "sentence": views.sentence(context, view),
         "department": context.department,
         "acts": {one.act: one for one in view.available_actions or ()},

@@ -15,6 +15,9 @@ _CODE_BESIDE = re.compile(rf"（(?:(?:{_CODE})(?:[:：=] ?[A-Za-z0-9_.-]+)?|(?:G
 """“营业执照”（business-licence）, 网上申请（channel: online）"""
 _BY_ROUTE = re.compile(r"请用 (?!true\b|false\b)[a-z][a-z_{}/-]* ", re.ASCII)
 """请用 decide 作出决定: on a page that is a button."""
+_BY_COMMAND = re.compile(r"（命令行：[^（）]*）")
+_FOR_OPERATORS = re.compile(r"(?:要生成 PDF，|缺的多是姓名里的生僻字：)请管理员.*", re.DOTALL)
+"""What to install where: nothing that a reader of a page can do."""
 _DATE = re.compile(
     r"(?<![\d-])(?<![如是成] )(20\d\d)-(\d\d)-(\d\d)"
     r"(?:[ T](\d\d:\d\d)(?::\d\d(?:\.\d+)?(?:[+-]\d\d:\d\d|Z))?)?(?![\d-])"
@@ -92,6 +95,7 @@ FIELD_NAMES: Mapping[str, str] = MappingProxyType(
 
 def in_words(text: str) -> str:
     """A sentence of a service's."""
+    text = _FOR_OPERATORS.sub("请过后再试，或到窗口打印；工作人员请告诉系统管理员。", _BY_COMMAND.sub("", text))
     text = _BY_ROUTE.sub("请", text)
     text = _CODE_BESIDE.sub("", _NAMED_CODE.sub(r"\1", text))
     text = _API_NAME.sub(lambda found: _NAMES.get(found[0], found[0]), text)

@@ -38,7 +38,7 @@ async def urge(request: Request, case_no: CaseNoPath, context: InContext, by: By
     except (OneThingError, RequestValidationError) as refused:
         mistakes = mistakes_of(refused)
         return await _urge_page(request, context, by, case_no, sent.value("/item"), sent.value("/text"), mistakes)
-    return see_other(f"/my/cases/{case_no}")
+    return see_other(f"/my/cases/{case_no}?done=urge")
 
 
 @router.get("/rate", response_class=Response)
@@ -52,7 +52,7 @@ async def rate(request: Request, case_no: CaseNoPath, context: InContext, by: By
         await ratings.rate(context, by, sent.key, case_no, as_request(RatingRequest, _rating(sent)))
     except (OneThingError, RequestValidationError) as refused:
         return await _rate_page(request, context, by, case_no, sent, mistakes_of(refused))
-    return see_other(f"/my/cases/{case_no}")
+    return see_other(f"/my/cases/{case_no}?done=rate")
 
 
 def _rating(sent: Form) -> Mapping[str, Any]:

@@ -12,12 +12,13 @@ from onething.domain.principal import Role
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
 from onething.security.identity.code_flow import Tokens
+from onething.services.core.context import AppContext
 from onething.services.identity import kept_forms, page_sessions
 from onething.services.identity.page_sessions import PageSession
 from onething.services.identity.sign_in import sign_in
 from onething.web.core import cookies
 from onething.web.core.audience import home_of
-from onething.web.core.problems import mistakes_of
+from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import (
     KEPT_PATH,
     PageRoute,
@@ -43,8 +44,7 @@ class SignInQuery(QueryModel):
 
 @anybody.get("/sign-in", response_class=Response)
 async def form(request: Request, context: InContext, query: Annotated[SignInQuery, Query()]) -> Response:
-    values = {"return_to": own_path(query.return_to), "username": "", "mistakes": None, "ways": ways(context)}
-    return render(request, _TEMPLATE, values)
+    return _page(request, context, own_path(query.return_to))
 
 
 @anybody.post("/sign-in", response_class=Response)
@@ -58,12 +58,24 @@ async def begin(request: Request, context: InContext, sent: Sent) -> Response:
             context, tokens, shared=sent.has("shared"), browser=request.headers.get("user-agent", "")
         )
     except OneThingError as refused:
-        mistakes = mistakes_of(refused)
-        values = {"return_to": return_to, "username": username, "mistakes": mistakes, "ways": ways(context)}
-        return render(request, _TEMPLATE, values, status=mistakes.status)
+        return _page(request, context, return_to, username, mistakes_of(refused))
     answer = see_other(return_to or home_of(session.signed_in.principal))
     cookies.keep_session(request, answer, session.secret)
     return answer
+
+
+def _page(
+    request: Request, context: AppContext, return_to: str, username: str = "", mistakes: Mistakes | None = None
+) -> Response:
+    """`departments`: for trying things out, of which nobody could guess the codes."""
+    values = {
+        "return_to": return_to,
+        "username": username,
+        "mistakes": mistakes,
+        "ways": ways(context),
+        "departments": context.departments_on_duty(),
+    }
+    return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200)
 
 
 @signed_in.post("/sign-out", response_class=Response)

@@ -13,6 +13,7 @@ from onething.web.core.routes import SignedInPageRoute, see_other
 from onething.web.core.templating import render
 from onething.web.intake.contents import read_draft
 from onething.web.materials.views import material_rows
+from onething.web.prechecks.pages import own_precheck
 
 router = APIRouter(prefix="/my/drafts", route_class=SignedInPageRoute, include_in_schema=False)
 
@@ -24,12 +25,14 @@ async def task_list(request: Request, case_no: CaseNoPath, context: InContext, b
     except NotAllowed:  # it was submitted: Back leads to what has become of it
         return see_other(f"/my/cases/{case_no}")
     sections = [(one, *draft.state_of(one)) for one in draft.sections]
+    may_ask = action(draft.view, "ask_precheck")
     values = {
         "draft": draft,
         "sections": sections,
         "materials": material_rows(draft),
         "may_delete": action(draft.view, "delete_draft"),
-        "may_ask": action(draft.view, "ask_precheck"),
+        "may_ask": may_ask,
+        "precheck": await own_precheck(context, by, case_no) if may_ask else None,
     }
     return render(request, "intake/page_draft.html", values)
 

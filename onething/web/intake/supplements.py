@@ -22,6 +22,7 @@ from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
 from onething.services.intake import supplement
 from onething.services.intake.schemas import SupplementRequest
+from onething.web.cases.contents import form_rows
 from onething.web.core.audience import place_of
 from onething.web.core.definition_fields import FieldValues, read_fields
 from onething.web.core.forms import Form, as_request
@@ -178,21 +179,17 @@ async def _read(context: AppContext, by: Principal, case_no: CaseNo) -> tuple[Ca
 def _page(
     request: Request, view: CaseView, bundle: BundleView, typed: FieldValues, mistakes: Mistakes | None = None
 ) -> Response:
-    words = _words(view)
+    words, place = _words(view), place_of(request.url.path)
     materials = [one for one in view.materials or () if one.code in (view.missing or ()) or one.state == "to_hand_in"]
     if mistakes is not None:
         found = field_words.at_inputs(bundle.form, mistakes.fields)
         mistakes = Mistakes(mistakes.detail, mistakes.status, mistakes.code, found, mistakes.more)
     values = {
         "case": view,
-        "place": place_of(request.url.path),
+        "place": place,
         "asked": [(one, typed.get(one.pointer, one.value)) for one in demanded_fields(view, bundle)],
         "materials": [(one, words.get(one.code, ())) for one in materials],
-        "others": [
-            (one.label, field_words.words_of(one, (view.form or {}).get(one.id)))
-            for one in bundle.form
-            if (view.form or {}).get(one.id) is not None
-        ],
+        "others": form_rows(bundle, view, numbers=place == "/my"),
         "delivery": [(one.value, field_words.DELIVERY_NAMES[one.value]) for one in bundle.delivery],
         "mistakes": mistakes,
         "words": field_words,

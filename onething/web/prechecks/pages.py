@@ -55,7 +55,7 @@ async def _page(
     draft, _ = await cases_search.show(context, by, case_no)
     if draft.status != CaseStatus.DRAFT:
         return see_other(f"/my/cases/{case_no}")
-    precheck = await _own(context, by, case_no)
+    precheck = await own_precheck(context, by, case_no)
     values = {
         "draft": draft,
         "precheck": precheck,
@@ -69,7 +69,7 @@ async def _page(
     return render(request, "prechecks/page_precheck.html", values, status=mistakes.status if mistakes else 200)
 
 
-async def _own(context: AppContext, by: Principal, case_no: CaseNo) -> PrecheckView | None:
+async def own_precheck(context: AppContext, by: Principal, case_no: CaseNo) -> PrecheckView | None:
     """None where none was asked for."""
     try:
         return await read.own(context, by, case_no)

@@ -9,6 +9,7 @@ from typing import Any
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
 from onething.domain.definition.form_labels import spoken
+from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.names import EFFECT_NAMES
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
@@ -75,12 +76,15 @@ def results_needed(context: AppContext, task: TaskRow) -> tuple[str, ...]:
 
 
 def due_words(context: AppContext, task: TaskRow) -> DueWords | None:
-    """Until when, of what kind the date is, and how many working days there are."""
-    if task.due_at is None or task.state != "open":
+    """Until when, of what kind the date is, and how many working days there are. While a promise waits for the
+    applicant, it is the law's date."""
+    due_at = task.due_at or task.statutory_due_at
+    if due_at is None or task.state != "open":
         return None
+    effect = task.due_effect if task.due_at else LegalEffect.STATUTORY
     definition = context.applications.definition(task.bundle)
-    words = due_in_words(context.calendar(definition.calendar), context.clock.now(), task.due_at)
-    kind = EFFECT_NAMES[task.due_effect] if task.due_effect else ""
+    words = due_in_words(context.calendar(definition.calendar), context.clock.now(), due_at)
+    kind = EFFECT_NAMES[effect] if effect else ""
     return DueWords(words.look, f"{words.text}（{kind}）" if kind else words.text)
 
 

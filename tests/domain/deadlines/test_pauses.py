@@ -206,7 +206,7 @@ def test_what_is_refused(before: list[ClockSuspended | ClockExtended], event: Cl
 def test_force_majeure_needs_no_mention_and_others_do() -> None:
     case = Case(make_plan(item("a"), clocks=ClockRules()))
     case.accept()
-    with pytest.raises(NotAllowed, match="可用的有：不可抗力"):
+    with pytest.raises(NotAllowed, match="没有规定可以中止计时的程序"):
         case.say(hearing())
     case.say(ClockSuspended(item="a", basis=PauseBasis.FORCE_MAJEURE, expected_days=3, notice="n"))
     assert case.at("a") is ItemState.SUSPENDED
