@@ -49,8 +49,8 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
-# While files are collected next to nothing becomes garbage, and the collector would look at all of it again and again; nor
-# need it look at that while tests run. It took two fifths of collecting, and a fifth of what tests do.
+# While files are collected next to nothing becomes garbage, and the collector would look at all of it again and again.
+# Nor need it look at that while tests run. It took two fifths of collecting, and a fifth of what tests do.
 gc.disable()
 
 
