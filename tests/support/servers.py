@@ -39,8 +39,8 @@ class PostgresServer:
         return self._server.url(database, user, password)
 
     def execute(self, statement: str, database: str | None = None) -> None:
-        """Runs one statement as the superuser, outside a transaction; on a connection that stays, unless it has to be in
-        one `database`."""
+        """Runs one statement as the superuser, outside a transaction; on a connection that stays, unless it has to be
+        in one `database`."""
         if database is not None:
             with psycopg.connect(self.url(database), autocommit=True) as connection:
                 connection.execute(statement.encode())
