@@ -14,7 +14,14 @@ import sys
 import warnings
 from typing import Any
 
-from onething.documents.picture_child import MOST_PIXELS, MOST_SOURCE_PIXELS, PictureFault, limit_itself, opaque
+from onething.documents.picture_child import (
+    KEPT_PIXELS,
+    MOST_PIXELS,
+    MOST_SOURCE_PIXELS,
+    PictureFault,
+    limit_itself,
+    opaque,
+)
 
 CPU_S = 10
 """For the first photo."""
@@ -37,7 +44,7 @@ def main(into: str, most_bytes: int, photos: list[tuple[str, int]]) -> None:
         pages = []
         for number, (kind, content) in enumerate(contents):
             at = number
-            pages.append(_upright(kind, content, None if into == "jpeg" else MOST_PIXELS))
+            pages.append(_upright(kind, content, into))
         at = None
         made = _jpeg(pages[0]) if into == "jpeg" else _pdf(pages, most_bytes)
         if len(made) > most_bytes:
@@ -51,8 +58,9 @@ def main(into: str, most_bytes: int, photos: list[tuple[str, int]]) -> None:
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + made)
 
 
-def _upright(kind: str, content: bytes, most_pixels: int | None) -> Any:
-    """As an RGB image that knows nothing but its pixels and its colours' profile."""
+def _upright(kind: str, content: bytes, into: str) -> Any:
+    """As an RGB image that knows nothing but its pixels and its colours' profile, no larger than it has to be. None is
+    made larger."""
     from PIL import Image, ImageOps
 
     if kind == "heic":
@@ -65,11 +73,12 @@ def _upright(kind: str, content: bytes, most_pixels: int | None) -> Any:
         image: Image.Image = Image.open(io.BytesIO(content), formats=(_PILLOW[kind],))
         if image.width * image.height > MOST_SOURCE_PIXELS:
             raise PictureFault("too_large")
-        if most_pixels is not None and kind == "jpeg":
+        if into == "pdf" and kind == "jpeg":
             image.draft("RGB", (2400, 2400))  # read no larger than it is shown
         profile = image.info.get("icc_profile") if image.mode == "RGB" else None
         image = ImageOps.exif_transpose(image)
-        if most_pixels is not None and (factor := (most_pixels / (image.width * image.height)) ** 0.5) < 1:
+        most_pixels = MOST_PIXELS if into == "pdf" else KEPT_PIXELS
+        if (factor := (most_pixels / (image.width * image.height)) ** 0.5) < 1:
             image.thumbnail((max(1, int(image.width * factor)), max(1, int(image.height * factor))))
         image = opaque(image)
         image.info = {"icc_profile": profile} if profile else {}

@@ -18,6 +18,9 @@ MOST_PAGES = 500
 """Of one file: pages behind are not shown."""
 MOST_PIXELS = 4_000_000
 """Of one picture: an A4 page at some 200 dots an inch."""
+KEPT_PIXELS = 8_700_000
+"""Of a single photo: an A4 page at 300 dots an inch, more than the 200 that archives ask of what they scan (DA/T 31,
+from secondary copies). Assumed to be as much as anybody who reads it needs."""
 MOST_SOURCE_PIXELS = 120_000_000
 MEMORY_BYTES, CPU_S = 1536 * 2**20, 10
 _DOTS = 150 / 72

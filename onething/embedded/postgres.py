@@ -92,6 +92,7 @@ class EmbeddedPostgres:
         }
         if not self.durable:
             configuration |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            configuration["max_wal_size"] = "512MB"  # a checkpoint waits for nothing, and the files may lie in memory
         settings = [word for name, value in configuration.items() for word in ("-c", f"{name}={value}")]
         return Service(
             name="PostgreSQL",

@@ -9,8 +9,9 @@ import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 from PIL import Image
 
+from onething.documents.picture_child import KEPT_PIXELS
 from onething.domain.errors import OneThingError
-from onething.services.materials.file_kinds import checked_kind
+from onething.services.materials.file_kinds import checked_kind, without_place
 from tests.api import acts
 from tests.api.forms import opening_with_papers
 from tests.api.town import Town
@@ -57,6 +58,43 @@ async def test_complaint_7_a_photo_of_an_iphone_is_kept_as_jpeg(town: Town, decl
     other = await put(town, case_no, ("a.pdf", pdf(), "application/pdf"))
     assert "originals" not in other.json()
     assert [one.get("originals") for one in await versions(town, "citizen", case_no)] == [[digest(HEIC)], None]
+
+
+async def test_a_photo_of_more_pixels_than_anybody_needs_is_kept_smaller_and_upright(town: Town) -> None:
+    """Sixteen megapixels, taken upright."""
+    large = photos.jpeg((4608, 3456), turned=6)
+    case_no = await acts.draft(town)
+    sent = await put(town, case_no, ("large.jpg", large, "image/jpeg"))
+    assert (sent.status_code, sent.json()["media_type"]) == (201, "image/jpeg"), sent.text
+    assert sent.json()["originals"] == [digest(large)]
+    kept = (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content
+    assert photos.DEVICE not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert image.width * image.height <= KEPT_PIXELS
+        assert image.width < image.height, "as it is looked at"
+        assert image.width / image.height == pytest.approx(3 / 4, abs=0.01)
+        assert not image.getexif()
+    assert (await put(town, case_no, ("once more.jpg", large, "image/jpeg"))).json()["version"] == 1
+
+
+async def test_a_photo_that_is_small_enough_stays_as_it_is(town: Town) -> None:
+    small = photos.jpeg((3000, 2000), turned=6)
+    case_no = await acts.draft(town)
+    sent = await put(town, case_no, ("small.jpg", small, "image/jpeg"))
+    assert "originals" not in sent.json()
+    kept = (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content
+    assert kept == without_place("jpeg", small)
+
+
+async def test_a_large_photo_that_nobody_can_make_smaller_is_kept_as_it_came(town: Town) -> None:
+    """Whole by its frame, and no picture: it was taken before, too."""
+    large = photos.jpeg((4608, 3456))
+    at = large.index(b"\xff\xda")
+    broken = large[:at] + b"\xff\xda\x00\x02\xff\xd9"
+    case_no = await acts.draft(town)
+    sent = await put(town, case_no, ("broken.jpg", broken, "image/jpeg"))
+    assert sent.status_code == 201, sent.text
+    assert "originals" not in sent.json()
 
 
 async def test_complaint_7_two_photos_are_a_pdf_of_two_pages(town: Town) -> None:

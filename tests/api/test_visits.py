@@ -1,5 +1,6 @@
 """现场一次一评 over HTTP: whoever came rates that one time by the code of the receipt, and nobody learns who it was."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -75,6 +76,18 @@ async def test_a_visit_is_rated_once_by_nobody_known_and_answered_by_the_supervi
     assert town.rows("select count(*) from visits where position(convert_to('核实', 'UTF8') in contact_note) > 0") == [
         (0,)
     ], "sealed"
+
+
+async def test_pressed_twice_at_once_is_one_rating_and_of_two_that_differ_one_counts(fresh_town: Town) -> None:
+    town = fresh_town
+    code = await code_of(town, await acts.open_case(town, "counter"))
+    same = await asyncio.gather(*(rate(town, code, 4) for _ in range(4)))
+    assert [one.status_code for one in same] == [200] * 4
+    town.clock.move(DAY)
+    other = await code_of(town, await acts.open_case(town, "counter"))
+    differing = await asyncio.gather(*(rate(town, other, grade) for grade in (1, 5)))
+    assert sorted(one.status_code for one in differing) == [200, 404]
+    assert (await figures(town))["visits"]["rated"] == 2
 
 
 async def test_who_was_rated_learns_neither_what_was_said_nor_who_said_it(fresh_town: Town) -> None:

@@ -11,6 +11,7 @@ import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 from PIL import Image
 
+from onething.documents.picture_child import KEPT_PIXELS
 from onething.documents.pictures import NoPicture, Pictures
 from tests.support import photos
 from tests.support.files import png
@@ -46,6 +47,22 @@ async def test_complaint_7_a_photo_of_an_iphone_becomes_an_upright_jpeg_that_tel
     assert not image.getexif()
     assert photos.DEVICE not in kept
     assert kept == await Pictures().combined("jpeg", [("heic", sent)], MOST)
+
+
+@pytest.mark.parametrize(
+    ("size", "turned", "kept_as"),
+    [((4032, 3024), 1, (3405, 2554)), ((4032, 3024), 6, (2554, 3405)), ((400, 300), 6, (300, 400))],
+)
+async def test_a_photo_of_more_pixels_than_anybody_needs_has_fewer_and_none_gets_more(
+    size: tuple[int, int], turned: int, kept_as: tuple[int, int]
+) -> None:
+    kept = await Pictures().combined("jpeg", [("jpeg", photos.jpeg(size, turned=turned))], MOST)
+    image = image_of(kept)
+    assert abs(image.width - kept_as[0]) <= 2
+    assert abs(image.height - kept_as[1]) <= 2
+    assert image.width * image.height <= KEPT_PIXELS
+    assert is_blue(image, *((image.width - 5, 5) if turned == 6 else (5, 5)))
+    assert not image.getexif()
 
 
 async def test_complaint_7_several_photos_become_the_pages_of_one_pdf_in_their_order() -> None:

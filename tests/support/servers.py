@@ -1,9 +1,11 @@
 """Real servers for tests: each is started at most once per test session, and only when a test asks for it."""
 
 import secrets
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -15,6 +17,8 @@ from onething.embedded.temporal import EmbeddedTemporal
 from tests.support.patience import PATIENCE
 
 _EMPTY = "template0"
+ROOM = 4 * 2**30
+"""In bytes: each of some workers has a server, with databases of 10 MB and a log of changes that may grow to 512 MB."""
 
 
 class PostgresServer:
@@ -23,6 +27,7 @@ class PostgresServer:
     def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
         self._templates: dict[str, str] = {}
+        self._superuser: psycopg.Connection[tuple[Any, ...]] | None = None
 
     @property
     def superuser_url(self) -> str:
@@ -33,10 +38,20 @@ class PostgresServer:
         """URL of one database for one role; without a password the superuser's."""
         return self._server.url(database, user, password)
 
-    def execute(self, statement: str, database: str = "postgres") -> None:
-        """Runs one statement as the superuser, outside a transaction."""
-        with psycopg.connect(self._server.url(database), autocommit=True) as connection:
-            connection.execute(statement.encode())
+    def execute(self, statement: str, database: str | None = None) -> None:
+        """Runs one statement as the superuser, outside a transaction; on a connection that stays, unless it has to be
+        in one `database`."""
+        if database is not None:
+            with psycopg.connect(self.url(database), autocommit=True) as connection:
+                connection.execute(statement.encode())
+            return
+        if self._superuser is None or self._superuser.closed:
+            self._superuser = psycopg.connect(self.superuser_url, autocommit=True)
+        self._superuser.execute(statement.encode())
+
+    def close(self) -> None:
+        if self._superuser is not None:
+            self._superuser.close()
 
     def fresh_database(self, template: str = _EMPTY) -> str:
         """Name of a new database, empty or a copy of `template` (which nobody may be connected to).
@@ -64,9 +79,22 @@ class PostgresServer:
         self.execute(f"drop database if exists {database} with (force)")
 
 
+def in_memory(folder: Path = Path("/dev/shm")) -> Path | None:
+    """Where files cost least, if this machine has such a place with room enough; None: where temporary files lie.
+
+    A database of its own for each of many hundred tests is a thousand files each, which cost more on a disk than the
+    tests themselves.
+    """
+    try:
+        room = shutil.disk_usage(folder).free
+    except OSError:
+        return None
+    return folder if room >= ROOM else None
+
+
 def public_temporary_folder() -> tempfile.TemporaryDirectory[str]:
     """A temporary folder that the unprivileged account of an embedded PostgreSQL may enter."""
-    folder = tempfile.TemporaryDirectory(prefix="onething-")
+    folder = tempfile.TemporaryDirectory(prefix="onething-", dir=in_memory())
     Path(folder.name).chmod(0o755)
     return folder
 
@@ -75,9 +103,11 @@ def run_postgres() -> Iterator[PostgresServer]:
     with public_temporary_folder() as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres", ports.any_free(), secrets.token_urlsafe(), durable=False)
         server.start()
+        running = PostgresServer(server)
         try:
-            yield PostgresServer(server)
+            yield running
         finally:
+            running.close()
             server.stop()
 
 
@@ -91,7 +121,7 @@ async def start_time_skipping() -> WorkflowEnvironment:
 
 
 def run_temporal() -> Iterator[EmbeddedTemporal]:
-    with tempfile.TemporaryDirectory(prefix="onething-") as folder:
+    with public_temporary_folder() as folder:
         server = EmbeddedTemporal(Path(folder), ports.any_free())
         server.start()
         try:

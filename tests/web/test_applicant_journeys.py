@@ -1,6 +1,7 @@
 """What applicants do, in a real browser: on a phone, at a desk, without scripts, on a slow line, with large letters."""
 
 import asyncio
+import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.async_api import Page, Route, expect
 
+from onething.documents.picture_child import KEPT_PIXELS
 from tests.api.conftest import Live
 from tests.api.forms import opening
 from tests.support import people
@@ -193,6 +196,37 @@ async def test_journey_1_a_photo_is_sent_with_progress_and_one_too_large_not_at_
         await page.get_by_role("button", name="上传").click()
     assert "已上传" in await page.locator("main").inner_text()
     await screenshot(page, "material")
+
+
+@pytest.mark.parametrize("window", [PHONE], ids=str, indirect=True)
+async def test_a_photo_larger_than_need_be_is_made_smaller_before_it_is_sent(
+    signed_in: SignedIn, site: Live, api: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    """Over a phone's line the phone does it; which way up it is stays as it is seen."""
+    case_no = await begun(api, site, answers=PARTNERSHIP)
+    page = await signed_in("citizen")
+    at = f"{site.url}/my/drafts/{case_no}/materials/partnership-agreement"
+    await page.goto(at)
+    grain = Image.effect_noise((4608, 3456), 30).convert("RGB")
+    grain.paste("blue", (0, 0, 2304, 1728))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    grain.save(tmp_path / "大.jpg", quality=80, exif=exif.tobytes())
+    assert 2**20 < (tmp_path / "大.jpg").stat().st_size < 20 * 2**20
+    await page.locator("#file").set_input_files(tmp_path / "大.jpg")
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="上传").click()
+    await expect(page.locator("main")).to_contain_text("已上传")
+    kept = await page.context.request.get(f"{at}/file")
+    with Image.open(io.BytesIO(await kept.body())) as image:
+        assert image.width * image.height <= KEPT_PIXELS
+        assert image.width / image.height == pytest.approx(3 / 4, abs=0.01)
+        pixel = image.convert("RGB").getpixel((image.width - 50, 50))
+        assert isinstance(pixel, tuple)
+        assert pixel[2] > 200 > 60 > pixel[0], "the sensor's upper left is its upper right"
+    view = (await api.get(f"/api/cases/{case_no}", headers=people.bearer(site.token("citizen")))).json()
+    (material,) = [one for one in view["materials"] if one["code"] == "partnership-agreement"]
+    assert "originals" not in material["versions"][-1], "it came small enough: nothing was left to be done here"
 
 
 @pytest.mark.parametrize("window", [PHONE], ids=str, indirect=True)

@@ -8,13 +8,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.async_api import Dialog, Page, expect
+from playwright.async_api import Dialog, Page, Request, expect
 
 from tests.api.conftest import Live
+from tests.api.test_metrics import series
 from tests.support import people
 from tests.support.files import pdf
 from tests.support.patience import PATIENCE_S
@@ -27,6 +29,7 @@ from tests.web.site_cases import call
 MOTHER = "欧阳若溪"
 NEW = "/counter/new/newborn"
 OUTBOX = "/counter/outbox"
+ENTRIES = "onething_outbox_entries"
 SCANS = ("birth-certificate-paper", "marriage-certificate", "parent-household-booklet")
 ENTRY = "#outbox-entries li"
 READY = """Boolean(navigator.serviceWorker.controller)
@@ -339,6 +342,47 @@ async def test_a_form_that_arrives_leaves_nothing_behind(open_page: OpenPage, li
     await expect(page.locator("nav a[href='/counter/outbox']")).to_have_text("待发 0")
     await page.goto(line.url + OUTBOX)
     await expect(page.locator("#outbox-none")).to_be_visible()
+
+
+async def test_who_runs_the_system_is_told_what_waited_once_there_is_a_line(
+    open_page: OpenPage, site: Live, line: Line
+) -> None:
+    """How many and how long, and nothing else; not with every page again."""
+    page = await open_page(DESK)
+    await prepared(page, line)
+    told: list[dict[str, list[str]]] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith(f"{OUTBOX}/waiting"):
+            told.append(parse_qs(request.post_data or ""))
+
+    page.on("request", note)
+    before = await scraped_at(site)
+    await cut(page, line)
+    for child in ("张等候", "张再等"):
+        await put_aside(page, line, a_birth(child))
+    assert told == [], "there was nobody to tell"
+    await page.context.set_offline(False)  # the browser takes it for a line that there is not
+    await page.reload()
+    line.mend()
+    await page.reload()
+    await number_of(page)  # sent after it was told
+    await expect(page.locator(f"{ENTRY} .tag.done")).to_have_count(2)
+    now = await scraped_at(site)
+    assert [now[name] - before.get(name, 0) for name in (f"{ENTRIES}_count", f"{ENTRIES}_sum")] == [1, 2]
+    only = told[-1]
+    assert set(only) == {"entries", "oldest_s", "_token"}
+    assert only["entries"] == ["2"]
+    await page.reload()
+    await expect(page.locator(f"{ENTRY} .tag.done")).to_have_count(2)
+    await page.goto(line.url + NEW)
+    again = await scraped_at(site)
+    assert again[f"{ENTRIES}_count"] == now[f"{ENTRIES}_count"], "not more often than now and then"
+
+
+async def scraped_at(site: Live) -> dict[str, float]:
+    async with httpx.AsyncClient(base_url=site.url, trust_env=False) as client:
+        return series((await client.get("/metrics")).text)
 
 
 async def test_what_may_be_the_same_is_asked_about_before_it_is_sent(

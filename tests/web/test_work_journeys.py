@@ -101,6 +101,53 @@ async def test_journey_8_by_keyboard_filter_open_decide_next(
     await expect(officer.locator(f"{row(officer, second)} .row-link")).to_be_focused()
 
 
+async def test_what_is_pinned_at_a_field_and_at_a_material_is_read_there_by_colleagues_alone(
+    officer: Page, site_of: str, fresh_town: Town, open_page: OpenPage, axe: Look, screenshot: Screenshot
+) -> None:
+    """By keyboard: the pin opens, takes what is typed, and the page comes back where it stands. Who pins the same place
+    later reads what is there, and keeps what they typed."""
+    [case_no] = await cases(fresh_town, 1)
+    task = f"{site_of}/work/tasks/{case_no}-registration-1"
+    leader = await open_page(DESK)
+    await sign_in(leader, site_of, "leader.amr")
+    await leader.goto(task)
+    await officer.goto(task)
+    at_field, at_material = officer.locator("#f-pin-form-address"), officer.locator("[id^='f-pin-material-']").first
+    await at_field.locator("summary").focus()
+    await officer.keyboard.press("Enter")
+    await expect(at_field.locator("textarea")).to_be_visible()
+    await officer.keyboard.press("Tab")
+    await officer.keyboard.type("与登记簿核对过")
+    await axe(officer)
+    await officer.keyboard.press("Tab")
+    await officer.keyboard.press("Enter")
+    await officer.wait_for_url("**#f-pin-form-address")
+    await expect(officer.locator("#f-pin-form-address-said")).to_contain_text("与登记簿核对过 officer.amr")
+    await expect(at_field).to_be_in_viewport()
+    await at_material.locator("summary").click()
+    await at_material.locator("textarea").fill("第二页没有盖章")
+    place = await at_material.get_attribute("id")
+    await at_material.get_by_role("button", name="保存标注").click()
+    await officer.wait_for_url(f"**#{place}")
+    await expect(officer.locator(f"#{place}-said")).to_contain_text("第二页没有盖章")
+    await screenshot(officer, "work-pins")
+    theirs = leader.locator("#f-pin-form-address")
+    await theirs.locator("summary").click()
+    await theirs.locator("textarea").fill("我再问一次")
+    await theirs.get_by_role("button", name="保存标注").click()
+    await expect(leader.locator("#f-pin-form-address-said")).to_contain_text("与登记簿核对过")
+    await expect(theirs.locator("textarea")).to_have_value("我再问一次")
+    await theirs.get_by_role("button", name="保存标注").click()
+    await expect(leader.locator("#f-pin-form-address-said")).to_contain_text("我再问一次 leader.amr")
+    seal = await open_page(DESK)
+    await sign_in(seal, site_of, "officer.psb")
+    await acts.approve(fresh_town, case_no, "registration")
+    await seal.goto(f"{site_of}/work/tasks/{case_no}-seal-1")
+    await expect(seal.locator("h1")).to_be_visible()
+    for words in ("与登记簿核对过", "我再问一次", "第二页没有盖章"):
+        assert words not in await seal.content()
+
+
 async def test_a_row_under_focus_does_not_move_and_new_ones_wait(
     officer: Page, site_of: str, fresh_town: Town, screenshot: Screenshot
 ) -> None:

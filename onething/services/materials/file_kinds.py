@@ -85,6 +85,21 @@ def _type_of(kind: SentKind) -> str:
     return _HEIC_TYPES[0] if kind == "heic" else MEDIA_TYPES[kind]
 
 
+def pixels_of(content: bytes) -> int:
+    """Of a JPEG that is whole, as its frame says."""
+    at = 2
+    while at + 9 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker in _JPEG_FRAMES:
+            height, width = struct.unpack_from(">HH", content, at + 5)
+            return int(height * width)
+        if marker in _JPEG_ALONE or marker == 0xFF:
+            at += 1 if marker == 0xFF else 2
+        else:
+            at += 2 + struct.unpack_from(">H", content, at + 2)[0]
+    return 0
+
+
 def without_place(kind: FileKind, content: bytes) -> bytes:
     """A picture without what was written beside it: where and when it was taken, by which device. Which way up it is
     stays, and not a pixel changes. Of other files nothing is taken out. `content` is whole, as `checked_kind` found."""

@@ -1,14 +1,15 @@
 """What comes as files, and the one file that is kept of it: photos of iPhones (HEIC) become a JPEG, several photos one
-PDF, whatever else stays what it is."""
+PDF, a photo (JPEG) of more pixels than anybody needs a smaller one, whatever else stays what it is."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from onething.documents.picture_child import KEPT_PIXELS
 from onething.documents.pictures import NoPicture, Pictures
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.materials.file_kinds import FileKind, SentKind, checked_kind, without_place
+from onething.services.materials.file_kinds import FileKind, SentKind, checked_kind, pixels_of, without_place
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
     photos, or a photo that can't be opened; TOO_LARGE where what is made of them is."""
     kinds = [checked_kind(one.content, one.declared, one.name) for one in sent]
     first, kind = sent[0], kinds[0]
+    if len(sent) == 1 and kind == "jpeg" and pixels_of(first.content) > KEPT_PIXELS:
+        return await _smaller(pictures, first, most_bytes)
     if len(sent) == 1 and kind != "heic":
         return MadeFile(first.name, kind, without_place(kind, first.content))
     for one, its_kind in zip(sent, kinds, strict=True):
@@ -83,3 +86,16 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{name}{_WHY[none.fault]}。") from None
     originals = tuple(hashlib.sha256(one.content).hexdigest() for one in sent)
     return MadeFile(together, into, content, originals)
+
+
+async def _smaller(pictures: Pictures, photo: SentFile, most_bytes: int) -> MadeFile:
+    """A JPEG of more pixels than anybody needs, with fewer. What nobody can make smaller, or is no smaller by that, is
+    kept as it came: it may be what its sender has."""
+    as_it_came = MadeFile(photo.name, "jpeg", without_place("jpeg", photo.content))
+    try:
+        content = await pictures.combined("jpeg", [("jpeg", photo.content)], most_bytes)
+    except NoPicture:
+        return as_it_came
+    if len(content) >= len(as_it_came.content):
+        return as_it_came
+    return MadeFile(photo.name, "jpeg", content, (hashlib.sha256(photo.content).hexdigest(),))

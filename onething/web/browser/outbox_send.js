@@ -176,16 +176,24 @@
   }
 
   /* how much waits and since when, for who runs the system: when there is a line again, not more often than now and then */
-  function tell_waiting() {
+  function tell() {
     var last = Number(window.localStorage.getItem(TOLD_AT) || 0);
-    if (!navigator.onLine || (last <= box.now() && box.now() < last + TELL_MS)) { return Promise.resolve(); }
+    if (!navigator.onLine || (last <= box.now() && box.now() < last + TELL_MS)) { return null; }
     return box.list().then(function (found) {
       var left = found.entries.filter(function (one) { return !one.number && one.state !== "carried"; });
       if (!left.length) { return null; }
       var oldest = Math.min.apply(null, left.map(function (one) { return one.at; }));
-      window.localStorage.setItem(TOLD_AT, String(box.now()));
-      return post("/waiting", fields([["entries", String(left.length)], ["oldest_s", String(Math.max(0, Math.round((box.now() - oldest) / 1000)))]]));
-    }).catch(function () { /* told another time */ });
+      return post("/waiting", fields([["entries", String(left.length)], ["oldest_s", String(Math.max(0, Math.round((box.now() - oldest) / 1000)))]]))
+        .then(function (answer) { if (answer.status === 200) { window.localStorage.setItem(TOLD_AT, String(box.now())); } });
+    });
+  }
+
+  /* one tab at a time; what fails is told another time */
+  function tell_waiting() {
+    var work = navigator.locks
+      ? navigator.locks.request("onething-outbox-told", { ifAvailable: true }, function (lock) { return lock ? tell() : null; })
+      : Promise.resolve().then(tell);
+    return work.catch(function () { return null; });
   }
 
   window.addEventListener("online", function () { tell_waiting().then(send); });
