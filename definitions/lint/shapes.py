@@ -7,8 +7,18 @@ from typing import Any
 from definitions.answers import wrong_answer
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
+from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import FormField, FormFieldType, Item, MaterialSource, OutputKind, UndoHow
+from onething.domain.definition.bundle import (
+    FormField,
+    FormFieldType,
+    Item,
+    ItemKind,
+    MaterialSource,
+    Nature,
+    OutputKind,
+    UndoHow,
+)
 from onething.domain.definition.questions import Question, QuestionType
 from onething.domain.identity import IdType
 
@@ -35,6 +45,9 @@ def check(checked: LintContext) -> None:
                     what = f"“{one.id}”不是号码，不能写 issued。"
                     checked.say((*at, "issued"), what, f"类型改为 {'、'.join(ISSUED_TYPES)} 之一，或删去 issued。")
         _undo(checked, item, number)
+        if item.nature is Nature.LICENCE and item.kind is not ItemKind.DECISION:
+            what = f"事项“{item.code}”是行政许可，须作出决定，不能是{value_word(item.kind)}。"
+            checked.say(("items", number, "kind"), what, "删去 kind，或核对 nature。")
     _questions(checked)
     _bases(checked)
 

@@ -123,6 +123,8 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("promised: {amount: 5, unit", "promised: {amount: 30, unit", "amount: 30", "承诺时限长于法定时限"),
         ("statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 3, unit: calendar_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
         ("promised: {amount: 5, unit", "promised: {amount: 3, unit", "promised: {amount: 3", "first→second 的承诺时限之和超过"),
+        # kinds
+        ("    department: amr\n", "    department: amr\n    kind: filing\n", "kind: filing", "须作出决定，不能是备案"),
         # limits by situation
         (SECOND, SECOND.replace("promised: {", "promised: [{when: answers.extra, ").replace("assumed}", "assumed}]"), "promised: [{", "最后一条有 when"),
         (SECOND, SECOND.replace("promised: {", "promised: [{amount: 1, for: office, basis: assumed}, {").replace("} #", "}] #"), "promised: [{", "中间一条没有 when"),
