@@ -76,7 +76,12 @@ FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 def without_blanks(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return {name: answer for name, answer in value.items() if _none_if_blank(answer) is not None}
+    return {name: _exact(answer) for name, answer in value.items() if _none_if_blank(answer) is not None}
+
+
+def _exact(answer: Any) -> Any:
+    """A number with places as it was written: what is compared is never a fraction of two."""
+    return str(answer) if isinstance(answer, float) else answer
 
 
 SituationAnswers = Annotated[Answers, BeforeValidator(without_blanks), Field(max_length=200)]
