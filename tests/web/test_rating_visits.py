@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import httpx
+import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 from playwright.async_api import Page, expect
 
@@ -214,6 +215,23 @@ async def test_on_the_pad_who_was_served_says_it_and_the_screen_does_not(
     await page.reload()
     await page.get_by_role("button", name="评价器").click()  # says the other grade, of what was rated
     await expect(page.locator("#device-state")).to_contain_text("没有记下")
+
+
+@pytest.mark.parametrize("paper", ["a5", "slip"])
+async def test_on_paper_the_code_stands_in_one_piece_and_the_receipt_on_one_sheet(
+    open_page: OpenPage, hall: Live, paper: str
+) -> None:
+    case_no = await taken_in(hall)
+    page = await open_page(DESK)
+    await sign_in(page, hall.url, "counter")
+    await page.goto(f"{hall.url}/counter/receipt/{case_no}?paper={paper}")
+    sheets = pypdfium2.PdfDocument(await page.pdf(prefer_css_page_size=True))
+    texts = [sheet.get_textpage().get_text_bounded() for sheet in sheets]
+    (whole,) = [text for text in texts if "这次办得怎么样" in text]
+    assert re.search("[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}", whole)
+    assert "经手的人看不到是谁评的" in "".join(whole.split())
+    if paper == "a5":
+        assert len(texts) == 1, "without papers that were taken in"
 
 
 async def test_pages_of_the_code_fit_a_phone_and_paper(
