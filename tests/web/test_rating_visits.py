@@ -25,6 +25,11 @@ from tests.web.visitor import Visitor, hidden
 
 _CODE = re.compile(r'评价码：<br><span class="number">([0-9A-Z ]{14})</span>')
 GOOD = {"/grade": "5", "/tags": "kind"}
+_CUT_OFF = """svg => {
+  const all = svg.getBoundingClientRect(), drawn = svg.querySelector("path").getBoundingClientRect();
+  return ["left", "right", "top", "bottom"].filter(side =>
+    ["left", "top"].includes(side) ? drawn[side] < all[side] : drawn[side] > all[side]);
+}"""
 BAD = {"/grade": "1", "/tags": "unkind"}
 
 
@@ -242,9 +247,12 @@ async def test_pages_of_the_code_fit_a_phone_and_paper(
     await sign_in(page, hall.url, "counter")
     for path in (f"/counter/visits/{case_no}", f"/counter/receipt/{case_no}?paper=slip"):
         await page.goto(hall.url + path)
-        await expect(page.locator(".visit-code .qr")).to_be_visible()
+        for code in await page.locator(".qr").all():
+            assert await code.evaluate(_CUT_OFF) == [], "a code of which a part is missing can't be scanned"
         await axe(page)
         await looks_right(page)
     await page.emulate_media(media="print")
+    for code in await page.locator(".qr").all():
+        assert await code.evaluate(_CUT_OFF) == []
     await expect(page.locator(".visit-code .number")).to_be_visible()
     await expect(page.get_by_role("button", name="评价器")).to_be_hidden()

@@ -51,7 +51,7 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
         list(parameters_of(so_far.answers))
     )  # what else stands in the address is nobody's, and may be long
     qr = segno.make(str(request.url.replace(query=query)), micro=False).svg_inline(
-        scale=3, border=2, title="这一页的地址", svgclass="qr"
+        omitsize=True, border=2, title="这一页的地址", svgclass="qr"
     )
     values = {
         "bundle": bundle,
