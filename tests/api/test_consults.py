@@ -205,6 +205,8 @@ async def test_what_may_not_be_asked(lawful: Town) -> None:
         answer = await ask(town, case_no, **changes)
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
     assert "不超过 3 个工作日" in (await ask(town, case_no, days=4)).text
+    unsaid = await ask(town, case_no, days=None)
+    assert (unsaid.status_code, unsaid.json()["days"]) == (200, 3), "five, or what is left"
     for who, status in (("citizen", 403), ("counter", 403), ("supervisor", 403), ("officer.tax", 404)):
         assert (await ask(town, case_no, who)).status_code == status
     await town.post("officer.amr", f"{task(case_no)}/suspend", HEARING)

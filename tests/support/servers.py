@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -26,6 +27,7 @@ class PostgresServer:
     def __init__(self, server: EmbeddedPostgres) -> None:
         self._server = server
         self._templates: dict[str, str] = {}
+        self._superuser: psycopg.Connection[tuple[Any, ...]] | None = None
 
     @property
     def superuser_url(self) -> str:
@@ -36,10 +38,20 @@ class PostgresServer:
         """URL of one database for one role; without a password the superuser's."""
         return self._server.url(database, user, password)
 
-    def execute(self, statement: str, database: str = "postgres") -> None:
-        """Runs one statement as the superuser, outside a transaction."""
-        with psycopg.connect(self._server.url(database), autocommit=True) as connection:
-            connection.execute(statement.encode())
+    def execute(self, statement: str, database: str | None = None) -> None:
+        """Runs one statement as the superuser, outside a transaction; on a connection that stays, unless it has to be
+        in one `database`."""
+        if database is not None:
+            with psycopg.connect(self.url(database), autocommit=True) as connection:
+                connection.execute(statement.encode())
+            return
+        if self._superuser is None or self._superuser.closed:
+            self._superuser = psycopg.connect(self.superuser_url, autocommit=True)
+        self._superuser.execute(statement.encode())
+
+    def close(self) -> None:
+        if self._superuser is not None:
+            self._superuser.close()
 
     def fresh_database(self, template: str = _EMPTY) -> str:
         """Name of a new database, empty or a copy of `template` (which nobody may be connected to).
@@ -91,9 +103,11 @@ def run_postgres() -> Iterator[PostgresServer]:
     with public_temporary_folder() as folder:
         server = EmbeddedPostgres(Path(folder) / "postgres", ports.any_free(), secrets.token_urlsafe(), durable=False)
         server.start()
+        running = PostgresServer(server)
         try:
-            yield PostgresServer(server)
+            yield running
         finally:
+            running.close()
             server.stop()
 
 

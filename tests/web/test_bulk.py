@@ -7,9 +7,10 @@ import pytest
 
 from tests.api import acts
 from tests.api.conftest import TownBy
+from tests.api.forms import opening
 from tests.api.lawful import plain_opening, written
 from tests.api.town import Town
-from tests.web.office import done, link, task_of, ticking
+from tests.web.office import done, link, row_of, task_of, ticking
 from tests.web.visitor import Visitor, hidden
 
 
@@ -90,6 +91,18 @@ async def _numbers_are_in_every_list(officer: Visitor, one: str, two: str) -> No
     for page, numbers in ((queue, (one, two)), (bulk, (one, two)), (results, (one, two)), (found, (two,))):
         for number in numbers:
             assert f'case-no">{number[:-7]}<b>{number[-7:]}</b>' in page.text
+
+
+async def test_who_chooses_by_the_enterprise_confirms_by_it_too(fresh_town: Town) -> None:
+    """One person may apply for several."""
+    [case_no] = await cases(fresh_town, 1)
+    name = opening()["form"]["company_name"]
+    async with Visitor(fresh_town) as officer:
+        await officer.sign_in("officer.amr")
+        assert name in row_of(await officer.get("/work"), case_no)
+        bulk = await officer.get(f"/work/bulk?act=claim&ticked={ids([case_no])[0]}")
+        assert f"{name}</a> · 企业设立登记" in bulk.text
+        assert f"企业设立登记 · {name}</h1>" in (await officer.get(task_of(case_no))).text
 
 
 async def test_approving_together_is_offered_only_where_an_approval_says_nothing_else(town_by: TownBy) -> None:

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from onething.domain.kernel.state import DataState
+from onething.domain.names import MATERIAL_STATE_NAMES
 from onething.web.cases.scan import read_scan
 from tests.api import acts
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
@@ -345,6 +347,16 @@ async def test_what_was_filled_in_stands_in_the_order_of_the_form(clerk: Visitor
     sections = [name for name in dict.fromkeys(one.section for one in form) if name in shown]
     assert len(sections) > 3
     assert [name for name in shown if name in sections] == sections
+
+
+async def test_how_materials_stand_is_said_in_the_words_of_everywhere(clerk: Visitor, town: Town) -> None:
+    assert {*DataState} <= MATERIAL_STATE_NAMES.keys()
+    body = opening_with_papers() | {"incomplete": True}
+    case_no = str((await town.post("citizen", "/api/cases", body)).json()["case_no"])
+    page = (await clerk.get(f"/counter/cases/{case_no}")).text
+    said = re.findall(r"</th><td>(?:申请人|系统取得)</td><td>([^<]*)</td>", page)
+    assert len(set(said)) > 1
+    assert set(said) <= set(MATERIAL_STATE_NAMES.values())
 
 
 async def test_papers_are_received_and_the_case_accepted(clerk: Visitor, town: Town) -> None:

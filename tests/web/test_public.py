@@ -99,6 +99,16 @@ async def test_a_part_of_the_guide_is_given_alone_to_the_page_that_asks_for_it(v
     assert "不用带" in answered.text
 
 
+async def test_what_is_taken_along_is_the_address_that_browsers_reach(visitor: Visitor) -> None:
+    """Not the one by which a server in front asks us."""
+    codes = []
+    for host in ("inner.example", "other.example:8000"):
+        page = await visitor.get("/guide/newborn", headers={"Host": host})
+        codes += re.findall(r"<svg.*?</svg>", page.text, re.DOTALL)
+    assert len(codes) == 2
+    assert codes[0] == codes[1]
+
+
 async def test_an_unknown_guide_is_a_page_that_says_so(visitor: Visitor) -> None:
     assert (await visitor.get("/guide/nothing")).status_code == 404
 

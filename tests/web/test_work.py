@@ -14,7 +14,7 @@ from onething.web.core.forms import Form
 from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
 from onething.web.tasks.search import search_of
 from tests.api import acts
-from tests.api.forms import REQUIRED_PAPERS
+from tests.api.forms import REQUIRED_PAPERS, opening
 from tests.api.test_materials import company_draft, upload
 from tests.api.town import Town
 from tests.support import people
@@ -78,6 +78,16 @@ async def test_a_task_shows_what_is_needed_with_where_it_comes_from_and_covers_n
     assert number not in page.text
     shown = await officer.get(f"{task_of(case_no)}?numbers=1")
     assert number in shown.text
+
+
+async def test_what_was_filled_in_stands_in_the_order_of_the_form_whoever_sent_it(officer: Visitor, town: Town) -> None:
+    form = opening()["form"]
+    case_no = await acts.accepted_case(town, form=dict(reversed(form.items())))
+    page = (await officer.get(task_of(case_no))).text
+    labels = [one.label for one in town.context.catalog.latest["enterprise-opening"].form if one.id in form]
+    shown = re.findall(r'<th scope="row">([^<]+)', page)
+    known = [one for one in shown if one in labels]
+    assert known == [one for one in labels if one in known]
 
 
 async def test_why_a_date_is_the_one_that_it_is(officer: Visitor, town: Town) -> None:

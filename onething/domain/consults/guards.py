@@ -98,13 +98,21 @@ def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
 
 def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: ConsultAsked, at: datetime) -> Refusal | None:
     """INVALID_VALUE with how many days fit, unless the time to answer ends before the item's time by law."""
-    most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
+    most = days_that_fit(plan, calendar, state, event.item, at, event.limit.amount)
     if most == 0:
         return Refusal(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
     if most < event.limit.amount:
         detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
         return Refusal(FailureCode.INVALID_VALUE, detail)
     return None
+
+
+def days_that_fit(plan: Plan, calendar: Calendar, state: CaseState, item: str, at: datetime, requested: int) -> int:
+    """The most working days, `requested` at most, that begin now and end before the item's time by law."""
+    until = _law_due(plan, calendar, state, item)
+    return next(
+        (days for days in range(requested, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
+    )
 
 
 def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:
@@ -114,13 +122,6 @@ def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> dat
         return clock.due_at
     promise = state.clocks[item_clock(item)]
     return countdown.end(calendar, promise.started_at, plan.item_by_code[item].statutory).at
-
-
-def _days_until(calendar: Calendar, at: datetime, until: datetime, requested: int) -> int:
-    """The most working days, `requested` at most, that begin now and end in time."""
-    return next(
-        (days for days in range(requested, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
-    )
 
 
 def _no(detail: str) -> Refusal:

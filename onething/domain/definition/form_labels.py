@@ -62,9 +62,6 @@ def _cell(field: FormField, rest: list[str]) -> str:
 def _row(field: FormField, row: Any) -> str:
     if not isinstance(row, dict):
         return str(row)
-    columns = {column.id: column for column in field.fields}
-    told = (
-        f"{columns[name].label} {spoken(columns[name], value)}" if name in columns else f"{name} {value}"
-        for name, value in row.items()
-    )
-    return "，".join(told)
+    known = [f"{one.label} {spoken(one, row[one.id])}" for one in field.fields if one.id in row]
+    columns = {one.id for one in field.fields}
+    return "，".join([*known, *(f"{name} {value}" for name, value in row.items() if name not in columns)])

@@ -328,7 +328,7 @@ ON_TASKS: Mapping[Act, _Row] = {
     Act.RESOLVE_DISCREPANCY: _row(DiscrepancyResolved, _resolutions),
     Act.LOOK_BY_HAND: _row(LookedByHand, lambda now: [LookedByHand(data=now.item, round=now.round, note=_TEXT)]),
     Act.CONSULT: _row(ConsultAsked, _consults, "没有其他部门可以征求意见。"),
-    Act.TAKE_BACK_CONSULT: _row(ConsultTakenBack, _recalls, "没有等待答复的征求可以撤回。"),
+    Act.TAKE_BACK_CONSULT: _row(ConsultTakenBack, _recalls, "没有可以撤回的征求：没有发出过，或者都有了答复。"),
     Act.GIVE_OPINION: _row(ConsultAnswered, _opinions),
     Act.APPOINT_INSPECTION: _row(InspectionAppointed, _appointments),
     Act.MOVE_INSPECTION: _row(InspectionMoved, _moves, _NO_INSPECTION),

@@ -1,7 +1,7 @@
 """协办和会签: a department asks others what they think of its item, or for their agreement; they answer."""
 
 from onething.domain.calendar.limits import Limit
-from onething.domain.consults.guards import CONSULT_DAYS
+from onething.domain.consults.guards import CONSULT_DAYS, days_that_fit
 from onething.domain.consults.rules import answer_of
 from onething.domain.deadlines.clock_kinds import consult_clock
 from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
@@ -27,6 +27,7 @@ from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
 from onething.services.summaries.responses import StoredResponse, answer
+from onething.store.record.case_writer import Recorded
 from onething.store.tables import tasks
 
 _COUNTERSIGN = "countersign"
@@ -41,7 +42,7 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
     n = before.state.consulted.get(task.item, 0) + 1
     question = sealed_values.question(task.item, task.round, n)
     rule = CountersignRule(request.rule or CountersignRule.ALL) if request.mode == _COUNTERSIGN else None
-    days = request.days or CONSULT_DAYS
+    days = request.days or _usual_days(run, before, task.item)
     event = ConsultAsked(
         item=task.item,
         n=n,
@@ -76,6 +77,13 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
     return answer(view)
 
 
+def _usual_days(run: TaskRun, before: Recorded, item: str) -> int:
+    """Or what the item has left by law, where that is less; one where it has none, which is refused with the reason."""
+    calendar = run.context.calendar(before.plan.calendar)
+    fit = days_that_fit(before.plan, calendar, before.state, item, run.context.clock.now(), CONSULT_DAYS)
+    return max(fit, 1)
+
+
 @act_on_task(Act.TAKE_BACK_CONSULT)
 async def take_back(run: TaskRun, request: RecallRequest) -> StoredResponse:
     """All that is not answered yet, or these numbers of it. Raises NotAllowed where there is none."""
@@ -83,7 +91,7 @@ async def take_back(run: TaskRun, request: RecallRequest) -> StoredResponse:
     waiting = [one.n for one in consults if one.answer is None]
     numbers = tuple(dict.fromkeys(request.numbers)) or tuple(waiting)
     if not numbers:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的征求可以撤回。")
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有可以撤回的征求：没有发出过，或者都有了答复。")
     asked = tuple(one.department for one in consults if one.n in numbers)
     reason = sealed_values.recalled(task.item, numbers[0])
     event = ConsultTakenBack(item=task.item, numbers=numbers, reason=reason)

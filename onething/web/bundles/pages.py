@@ -18,7 +18,7 @@ from onething.services.core.context import AppContext
 from onething.web.bundles import search
 from onething.web.bundles.answers import answers_in, parameters_of
 from onething.web.core.routes import PageRoute
-from onething.web.core.templating import render
+from onething.web.core.templating import Pages, render
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 _MOST = 200
@@ -47,12 +47,10 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
     """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
     bundle = bundles.show(context, code)
     so_far = await bundles.plan_so_far(context, code, answers_in(bundle.situations, request.query_params))
-    query = urlencode(
-        list(parameters_of(so_far.answers))
-    )  # what else stands in the address is nobody's, and may be long
-    qr = segno.make(str(request.url.replace(query=query)), micro=False).svg_inline(
-        omitsize=True, border=2, title="这一页的地址", svgclass="qr"
-    )
+    query = urlencode(list(parameters_of(so_far.answers)))  # what else stands there is nobody's, and may be long
+    pages: Pages = request.app.state.pages
+    address = f"{pages.public_url}{request.url.path}{'?' if query else ''}{query}"
+    qr = segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="这一页的地址", svgclass="qr")
     values = {
         "bundle": bundle,
         "so_far": so_far,

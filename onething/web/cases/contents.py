@@ -69,13 +69,8 @@ def _text(place: FormField, value: Any, *, numbers: bool) -> str:
         return spoken(place, value)
     if place.type is FormFieldType.LIST and isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        columns = {column.id: column for column in place.fields}
         parts = [
-            "，".join(
-                f"{columns[name].label} {_text(columns[name], inner, numbers=False)}"
-                for name, inner in row.items()
-                if name in columns
-            )
+            "，".join(f"{one.label} {_text(one, row[one.id], numbers=False)}" for one in place.fields if one.id in row)
             for row in rows
         ]
         return "；".join(parts)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from onething.domain.errors import OneThingError
 from onething.domain.kernel.case_no import CaseNo
+from onething.domain.names import MATERIAL_STATE_NAMES
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.services import bundles
@@ -130,7 +131,7 @@ async def _pins(context: AppContext, by: Principal, case_no: CaseNo, sent: Form)
         if f"/form/{one.id}" not in filled_in
     ]
     materials = [
-        (one.code, one.name, "已收到" if one.state == "in_hand" else "没有收到")
+        (one.code, one.name, MATERIAL_STATE_NAMES.get(one.state, one.state))
         for one in view.materials or ()
         if one.source == "applicant"
     ]

@@ -137,9 +137,7 @@ async def _ticked(context: AppContext, by: Principal, act: str | None, task_id: 
             raise
         return TickedTask(task_id, None, "没有这件待办，或者它不归本部门办理。")
     seen = ",".join(f"{code}:{version}" for code, version in (task.decides_on or {}).items())
-    name = task.case.applicant.name if task.case.applicant else None
-    row = views.row_of(context, task.model_copy(update={"applicant_name": name}))
-    return TickedTask(task_id, row, _why_not(context, task, act), seen)
+    return TickedTask(task_id, views.named_row(context, task), _why_not(context, task, act), seen)
 
 
 def _why_not(context: AppContext, task: TaskView, act: str | None) -> str | None:

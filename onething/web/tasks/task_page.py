@@ -84,7 +84,7 @@ async def show_task(
     values = {
         "task": task,
         "case": task.case,
-        "row": views.row_of(context, task),
+        "row": views.named_row(context, task),
         "definition": definition,
         "facts": list(views.facts(definition, task.case, numbers=query.numbers == "1")),
         "answers": list(views.answers(definition, task.case)),

@@ -11,9 +11,10 @@ from onething.domain.definition.bundle import BundleDefinition, FormField, FormF
 from onething.domain.definition.form_labels import spoken
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.names import EFFECT_NAMES
+from onething.services.application.enterprises import enterprise_field
 from onething.services.cases.schemas import CaseView
 from onething.services.core.context import AppContext
-from onething.services.tasks.schemas import TaskRow
+from onething.services.tasks.schemas import TaskRow, TaskView
 from onething.web.core.templating import day
 from onething.web.tasks.wording import FLAG_SIGNS, ORIGIN_NAMES
 
@@ -67,6 +68,16 @@ def row_of(context: AppContext, task: TaskRow) -> QueueRow:
     )
 
 
+def named_row(context: AppContext, task: TaskView) -> QueueRow:
+    """Of a task that is looked at by itself: named as in the queue, by its case."""
+    asked = enterprise_field(context.applications.definition(task.bundle))
+    names = {
+        "applicant_name": task.case.applicant.name if task.case.applicant else None,
+        "enterprise_name": (task.case.form or {}).get(asked.id) if asked else None,
+    }
+    return row_of(context, task.model_copy(update=names))
+
+
 def results_needed(context: AppContext, task: TaskRow) -> tuple[str, ...]:
     """Labels of what an approval of the task's item has to say beside that: with any, it is not approved together with
     others."""
@@ -113,20 +124,17 @@ def working_days(calendar: Calendar, today: date, last: date) -> int | None:
 
 
 def facts(definition: BundleDefinition, case: CaseView, *, numbers: bool) -> Iterator[FactLine]:
-    """`numbers`: those of papers and phones in clear."""
-    fields = {one.id: one for one in definition.form}
+    """In the form's order, whoever sent it. `numbers`: those of papers and phones in clear."""
+    form = case.form or {}
     origins = {
         name: f"{ORIGIN_NAMES.get(one.origin, one.origin)}，{_short(one.at)}"
         for one in case.provenance or ()
         for name in one.fields
     }
-    for name, value in (case.form or {}).items():
-        field = fields.get(name)
-        if field is None:
-            continue
-        yield FactLine(
-            name, field.label, spoken(field, value if numbers else hidden(field, value)), origins.get(name, "")
-        )
+    for field in definition.form:
+        if field.id in form:
+            value = form[field.id] if numbers else hidden(field, form[field.id])
+            yield FactLine(field.id, field.label, spoken(field, value), origins.get(field.id, ""))
 
 
 def answers(definition: BundleDefinition, case: CaseView) -> Iterator[tuple[str, str]]:

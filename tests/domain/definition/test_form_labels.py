@@ -36,5 +36,5 @@ def test_rows_of_a_list_are_told_by_their_columns() -> None:
     name = FormField(id="name", label="姓名", type=FormFieldType.PERSON_NAME)
     seal = FormField(id="seal", label="印章", type=FormFieldType.CHOICE, options=OPTIONS)
     rows = field(FormFieldType.LIST, fields=(name, seal))
-    value = [{"name": "陈䶮", "seal": "finance"}, {"name": "阿依古丽·买买提", "old": "x"}]
+    value = [{"seal": "finance", "name": "陈䶮"}, {"name": "阿依古丽·买买提", "old": "x"}]
     assert spoken(rows, value) == "姓名 陈䶮，印章 财务专用章；姓名 阿依古丽·买买提，old x"

@@ -19,6 +19,7 @@ from tests.domain.stories import STORIES
 from tests.store.stage import CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, officer
 from tests.store.tables.full_count import full_count, periods
 from tests.store.telling import Telling
+from tests.support.whole import sampled
 
 _LOCAL_DAYS = """
 select distinct (at at time zone 'Asia/Shanghai')::date as day from (
@@ -41,7 +42,7 @@ async def _kept_of(stage: Stage) -> list[tuple[object, ...]]:
     return sorted((row for row in kept if any(value for value in row if isinstance(value, int))), key=str)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", sampled(range(2), 1))
 async def test_sums_equal_a_full_count_whenever_they_are_taken_up(stage: Stage, seed: int) -> None:
     random = Random(seed)
     rollup = FiguresRollup(stage.worker)
