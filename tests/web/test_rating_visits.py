@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import httpx
+import pypdfium2  # type: ignore[import-untyped]  # it carries no types
 import pytest
 from playwright.async_api import Page, expect
 
@@ -24,6 +25,11 @@ from tests.web.visitor import Visitor, hidden
 
 _CODE = re.compile(r'评价码：<br><span class="number">([0-9A-Z ]{14})</span>')
 GOOD = {"/grade": "5", "/tags": "kind"}
+_CUT_OFF = """svg => {
+  const all = svg.getBoundingClientRect(), drawn = svg.querySelector("path").getBoundingClientRect();
+  return ["left", "right", "top", "bottom"].filter(side =>
+    ["left", "top"].includes(side) ? drawn[side] < all[side] : drawn[side] > all[side]);
+}"""
 BAD = {"/grade": "1", "/tags": "unkind"}
 
 
@@ -216,6 +222,23 @@ async def test_on_the_pad_who_was_served_says_it_and_the_screen_does_not(
     await expect(page.locator("#device-state")).to_contain_text("没有记下")
 
 
+@pytest.mark.parametrize("paper", ["a5", "slip"])
+async def test_on_paper_the_code_stands_in_one_piece_and_the_receipt_on_one_sheet(
+    open_page: OpenPage, hall: Live, paper: str
+) -> None:
+    case_no = await taken_in(hall)
+    page = await open_page(DESK)
+    await sign_in(page, hall.url, "counter")
+    await page.goto(f"{hall.url}/counter/receipt/{case_no}?paper={paper}")
+    sheets = pypdfium2.PdfDocument(await page.pdf(prefer_css_page_size=True))
+    texts = [sheet.get_textpage().get_text_bounded() for sheet in sheets]
+    (whole,) = [text for text in texts if "这次办得怎么样" in text]
+    assert re.search("[0-9A-Z]{4} [0-9A-Z]{4} [0-9A-Z]{4}", whole)
+    assert "经手的人看不到是谁评的" in "".join(whole.split())
+    if paper == "a5":
+        assert len(texts) == 1, "without papers that were taken in"
+
+
 async def test_pages_of_the_code_fit_a_phone_and_paper(
     open_page: OpenPage, hall: Live, axe: Look, screenshot: Screenshot
 ) -> None:
@@ -224,9 +247,12 @@ async def test_pages_of_the_code_fit_a_phone_and_paper(
     await sign_in(page, hall.url, "counter")
     for path in (f"/counter/visits/{case_no}", f"/counter/receipt/{case_no}?paper=slip"):
         await page.goto(hall.url + path)
-        await expect(page.locator(".visit-code .qr")).to_be_visible()
+        for code in await page.locator(".qr").all():
+            assert await code.evaluate(_CUT_OFF) == [], "a code of which a part is missing can't be scanned"
         await axe(page)
         await looks_right(page)
     await page.emulate_media(media="print")
+    for code in await page.locator(".qr").all():
+        assert await code.evaluate(_CUT_OFF) == []
     await expect(page.locator(".visit-code .number")).to_be_visible()
     await expect(page.get_by_role("button", name="评价器")).to_be_hidden()

@@ -50,7 +50,7 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
     query = urlencode(list(parameters_of(so_far.answers)))  # what else stands there is nobody's, and may be long
     pages: Pages = request.app.state.pages
     address = f"{pages.public_url}{request.url.path}{'?' if query else ''}{query}"
-    qr = segno.make(address, micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
+    qr = segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="这一页的地址", svgclass="qr")
     values = {
         "bundle": bundle,
         "so_far": so_far,

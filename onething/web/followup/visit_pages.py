@@ -63,7 +63,10 @@ async def printed(request: Request, context: AppContext, by: Principal, case_no:
     groups = (found.code[at : at + _GROUP] for at in range(0, len(found.code), _GROUP))
     qr = segno.make(f"{address}#{found.code}", micro=False)
     return PrintedCode(
-        found, address, " ".join(groups), qr.svg_inline(scale=3, border=2, title="评价这次办理的网址", svgclass="qr")
+        found,
+        address,
+        " ".join(groups),
+        qr.svg_inline(omitsize=True, border=2, title="评价这次办理的网址", svgclass="qr"),
     )
 
 

@@ -42,7 +42,7 @@ async def receipt(
         "paper": query.paper,
         "query_code": query_codes.known(request, context, by, case_no),
         "address": address,
-        "qr": segno.make(address, micro=False).svg_inline(scale=3, border=2, title="查进度的网址", svgclass="qr"),
+        "qr": segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="查进度的网址", svgclass="qr"),
         "visit": await _visit(request, context, by, case_no),
         "accepts": next((one for one in view.available_actions or () if one.act == "accept"), None),
     }

@@ -98,7 +98,7 @@ async def submitted(request: Request, case_no: CaseNoPath, context: InContext, b
     code = query_codes.known(request, context, by, case_no)
     pages: Pages = request.app.state.pages
     address = f"{pages.public_url}/progress?number={case_no}"
-    qr = segno.make(address, micro=False).svg_inline(scale=4, border=2, title="查进度的地址", svgclass="qr")
+    qr = segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="查进度的地址", svgclass="qr")
     return render(request, "intake/page_submitted.html", {"case": view, "code": code, "qr": qr})
 
 

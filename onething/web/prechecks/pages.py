@@ -85,4 +85,4 @@ def _code(request: Request, precheck: PrecheckView | None) -> str | None:
         return None
     pages: Pages = request.app.state.pages
     address = f"{pages.public_url}/my/drafts/{precheck.case_no}/precheck#{precheck.code}"
-    return segno.make(address, micro=False).svg_inline(scale=4, border=2, title="到窗口出示的码", svgclass="qr")
+    return segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="到窗口出示的码", svgclass="qr")

@@ -102,11 +102,12 @@ def application(**changes: Any) -> dict[str, Any]:
 @dataclass
 class Prepared:
     """`cases`: what the cases are for → what paths, queries and bodies say of each. `known`: what they say of the rest,
-    by the name of the parameter."""
+    by the name of the parameter; `instead`: what they say of it to this operation."""
 
     town: Town
     cases: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
+    instead: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -144,12 +145,12 @@ async def _people(made: Prepared) -> None:
     told_of = await _post(town, "admin", "/api/subscriptions", subscription)
     view = await _post(town, "officer.amr", "/api/views", {"name": "今天", "filter": {"due": "today"}})
     phrase = await _post(town, "officer.amr", "/api/phrases", {"text": "同意"})
-    visited = await acts.open_case(town, "counter")
-    code = (await town.get("counter", f"/api/cases/{visited}/visit-code")).json()["code"]
-    await town.post(None, "/api/visits/rating", {"code": code, "grade": 1})
-    rated = (await town.get("supervisor", "/api/supervision/ratings")).json()["items"]
+    codes, visits = await _visits(town)
+    await _post(town, "supervisor", f"/api/supervision/visits/{visits[1]}/contact", {"text": "已核实"})
+    made.instead["POST /api/supervision/visits/{visit}/rectify"] = {"visit": visits[1]}
     made.known |= {
-        "visit": str(next(row["visit"] for row in rated if row["case_no"] == visited)),
+        "visit": visits[0],
+        "visit_code": codes[2],
         "mandate": given["agnt"],
         "phrase": str(phrase["id"]),
         "view": str(view["id"]),
@@ -157,6 +158,19 @@ async def _people(made: Prepared) -> None:
         "prefill": await told(town, event("matrix")),
         "since": town.clock.now().isoformat().replace("+", "%2B"),
     }
+
+
+async def _visits(town: Town) -> tuple[list[str], list[str]]:
+    """Codes of three, and the first two of them as they were badly rated."""
+    codes, visits = [], []
+    for rated in (True, True, False):
+        case_no = await acts.open_case(town, "counter")
+        codes.append((await town.get("counter", f"/api/cases/{case_no}/visit-code")).json()["code"])
+        if rated:
+            await town.post(None, "/api/visits/rating", {"code": codes[-1], "grade": 1})
+            rows = (await town.get("supervisor", "/api/supervision/ratings")).json()["items"]
+            visits.append(str(next(row["visit"] for row in rows if row["case_no"] == case_no)))
+    return codes, visits
 
 
 async def _before_acceptance(made: Prepared) -> None:

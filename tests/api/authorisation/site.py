@@ -84,6 +84,7 @@ class Site:
         case = self.made.cases[operation.where.get(state, state)] if operation.is_about_a_case else {}
         usual = self.made.cases[state] if operation.is_about_a_case else {}
         told = {"version": '"1"', "letter": 1, "code": "x", **usual, **self.made.known, **case, **operation.known}
+        told |= self.made.instead.get(operation.name, {})
         told["task_id"] = f"{told.get('case_no')}-{operation.task}"
         raw, media_type = _raw(operation.sent(caller, told)), operation.media_type
         headers = {"Idempotency-Key": f"matrix-{next(_keys)}", "If-Match": str(told["version"])}
