@@ -55,7 +55,7 @@ def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
 
 def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
     shown = _shown(answers)
-    _within_the_law(checked, plan, shown)
+    _within_the_law(checked, plan, answers)
     fields = {field.id: field for field in applicable_form(checked.definition, answers)}
     materials = {material.code for material in plan.materials}
     positions = {need.key: index for index, need in enumerate(checked.definition.data)}
@@ -109,7 +109,7 @@ def _examples(checked: LintContext) -> None:
                 checked.say((*trail, "expect", part), what, "改正范例，或改正 when。")
 
 
-def _within_the_law(checked: LintContext, plan: Plan, shown: str) -> None:
+def _within_the_law(checked: LintContext, plan: Plan, answers: Answers) -> None:
     """Of what has several limits; single ones are told without answers."""
     for index, item in enumerate(checked.definition.items):
         planned = plan.item_by_code.get(item.code)
@@ -117,7 +117,7 @@ def _within_the_law(checked: LintContext, plan: Plan, shown: str) -> None:
         if planned is None or planned.statutory is None or not several:
             continue
         if nominal_days(planned.promised) > nominal_days(planned.statutory):
-            what = f"承诺时限长于法定时限，如回答 {shown} 时。"
+            what = f"承诺时限长于法定时限，如回答 {_shown(answers)} 时。"
             _once(checked, ("items", index, "limits", "promised"), what, "缩短 promised，或核对 statutory。")
 
 

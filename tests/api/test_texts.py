@@ -17,6 +17,7 @@ JUDGED_LATER = {
     "Party.phone": "with the form, by its label",
     "ApplicantChange.phone": "with the form, by its label",
     "MandateRequest.agent": "an account, compared with those that there are",
+    "VisitRatingRequest.code": "a code, looked for among those that there are",
     "SightingRequest.chip_number": "compared with the applicant's number, which it has to be",
 }
 

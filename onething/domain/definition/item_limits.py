@@ -38,7 +38,7 @@ class CaseLimit(CitedLimit):
     when: ConditionText | None = None
 
 
-Limits = Annotated[
+CaseLimits = Annotated[
     tuple[CaseLimit, ...],
     BeforeValidator(
         lambda value: [value] if isinstance(value, dict | CaseLimit) else value,
@@ -52,8 +52,8 @@ Limits = Annotated[
 class ItemLimits(Strict):
     """`statutory`: none where no law sets one; then no clock of the law runs for the item."""
 
-    statutory: Limits | Literal["none"]
-    promised: Limits
+    statutory: CaseLimits | Literal["none"]
+    promised: CaseLimits
     outside_promise: Text | None = None  # why it may take longer than the bundle as a whole promises
 
     @property
