@@ -28,11 +28,11 @@ from onething.domain.definition.bundle import (
     Material,
     Output,
 )
+from onething.domain.definition.consistency import Check
 from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback, WaitFallback
 from onething.domain.definition.item_limits import CaseLimit, CitedLimit, ItemLimits
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
-from onething.domain.form.consistency import Check
 
 _NOTHING = "无"
 _WHOLE = "整件事"

@@ -9,9 +9,9 @@ from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.look_up_params import field_of
 from onething.domain.definition.questions import Answers
 from onething.domain.errors import InvalidInput
+from onething.domain.form.look_up_params import field_of
 from onething.domain.plan.plan import Plan
 
 MOST = 1600

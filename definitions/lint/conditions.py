@@ -10,8 +10,8 @@ from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.bundle import FormFieldType
+from onething.domain.definition.consistency import Check
 from onething.domain.definition.questions import QuestionType
-from onething.domain.form.consistency import Check
 
 _ORDERED = ("questions", "situations")
 """Each of them reads earlier ones of its kind alone."""

@@ -8,8 +8,8 @@ from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import DataNeed, Defer, FormFieldType, Item, Material, MaterialSource, OutputKind
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.definition.look_up_params import field_of, is_kind
 from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.form.look_up_params import field_of, is_kind
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 

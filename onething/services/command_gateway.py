@@ -10,7 +10,6 @@ from definitions.loader import Catalog
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
     DispatchRefused,
@@ -19,6 +18,7 @@ from onething.domain.events.outcomes import (
 )
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome
+from onething.domain.form.look_up_params import look_up_values
 from onething.domain.kernel.certificate_no import ENDING
 from onething.domain.kernel.commands import Command, CommandKind, CommandStatus
 from onething.domain.kernel.custody import system_of, undoer

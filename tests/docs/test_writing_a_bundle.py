@@ -8,9 +8,9 @@ import yaml
 from definitions.conditions import Conditions
 from definitions.conditions.words import TODAY, ValueKind, Word
 from onething.domain.definition.basis import with_bases
+from onething.domain.definition.consistency import Check
 from onething.domain.definition.item_limits import ItemLimits
 from onething.domain.definition.questions import Parameter, Question, Situation
-from onething.domain.form.consistency import Check
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-bundle.md").read_text(encoding="utf-8")
 BLOCKS = [yaml.load(one, yaml.BaseLoader) for one in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)]

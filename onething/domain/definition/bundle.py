@@ -17,6 +17,7 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.consistency import Check
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
 from onething.domain.definition.item_limits import CitedLimit, ItemLimits
 from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation, Yuan
@@ -30,7 +31,6 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
     PauseRule,
 )
-from onething.domain.form.consistency import Check
 from onething.domain.identity import IdType
 
 

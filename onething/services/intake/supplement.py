@@ -3,9 +3,9 @@
 from typing import Any
 
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.events.intake import Supplemented
+from onething.domain.form.look_up_params import look_up_values
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role

@@ -1,6 +1,6 @@
 """What is looked for by hand, as whoever looks sees it."""
 
-from onething.domain.definition.look_up_params import look_up_values
+from onething.domain.form.look_up_params import look_up_values
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )

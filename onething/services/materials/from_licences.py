@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.days import local_date
-from onething.domain.definition.look_up_params import is_kind, look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.form.look_up_params import is_kind, look_up_values
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.look_up_params import field_of, is_kind, look_up_values
+from onething.domain.form.look_up_params import field_of, is_kind, look_up_values
 
 PAPER = {"kind": "passport", "number": "E12345678"}
 
