@@ -119,7 +119,7 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
         root / "onething" / "documents" / "letter.typ",
     ]
     words += [
-        root / "onething" / "domain" / "definition" / "form_labels.py",
+        root / "onething" / "domain" / "form" / "form_labels.py",
         root / "onething" / "domain" / "definition" / "bundle.py",
     ]
     offices = [root / "definitions" / name for name in ("offices.py", "offices.yaml", "departments.yaml")]

@@ -60,7 +60,7 @@ def _operation(name: str, body: Any = None, **how: Any) -> Operation:
 
 _NUMBER = people.ZHANG.id_number
 _APPROVES = {"outcome": "approve", "opinion": "符合条件"}
-_TIME = {"days": 5, "reason": "案情复杂"}
+_TIME = {"days": 3, "reason": "案情复杂"}
 _ON = "2026-03-03"
 _MANDATE = {
     "giver": people.ZHANG.named,
