@@ -161,7 +161,7 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "inspection_concluded":
             return await town.post("officer.amr", f"{task}/conclude", {"passed": True, "conclusion": "结论"})
         case "clock_extended":
-            return await town.post("leader.amr", f"{task}/extend", {"days": 5, "reason": "理由"})
+            return await town.post("leader.amr", f"{task}/extend", {"days": 3, "reason": "理由"})
     who, path, words = URGING[fact]
     return await town.post(who, f"{case}/{path}", words)
 

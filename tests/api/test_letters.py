@@ -24,7 +24,7 @@ from tests.api.lawful import (
 from tests.api.town import Town
 from tests.documents.reading import text_of
 
-MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李䶮的出资"}
+MORE: dict[str, Any] = {"days": 3, "reason": "需要补充核实李䶮的出资"}
 
 _UNTIL = "自即日起中止计时，预计 10 天，至多 20 个工作日"
 
@@ -112,7 +112,7 @@ async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_docu
     assert kinds == ["date_moved", "extended", "resumed", "suspended", "accepted"]
     more = await letter(town, case_no, "extended")
     assert (more["legal_basis"], more["paragraphs"][1]) == (
-        "《中华人民共和国行政许可法》第四十二条",
+        "《中华人民共和国市场主体登记管理条例》第十九条",
         f"理由：{MORE['reason']}",
     )
     moved = await letter(town, case_no, "date_moved")

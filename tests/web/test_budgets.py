@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import onething.web
+from onething.web.core.assets import SCRIPTS
 from tests.api import acts
 from tests.api.town import Town
 from tests.web.visitor import Visitor
@@ -47,9 +48,10 @@ async def test_a_page_keeps_within_its_bytes_and_requests(
     assert 1 + len(files) <= requests, sorted(files)
 
 
-def test_our_own_scripts_are_small() -> None:
-    """Together, for whoever uses all of them; that between pages and line, which no page loads, stands apart."""
+@pytest.mark.parametrize("joined", [("public.js",), ("staff.js", "outbox.js"), ("work.js",)], ids="+".join)
+def test_our_own_scripts_are_small(joined: tuple[str, ...]) -> None:
+    """All that one audience loads of them; a counter has its outbox too."""
     folder = Path(onething.web.__file__).parent / "browser"
-    files = sorted(file for file in folder.glob("*.js") if file.name != "worker.js")
-    assert len(files) > 10
-    assert len(gzip.compress(b"".join(file.read_bytes() for file in files))) <= 24_000
+    files = sorted({name for one in joined for name in SCRIPTS[one]})
+    assert len(files) > 4
+    assert len(gzip.compress(b"".join((folder / name).read_bytes() for name in files))) <= 24_000

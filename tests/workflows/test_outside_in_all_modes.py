@@ -60,15 +60,15 @@ retry: {{fast: {{first_s: 1, factor: 2, attempts: 5}}, slow: {{every_s: 600}}}}
 patience_minutes: {patience}
 """
 _BUNDLE = """
-schema: 1
+schema: 2
 code: {code}
 version: 1
 name: 一项数据
 summary: 一项数据取到后，一个部门办理。
 audience: person
 basis: [{{title: 只供测试, assumed: true}}]
-promised: {{amount: 5, unit: working_day, for: office}}
-statutory: {{amount: 20, unit: working_day, for: office}}
+promised: {{amount: 5, unit: working_day, for: office, basis: assumed}}
+statutory: {{amount: 20, unit: working_day, for: office, basis: assumed}}
 departments: [transport]
 form:
   - {{id: name, label: 姓名, type: person_name}}
@@ -86,9 +86,9 @@ items:
     name: 等数据的事项
     department: transport
     nature: licence
-    kind: promised
-    statutory: {{amount: 10, unit: working_day, for: office}}
-    promised: {{amount: 2, unit: working_day, for: office}}
+    limits:
+      statutory: {{amount: 10, unit: working_day, for: office, basis: assumed}}
+      promised: {{amount: 2, unit: working_day, for: office, basis: assumed}}
     basis: [{{title: 只供测试, assumed: true}}]
     needs: {{data: [residence]}}
     decision_form: [{{id: number_waiting, label: 文号, type: text, max_length: 40}}]

@@ -57,7 +57,7 @@ def extend_item(
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """延长一个事项的法定期限：由部门负责人批准，只能一次，理由告知申请人（行政许可法第四十二条）。
+    """延长一个事项的法定期限：由部门负责人登记，只能一次，以法律写明的天数为限，理由告知申请人。
 
     整个办件的期限由督办员延长：onething case extend。
 

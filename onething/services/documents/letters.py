@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
+from onething.domain.deadlines.extensions import extension_of
 from onething.domain.definition.bundle import Nature
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.kernel.state import ReissueWhy
@@ -86,8 +87,8 @@ _NOTICES = {
 }
 """Templates of notices that are not called as their letter is: they carry none, or one of several."""
 
-_ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
-    f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "三十八", "四十二", "四十五", "六十九")
+_ARTICLE_32, _ARTICLE_38, _ARTICLE_45, _ARTICLE_69 = (
+    f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "三十八", "四十五", "六十九")
 )
 _KINDS = {
     "corrections_asked": "corrections",
@@ -110,7 +111,6 @@ _ARTICLES = {
     "accepted": _ARTICLE_32,
     "deemed_accepted": _ARTICLE_32,
     "rejected": _ARTICLE_32,
-    "clock_extended": _ARTICLE_42,
 }
 _SILENT = {
     SupplementSilence.GO_ON: None,
@@ -244,6 +244,9 @@ def _basis(plan: Plan, line: Line) -> str | None:
         if rule is None:
             return None  # force majeure
         return f"{_ARTICLE_45}；{rule.basis}" if rule.stops_law and rule.procedure in ARTICLE_45 else rule.basis
+    if line.kind == "clock_extended":
+        allowed = extension_of(plan, line.event.get("item"))
+        return allowed.basis if allowed else None
     if line.kind == "revocation_decided":
         return _ARTICLE_69 if line.event.get("review") else None
     if line.kind == "decided_by_silence":

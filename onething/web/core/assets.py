@@ -20,7 +20,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _COMMON_SCRIPTS = ("errors.js", "htmx.js", "page.js", "session.js")
-_SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": (*_COMMON_SCRIPTS, "autosave.js", "upload.js", "rate.js"),
         "staff.js": (*_COMMON_SCRIPTS, "keys.js", "counter.js", "upload.js", "devices.js"),
@@ -64,7 +64,7 @@ class Assets:
 def load() -> Assets:
     """All of them. An own file that a list names and that is not there is a fault of ours: FileNotFoundError."""
     found = [_asset(name, _joined("style", parts)) for name, parts in _STYLES.items()]
-    found += [_asset(name, _joined("browser", parts)) for name, parts in _SCRIPTS.items()]
+    found += [_asset(name, _joined("browser", parts)) for name, parts in SCRIPTS.items()]
     library = _ROOT / "vendor" / _LIBRARY
     if library.is_file():
         found.append(_asset(_LIBRARY, library.read_bytes()))

@@ -140,7 +140,7 @@ TASK_ACTS: Mapping[str, ActWords] = by_act(
         "extend_item",
         "extend",
         "延长期限",
-        "须经本机关负责人批准，一个事项只能延长一次；理由会告知申请人（行政许可法第四十二条）。",
+        "须经条款写明的负责人批准，一个事项只能延长一次，以法律写明的天数为限；理由会告知申请人。",
         "期限已延长",
         "deadlines/panel_extend.html",
     ),
