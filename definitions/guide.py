@@ -49,7 +49,7 @@ class GuideItem(Strict):
     department_name: str
     kind: ItemKind
     promised: Limit
-    statutory: Limit | None  # none: no law sets one
+    statutory: Limit | None = None  # none: no law sets one
     basis: tuple[str, ...]
     after: tuple[str, ...]  # items that must be approved before
     outputs: tuple[str, ...]  # names of what it gives

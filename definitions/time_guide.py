@@ -57,8 +57,8 @@ class ItemTimes(Strict):
     code: str
     name: str
     promised: Limit
-    statutory: Limit | None  # none: no law sets one
-    may_be_extended: Limit | None  # once; none: no law allows it
+    statutory: Limit | None = None  # none: no law sets one
+    may_be_extended: Limit | None = None  # once; none: no law allows it
     critical: bool  # on a longest chain: while it stands still, so does the time of the whole
     may_pause: tuple[MayPause, ...]  # procedures whose time is not counted
     on_silence: OverdueHow

@@ -21,7 +21,7 @@ PERMIT = FormField(id="permit", label="证号", type=FormFieldType.TEXT, issued=
 
 
 async def decide(town: Town, case_no: str, item: str = "registration", **outputs: object) -> httpx.Response:
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no) | outputs}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no, acts.today(town)) | outputs}
     return await town.post(OFFICERS[item], f"{task(case_no, item)}/decide", body)
 
 

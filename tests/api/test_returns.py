@@ -62,16 +62,16 @@ async def test_it_is_decided_anew_and_the_case_closes(town: Town) -> None:
 async def test_certificates_show_what_the_last_round_gave(town: Town) -> None:
     case_no = await registered(town)
     assert (await return_(town, case_no)).status_code == 200
-    await acts.approve(town, case_no, "registration", 2, established_on="2026-03-05")
+    await acts.approve(town, case_no, "registration", 2, established_on="2026-03-01")
     for item in ("seal", "tax"):
         await acts.approve(town, case_no, item, 2)
     await town.finish(case_no)
     case = (await town.get("citizen", f"/api/cases/{case_no}")).json()
     outputs = {one["code"]: one["outputs"] for one in case["items"]}
-    assert outputs["registration"]["established_on"] == "2026-03-05"
+    assert outputs["registration"]["established_on"] == "2026-03-01"
     sealed = town.rows("select number, body from certificates where case_no = %s and item = 'registration'", case_no)
     ((name, body),) = [(sealed_values.certificate(number), bytes(body)) for number, body in sealed]
-    assert "2026-03-05" in str(town.context.values(case_no, {name: body}).open(name))
+    assert "2026-03-01" in str(town.context.values(case_no, {name: body}).open(name))
 
 
 async def test_the_history_shows_both_rounds_and_the_applicant_no_reason(town: Town) -> None:

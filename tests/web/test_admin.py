@@ -79,7 +79,7 @@ def two_versions(folder: Path) -> Path:
     written = with_promises_only(folder)
     first = written / "catalog" / "enterprise-opening" / "v1.yaml"
     text = first.read_text(encoding="utf-8").replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
-    promise = "    promised: {amount: 1, unit: working_day, for: office}\n"
+    promise = "      promised: {amount: 1, unit: working_day, for: office, basis: assumed}\n"
     assert promise in text
     second = text.replace("\nversion: 1\n", "\nversion: 2\n").replace(promise, promise.replace("1", "2", 1), 1)
     first.write_text(text, encoding="utf-8")

@@ -288,7 +288,7 @@ async def test_a_list_is_added_to_and_nothing_beside_it_is_lost(
     await page.get_by_role("button", name="添加一项").click()
     await page.wait_for_url(f"{section}/directors/0")
     await page.locator('[name="/form/directors/0/name"]').fill("乙")
-    await page.locator('[name="/form/directors/0/position"]').select_option("supervisor")
+    await page.locator('[name="/form/directors/0/position"][value="supervisor"]').check()
     await page.get_by_role("button", name="保存这一项").click()
     await page.get_by_role("button", name="先这样存着").click()
     await page.wait_for_url(section)

@@ -17,7 +17,7 @@ async def test_an_urge_says_that_it_was_delivered_read_and_when_the_answer_is_du
         form = await citizen.get(f"{address}/urge")
         fields = hidden(form, f"{address}/urge") | {"/item": "registration", "/text": "请尽快"}
         for _ in range(2):  # pressed twice
-            assert (await citizen.post(f"{address}/urge", fields)).headers.get("location") == address
+            assert (await citizen.post(f"{address}/urge", fields)).headers.get("location") == f"{address}?done=urge"
         assert town.rows("select count(*) from journal where case_no = %s and kind = 'urged'", case_no) == [(1,)]
         page = (await citizen.get(address)).text
         assert "已送达承办部门（3月2日 09:00）" in page
