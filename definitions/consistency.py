@@ -46,26 +46,21 @@ def check_decision(
         if isinstance(until, str) and until <= today.isoformat() and is_day(until):
             yield FieldProblem(f"/outputs/{name}", FailureCode.INVALID_VALUE, f"“{labels[name]}”须在今天之后。")
     if item.checks:
-        answers = complete_answers(definition, given.answers) if given.answers else {}
-        values = _of_application(given, answers) | _values("decision", item.decision_form, outputs)
+        values = _values("decision", item.decision_form, outputs)
+        if reads_application(definition, item):
+            values = _of_application(given, complete_answers(definition, given.answers)) | values
         for one in item.checks:
             yield from _asked(definition, one, values, given, today, item.code)
 
 
 def reads_application(definition: BundleDefinition, item: Item) -> bool:
     """Whether some check of the item's decision reads what the application says."""
-    return any(
-        one.when is not None
-        or not {*map(_scope, checks_of(definition, None, item.code).condition(one.must).names)} <= _OWN
-        for one in item.checks
+    own = {f"given.{field.id}" for field in item.decision_form}
+    conditions = checks_of(definition, None, item.code)
+    named = {name for one in item.checks for name in conditions.condition(one.must).names}
+    return any(one.when for one in item.checks) or any(
+        split(name)[0] not in ("decision", "params", "") for name in named - own
     )
-
-
-_OWN = frozenset({"decision", "params", "given", ""})
-
-
-def _scope(name: str) -> str:
-    return split(name)[0]
 
 
 _Values = dict[str, Any]
@@ -112,8 +107,9 @@ def _values(scope: str, fields: Sequence[FormField], form: Mapping[str, Any]) ->
         value = form.get(field.id)
         if field.type is not FormFieldType.LIST:
             read = _read(field, value)
+            found[f"given.{field.id}"] = read is not None
             if read is not None:
-                found |= {f"{scope}.{field.id}": read, f"given.{field.id}": True}
+                found[f"{scope}.{field.id}"] = read
             continue
         rows = [row for row in value if isinstance(row, Mapping)] if isinstance(value, list) else []
         found[f"given.{field.id}"] = bool(rows)

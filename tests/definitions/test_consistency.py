@@ -5,14 +5,16 @@ stands, and what is sound passes."""
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from definitions.compile import applicable_form
-from definitions.consistency import Filled, check_application, check_decision
+from definitions.consistency import Filled, check_application, check_decision, reads_application
 from definitions.loader import load_catalog
 from onething.domain.errors import FieldProblem
+from tests.definitions.support import changed, folder_with
 from tests.support import people
 
 TODAY = date(2026, 3, 2)
@@ -124,3 +126,40 @@ def test_a_decision_is_held_against_the_case(
     decided = next(one for one in definition.items if one.code == item)
     filled = Filled(said, definition.form, form)
     assert [one.pointer for one in check_decision(definition, decided, filled, outputs, TODAY)] == pointers
+
+
+OWN = "{must: 'decision.card_no != \"0\"', says: 证号不能是 0。, at: [card_no]}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "reads", "wrong_without"),
+    [
+        (OWN, False, True),
+        (OWN.replace("says:", "when: answers.extra, says:"), True, False),
+        (OWN.replace("must: '", "must: 'given.reason || "), True, True),
+        (OWN.replace("must: '", "must: '!given.card_no || "), False, True),
+        (OWN.replace("must: '", "must: 'form.name == \"甲\" || "), True, True),
+    ],
+)  # fmt: skip
+def test_a_decision_reads_the_application_where_a_check_does(
+    tmp_path: Path, rule: str, reads: bool, wrong_without: bool
+) -> None:
+    """Also of who left every question at its default, and of what is only asked whether it is there."""
+    text = changed("    outputs:\n      - {id: card,", f"    checks: [{rule}]\n    outputs:\n      - {{id: card,")
+    small = load_catalog(folder_with(tmp_path, text)).latest["small"]
+    first = small.items[0]
+    assert reads_application(small, first) is reads
+    form = {"name": "乙"} if reads else {}
+    found = list(check_decision(small, first, Filled({}, small.form, form), {"card_no": "0"}, TODAY))
+    assert bool(found) is wrong_without
+
+
+def test_a_row_s_column_is_not_taken_for_a_field_of_the_same_name(tmp_path: Path) -> None:
+    rows = "  - {id: rows, label: 行, type: list, min_items: 0, required: false, fields: [{id: name, label: 名, type: text, required: false}]}\n"
+    text = changed("  - {id: reason,", f"{rows}  - {{id: reason,").replace(
+        "\ndata:\n", "\nchecks:\n  - {rows: rows, must: given.name, says: 请填写名。, at: [name]}\ndata:\n", 1
+    )
+    small = load_catalog(folder_with(tmp_path, text)).latest["small"]
+    form = {"name": "甲", "rows": [{"name": "一"}, {}]}
+    found = check_application(small, Filled({}, small.form, form), TODAY)
+    assert [one.pointer for one in found] == ["/form/rows/1/name"]
