@@ -98,13 +98,12 @@ def _wrong_figure(question: Question, answer: AnswerValue) -> Iterator[str]:
         yield f"请用一个数回答，如 {example}。"
         return
     figure = Decimal(str(answer))
-    unit = question.unit or ("元" if question.type is QuestionType.AMOUNT else "")
     if -int(figure.as_tuple().exponent) > question.places:
         yield f"最多 {question.places} 位小数。" if question.places else "须是整数。"
     if question.minimum is not None and figure < Decimal(question.minimum):
-        yield f"不能小于 {question.minimum}{unit}。"
+        yield f"不能小于 {question.minimum}{question.counted_in}。"
     if question.maximum is not None and figure > Decimal(question.maximum):
-        yield f"不能大于 {question.maximum}{unit}。"
+        yield f"不能大于 {question.maximum}{question.counted_in}。"
 
 
 def _wrong_day(answer: AnswerValue) -> Iterator[str]:

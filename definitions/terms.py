@@ -19,7 +19,7 @@ def answer_text(question: Question, answer: AnswerValue) -> str:
         return "是" if answer else "否"
     labels = {option.value: option.label for option in question.options}
     given = answer if isinstance(answer, list) else [str(answer)]
-    return "、".join(labels.get(one, one) for one in given) or "无"
+    return "、".join(f"{labels.get(one, one)}{question.counted_in}" for one in given if one) or "无"
 
 
 def basis_text(basis: Basis) -> str:

@@ -48,15 +48,15 @@ def _problem(
         left_out = detail["type"] == "missing" and nth == len(detail["loc"])
         if left_out or document.has([*path, part]):  # else it names the member of a union
             path.append(part)
-    what, remedy = _of_a_moved_key(detail, path) or _explain(model, detail, path, called)
+    what, remedy = _of_a_moved_key(document, detail, path) or _explain(model, detail, path, called)
     return document.problem(path, what, remedy)
 
 
-def _of_a_moved_key(detail: ErrorDetails, path: list[str | int]) -> tuple[str, str] | None:
+def _of_a_moved_key(document: Document, detail: ErrorDetails, path: list[str | int]) -> tuple[str, str] | None:
     """Words of the first format that mean something else now, or nothing."""
     if path == ["schema"] and detail["input"] == 1:
         return "这是第 1 版格式，已不再使用。", "写 schema: 2，并按提示改写。"
-    if path[:1] == ["situations"]:
+    if path[:1] == ["situations"] and any(document.has(["situations", n, "question"]) for n in range(_LOOKED_AT)):
         del path[1:]
         return "situations 现在写有名字的情形（id、name、is）。", "向申请人提的问题改写在 questions 下。"
     return None
@@ -95,6 +95,7 @@ def _explain(
             return f"“{name}”的值 {_short(given)} 不合要求。", remedy.format(**context)
 
 
+_LOOKED_AT = 3  # of the entries: one question among them is enough
 _AS_OTHERS = "对照 definitions/catalog 里同名一项的写法修改。"
 _REMEDIES = {
     "string_type": "写成文本；数字或日期请加引号。",

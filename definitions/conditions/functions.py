@@ -1,7 +1,7 @@
 """The functions that expressions may call, beside `size`: pure, each typed."""
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
 
 from cel_expr_python import cel
@@ -74,21 +74,18 @@ _BOOL, _INT, _TEXT, _DATE = cel.Type.BOOL, cel.Type.INT, cel.Type.STRING, cel.Ty
 _INTS, _LIST = cel.Type.List(_INT), cel.Type.List(cel.Type.DYN)
 
 
-def _function(name: str, gives: object, *ways: tuple[tuple[object, ...], object]) -> object:
-    overloads = [
-        cel.Overload(f"{name}_{number}", gives, list(takes), is_member=False, impl=way)
-        for number, (takes, way) in enumerate(ways)
-    ]
-    return cel.FunctionDecl(name, overloads)
-
-
+_WAYS: Mapping[str, tuple[object, tuple[object, ...], object]] = {
+    DATE: (_DATE, (_TEXT,), _date),
+    "days_between": (_INT, (_DATE, _DATE), _days_between),
+    "months_between": (_INT, (_DATE, _DATE), _months_between),
+    "years_between": (_INT, (_DATE, _DATE), _years_between),
+    "birth_date": (_DATE, (_TEXT,), _birth_date),
+    "sum": (_INT, (_INTS,), _sum),
+    "distinct": (_BOOL, (_LIST,), _distinct),
+}
+"""By name: what it gives, what it takes, what it does."""
+NAMES = frozenset(_WAYS)
 FUNCTIONS = [
-    _function(DATE, _DATE, ((_TEXT,), _date)),
-    _function("days_between", _INT, ((_DATE, _DATE), _days_between)),
-    _function("months_between", _INT, ((_DATE, _DATE), _months_between)),
-    _function("years_between", _INT, ((_DATE, _DATE), _years_between)),
-    _function("birth_date", _DATE, ((_TEXT,), _birth_date)),
-    _function("sum", _INT, ((_INTS,), _sum)),
-    _function("distinct", _BOOL, ((_LIST,), _distinct)),
+    cel.FunctionDecl(name, [cel.Overload(name, gives, list(takes), is_member=False, impl=way)])
+    for name, (gives, takes, way) in _WAYS.items()
 ]
-NAMES = frozenset({DATE, "days_between", "months_between", "years_between", "birth_date", "sum", "distinct"})

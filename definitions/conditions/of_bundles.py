@@ -133,7 +133,7 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
     for index, field in enumerate(definition.form):
         yield from _whens(("form", index, "fields"), field.fields)
     for index, item in enumerate(definition.items):
-        for word, limits in (("promised", item.limits.promised), ("statutory", item.limits.of_law)):
+        for word, limits in item.limits.lists.items():
             yield from _whens(("items", index, "limits", word), limits)
         yield from _whens(("items", index, "fees"), item.fees)
         yield from _whens(("items", index, "checks"), item.checks)

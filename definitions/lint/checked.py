@@ -6,7 +6,7 @@ from functools import cached_property
 
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
-from definitions.reading import Document
+from definitions.reading import Document, Trail
 from onething.domain.definition.bundle import BundleDefinition, FormField, Item, Material
 from onething.domain.definition.fallbacks import FallbackKind
 
@@ -20,6 +20,11 @@ class LintContext:
 
     def say(self, path: Sequence[str | int], what: str, remedy: str) -> None:
         self.problems.append(self.document.problem(path, what, remedy))
+
+    def place_of_limit(self, item: int, word: str, number: int) -> Trail:
+        """Where one limit of an item stands: a single one needs no list."""
+        trail: Trail = ("items", item, "limits", word)
+        return (*trail, number) if self.document.has((*trail, number)) else trail
 
     @cached_property
     def items(self) -> dict[str, Item]:

@@ -6,7 +6,6 @@ Sources: 行政许可法 Art. 26 and 42 (20 working days; jointly handled 45; on
 from collections.abc import Iterable, Sequence
 
 from definitions.lint.checked import LintContext
-from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW
 from onething.domain.definition.basis import Basis
@@ -50,7 +49,7 @@ def _items(checked: LintContext) -> None:
     """行政许可法 is the law of licences alone; other natures of items have what their own texts set."""
     for index, item in enumerate(checked.definition.items):
         for number, limit in enumerate(item.limits.of_law):
-            trail = _at(checked, index, "statutory", number)
+            trail = checked.place_of_limit(index, "statutory", number)
             if item.nature is not Nature.LICENCE or _cites_another_law(limit.basis):
                 continue
             if limit.unit is Unit.WORKING_HOUR:
@@ -59,12 +58,6 @@ def _items(checked: LintContext) -> None:
             elif limit.weight > ALONE.weight:
                 what = f"事项“{item.code}”的法定时限超过行政许可法规定的{ALONE.amount}个工作日。"
                 checked.say(trail, what, f"缩短 statutory；{_ELSEWHERE}")
-
-
-def _at(checked: LintContext, item: int, word: str, number: int) -> Trail:
-    """Where one limit stands: a single one needs no list."""
-    trail: Trail = ("items", item, "limits", word)
-    return (*trail, number) if checked.document.has((*trail, number)) else trail
 
 
 def _cites_another_law(bases: Iterable[Basis]) -> bool:

@@ -7,7 +7,7 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.bundle import LICENSING, Item
-from onething.domain.definition.item_limits import CaseLimit, CitedLimit
+from onething.domain.definition.item_limits import CitedLimit
 from onething.domain.plan.critical_path import longest_chain
 from onething.domain.plan.plan import Plan
 
@@ -24,7 +24,7 @@ def check(checked: LintContext) -> None:
         checked.say(("promised",), "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")
     for index, item in enumerate(definition.items):
         for word in ("promised", "statutory"):
-            _list(checked, item, ("items", index, "limits", word), word)
+            _list(checked, item, index, word)
         if len(item.limits.promised) == len(item.limits.of_law) == 1:
             _within_the_law(checked, item.limits.promised[0], item.limits.of_law[0], index)
     for trail, limit in _cited(checked):
@@ -38,16 +38,12 @@ def _within_the_law(checked: LintContext, promised: Limit, statutory: Limit, ind
         checked.say(trail, "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")
 
 
-def _list(checked: LintContext, item: Item, trail: Trail, word: str) -> None:
+def _list(checked: LintContext, item: Item, index: int, word: str) -> None:
     """The first whose condition holds; so the last has none, and no other."""
-    limits = item.limits.promised if word == "promised" else item.limits.of_law
-    if not limits:
-        if checked.document.has((*trail,)) and item.limits.statutory == ():
-            checked.say(trail, f"事项“{item.code}”的 statutory 是空的。", "法律没有规定期限的，写 statutory: none。")
-        return
+    limits = item.limits.lists[word]
     for number, limit in enumerate(limits):
         last = number == len(limits) - 1
-        at = (*trail, number) if checked.document.has((*trail, number)) else trail
+        at = checked.place_of_limit(index, word, number)
         if last and limit.when is not None:
             what = f"事项“{item.code}”的 {word} 最后一条有 when，其他情形就没有期限。"
             checked.say(at, what, "最后一条不写 when。")
@@ -64,14 +60,9 @@ def _cited(checked: LintContext) -> Iterator[tuple[Trail, CitedLimit]]:
     yield ("promised",), definition.promised
     yield ("statutory",), definition.statutory
     for index, item in enumerate(definition.items):
-        several: dict[str, tuple[CaseLimit, ...]] = {
-            "promised": item.limits.promised,
-            "statutory": item.limits.of_law,
-        }
-        for word, limits in several.items():
-            trail: Trail = ("items", index, "limits", word)
+        for word, limits in item.limits.lists.items():
             for number, limit in enumerate(limits):
-                yield (*trail, number) if checked.document.has((*trail, number)) else trail, limit
+                yield checked.place_of_limit(index, word, number), limit
 
 
 def _as_read(checked: LintContext, trail: Trail, limit: CitedLimit) -> None:

@@ -185,7 +185,7 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("checks", index, "basis"), rule.basis or ())
     for index, item in enumerate(definition.items):
         _sources(checked, ("items", index, "basis"), item.basis)
-        for word, limits in (("promised", item.limits.promised), ("statutory", item.limits.of_law)):
+        for word, limits in item.limits.lists.items():
             for number, limit in enumerate(limits):
                 _sources(checked, ("items", index, "limits", word, number, "basis"), limit.basis)
         for number, rule in enumerate(item.checks):

@@ -101,6 +101,7 @@ def test_a_definition_with_one_of_everything_has_no_problem(tmp_path: Path) -> N
             "id: rest",
             "没有任何条件用到参数“rest”",
         ),
+        ("name: 超过免检面积, is:", "is:", "id: large", "缺少“name”"),
         # checks
         ("must: form.till >= form.since", "must: form.till >= form.begun", "must: form.till", "字段“begun”不存在"),
         ("must: form.till >= form.since", "must: form.till >= form.name", "must: form.till", "字段“till”是日期"),

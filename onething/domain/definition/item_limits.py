@@ -57,6 +57,11 @@ class ItemLimits(Strict):
     outside_promise: Text | None = None  # why it may take longer than the bundle as a whole promises
 
     @property
+    def lists(self) -> dict[str, tuple[CaseLimit, ...]]:
+        """By the word under which each stands."""
+        return {"promised": self.promised, "statutory": self.of_law}
+
+    @property
     def of_law(self) -> tuple[CaseLimit, ...]:
         """None where no law sets one."""
         return self.statutory if isinstance(self.statutory, tuple) else ()

@@ -73,6 +73,11 @@ class Question(Strict):
     when: ConditionText | None = None
 
     @property
+    def counted_in(self) -> str:
+        """What stands behind an answer: the unit of a number, 元 of an amount; nothing behind any other."""
+        return self.unit or ("元" if self.type is QuestionType.AMOUNT else "")
+
+    @property
     def places(self) -> int:
         return 2 if self.type is QuestionType.AMOUNT else self.decimals
 

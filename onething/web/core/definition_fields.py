@@ -56,19 +56,15 @@ def answer_words(question: Question, answer: Any) -> str:
             return "、".join(labels.get(str(one), str(one)) for one in answer) or "都不办"
         case None | "":
             return ""
-    return f"{labels.get(answer, str(answer))}{_unit_of(question)}"
+    return f"{labels.get(answer, str(answer))}{question.counted_in}"
 
 
 def figure_hint(question: Question) -> str:
     """What the answer is counted in, and how much it may be."""
-    unit = _unit_of(question)
+    unit = question.counted_in
     least = f"不小于 {question.minimum}" if question.minimum is not None else ""
     most = f"不大于 {question.maximum}" if question.maximum is not None else ""
     return "，".join(part for part in (question.help or "", f"单位：{unit}" if unit else "", least, most) if part)
-
-
-def _unit_of(question: Question) -> str:
-    return question.unit or ("元" if question.type is QuestionType.AMOUNT else "")
 
 
 def read_fields(fields: Iterable[FormField], sent: Form, at: str = "/form") -> FieldValues:
