@@ -114,9 +114,14 @@ def with_a_licence_of_the_register(folder: Path) -> Path:
 
 
 def with_a_registration_by_its_system(folder: Path) -> Path:
-    """The plain opening, which the registration authority's own system decides; that has two hours for it."""
+    """The plain opening, which the registration authority's own system decides; that has two hours for it. What it
+    decides is held against the application, and against the answers."""
     text = plain_opening()
-    item = "    name: 企业设立登记\n"
+    item, checks = "    name: 企业设立登记\n", "      - must: decision.established_on <="
+    when = 'answers.premises == "owned"'
+    held = f"      - {{must: decision.uscc != form.company_name, when: '{when}', says: 代码不是名称。, at: [uscc]}}\n"
+    assert text.count(checks) == 1
+    text = text.replace(checks, held + checks)
     return written(folder, text.replace(item, f"{item}    handling: system\n    patience_minutes: 120\n", 1))
 
 
