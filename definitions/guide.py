@@ -15,16 +15,9 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import end
 from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import (
-    BundleDefinition,
-    DeliveryMethod,
-    FormField,
-    ItemKind,
-    Material,
-    MaterialSource,
-    UndoHow,
-)
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, ItemKind, UndoHow
+from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.materials import FallbackKind, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
 
@@ -95,7 +88,7 @@ class Guide(Strict):
     questions: tuple[Question, ...]  # those that apply
     answers: Answers  # to these, given or by default
     items: tuple[GuideItem, ...]
-    form: tuple[FormField, ...]
+    form: tuple[AskedField, ...]
     materials: tuple[GuideMaterial, ...]
     fees: tuple[GuideFee, ...]
     total_fen: int
@@ -216,7 +209,7 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
     return GuideMaterial(
         code=material.code,
         name=material.name,
-        source=material.source,
+        source=planned.source,
         asked=asked,
         required=material.required,
         copies=material.copies,
@@ -232,11 +225,11 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
 def _from_where(
     catalog: Catalog, definition: BundleDefinition, plan: Plan, material: Material, demand: MaterialDemand
 ) -> str:
-    if material.data is not None:
-        source = catalog.sources[plan.data_by_key[material.data].source]
+    if material.lookup is not None:
+        source = catalog.sources[material.lookup.source]
         return f"由系统向{catalog.departments[source.department]}调取（{source.name}），无需提供"
-    if material.output is not None:
-        giver = plan.item_by_code[material.output.partition(".")[0]]
+    if material.giver is not None:
+        giver = plan.item_by_code[material.giver]
         return f"“{giver.name}”办结后自动流转，无需提供"
     return "由您提供" if demand is MaterialDemand.NOW else _instead_of(catalog, plan, material.code)
 

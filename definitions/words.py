@@ -11,11 +11,8 @@ from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import (
     DeliveryMethod,
-    FormFieldType,
     Handling,
-    IssuedWithin,
     ItemKind,
-    MaterialSource,
     Nature,
     OnRefusal,
     OutputKind,
@@ -25,7 +22,8 @@ from onething.domain.definition.bundle import (
     UndoHow,
 )
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
+from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
@@ -59,13 +57,12 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "questions": "情形问题",
         "situations": "情形",
         "condition": "条件",
-        "form": "表单",
+        "sections": "表单",
         "checks": "填写要求",
         "must": "须满足",
         "says": "不符时提示",
         "at": "指出哪里",
         "rows": "逐行核对的列表",
-        "data": "数据",
         "compare": "比对",
         "materials": "材料",
         "items": "事项",
@@ -86,8 +83,6 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "value": "值",
         "label": "名称",
         "required": "必填",
-        "section": "所在部分",
-        "used_by": "供哪些事项用",
         "accepts": "接受的种类",
         "fields": "内容",
         "min_items": "至少几项",
@@ -98,10 +93,11 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "maximum": "最大值",
         "issued": "编号不重复的范围",
         "series": "编号序列",
-        # of materials and data
+        # of materials
+        "lookup": "调取",
+        "lookups": "调取的材料",
         "source": "来源",
-        "needed_by": "供哪些事项用",
-        "output": "由哪个结果代替",
+        "output": "由前面事项产生",
         "licence": "电子证照",
         "copies": "份数",
         "defer": "容缺受理",
@@ -124,7 +120,8 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "department": "部门",
         "nature": "事项类型",
         "act": "决定用语",
-        "needs": "前置条件",
+        "reads": "看申请表的哪些内容",
+        "after": "在哪些事项之后",
         "outputs": "结果",
         "limits": "期限",
         "outside_promise": "不计入整件事承诺",

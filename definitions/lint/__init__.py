@@ -8,10 +8,10 @@ from definitions.lint import (
     clocks,
     combinations,
     conditions,
-    events,
+    files_beside,
     graph,
     limits,
-    outlets,
+    materials,
     references,
     shapes,
     silence,
@@ -28,13 +28,12 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
     problems: list[DefinitionProblem] = []
     for ref, definition in catalog.bundles.items():
         checked = LintContext(catalog, definition, catalog.documents[ref])
-        for rules in (shapes, references, conditions, graph, limits, clocks, silence):
+        for rules in (shapes, references, materials, conditions, graph, limits, clocks, silence):
             rules.check(checked)
         if not checked.problems:  # a plan can be compiled only when its parts fit together
             combinations.check(checked)
         problems += checked.problems
-    problems += events.problems(catalog)
-    problems += outlets.problems(catalog)
+    problems += files_beside.problems(catalog)
     return sorted(set(problems))
 
 

@@ -9,8 +9,7 @@ from definitions.conditions.words import split
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import FormFieldType
-from onething.domain.definition.consistency import Check
+from onething.domain.definition.form_fields import Check, FormFieldType
 from onething.domain.definition.questions import QuestionType
 
 _ORDERED = ("questions", "situations")
@@ -27,7 +26,10 @@ def check(checked: LintContext) -> None:
         named.update(condition.names)
     if checked.problems:
         return  # what is of use, and what can hold, is told by conditions that are right
-    _unused(checked, named | {value for need in checked.definition.data for value in need.params.values()})
+    _unused(
+        checked,
+        named | {value for one in checked.definition.lookups if one.lookup for value in one.lookup.params.values()},
+    )
     if checked.problems:
         return
     for trail, condition in compiled:

@@ -9,16 +9,8 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import (
-    FormField,
-    FormFieldType,
-    Item,
-    ItemKind,
-    MaterialSource,
-    Nature,
-    OutputKind,
-    UndoHow,
-)
+from onething.domain.definition.bundle import Item, ItemKind, Nature, OutputKind, UndoHow
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Question, QuestionType
 from onething.domain.identity import IdType
 
@@ -28,9 +20,9 @@ _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
 
 def check(checked: LintContext) -> None:
     _names(checked)
-    for index, field in enumerate(checked.definition.form):
-        _field(checked, field, ("form", index))
-        for one, at in _with_columns(field, ("form", index)):
+    for asked in checked.definition.form:
+        _field(checked, asked, checked.place_of_field[asked.id])
+        for one, at in _with_columns(asked, checked.place_of_field[asked.id]):
             if one.issued is not None:
                 what = f"“{one.id}”由申请人填写，不是决定发出的号码。"
                 checked.say((*at, "issued"), what, "删去；issued 只写在 decision_form 里。")
@@ -38,8 +30,8 @@ def check(checked: LintContext) -> None:
         for index, field in enumerate(item.decision_form):
             trail: Trail = ("items", number, "decision_form", index)
             _field(checked, field, trail)
-            if field.when or field.used_by or any(column.when for column in field.fields):
-                checked.say(trail, "决定表单的字段不能有 when 或 used_by。", "删去；决定表单由本事项的部门整张填写。")
+            if field.when or any(column.when for column in field.fields):
+                checked.say(trail, "决定表单的字段不能有 when。", "删去；决定表单由本事项的部门整张填写。")
             for one, at in _with_columns(field, trail):
                 if one.issued is not None and one.type not in ISSUED_TYPES:
                     what = f"“{one.id}”不是号码，不能写 issued。"
@@ -79,14 +71,25 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("parameters",), "id", (one.id for one in definition.parameters))
     _unique(checked, ("questions",), "id", (one.id for one in definition.questions))
     _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
-    _unique(checked, ("form",), "id", (one.id for one in definition.form))
-    _unique(checked, ("data",), "key", (one.key for one in definition.data))
+    _form_names(checked)
     _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
+
+
+def _form_names(checked: LintContext) -> None:
+    """Sections and fields share their names: `reads` tells them by nothing else."""
+    seen: set[str] = set()
+    for index, section in enumerate(checked.definition.sections):
+        places: list[tuple[str, Trail]] = [(section.id, ("form", index, "id"))]
+        places += [(one.id, ("form", index, "fields", n, "id")) for n, one in enumerate(section.fields)]
+        for name, trail in places:
+            if name in seen:
+                checked.say(trail, f"“{name}”在 form 中重复。", "换一个名称，或删去其中一个；部分和字段也不能同名。")
+            seen.add(name)
 
 
 def _unique(checked: LintContext, trail: Trail, key: str, names: Iterable[str]) -> None:
@@ -199,7 +202,7 @@ def _bases(checked: LintContext) -> None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
-        elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:
+        elif material.asked and material.code not in checked.fallbacks:
             what = f"向申请人要的材料“{material.code}”没有依据。"
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
 

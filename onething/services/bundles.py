@@ -13,7 +13,9 @@ from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, DataNeed, DeliveryMethod, FormField, Item, Material
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, Item
+from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.materials import Material
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.identity import IdType
@@ -82,8 +84,7 @@ class BundleView(ResponseModel):
     departments: list[DepartmentName]
     questions: tuple[Question, ...]
     items: tuple[Item, ...]
-    form: tuple[FormField, ...]
-    data: tuple[DataNeed, ...]
+    form: tuple[AskedField, ...]
     materials: tuple[Material, ...]
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide

@@ -9,7 +9,8 @@ from typing import Any
 from definitions.compile import applicable_form, compile_plan
 from definitions.lint.combinations import combinations
 from definitions.loader import Catalog, load_catalog
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Answers
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import Plan

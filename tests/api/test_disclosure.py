@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.definition.bundle import FormFieldType
+from onething.domain.definition.form_fields import FormFieldType
 from onething.domain.definition.source import SourceFieldType
 from onething.domain.engine import publication
 from onething.domain.engine.snapshot import JointAssignment

@@ -215,7 +215,7 @@ async def _page(
     found = await _possible_duplicates(context, by, saved)
     sections: dict[str, list[object]] = {}
     for one in so_far.plan.form if so_far.plan else ():
-        sections.setdefault(one.section or bundle.name, []).append(one)
+        sections.setdefault(one.section, []).append(one)
     values = {
         "bundle": bundle,
         "so_far": so_far,
