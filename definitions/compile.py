@@ -20,7 +20,7 @@ from onething.domain.definition.item_limits import CaseLimit
 from onething.domain.definition.materials import (
     CommitmentOffer,
     Defer,
-    LookUp,
+    LookUpRule,
     ManualCheckFallback,
     Material,
     MaterialSource,
@@ -253,7 +253,7 @@ def _has(value: str, fields: set[str], keys: set[str]) -> bool:
     return key in keys if key is not None else value in fields or value.startswith("applicant.")
 
 
-def _data(material: Material, lookup: LookUp, source: SourceDefinition) -> PlanData:
+def _data(material: Material, lookup: LookUpRule, source: SourceDefinition) -> PlanData:
     return PlanData(
         key=material.code,
         name=material.name,

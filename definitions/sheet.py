@@ -13,7 +13,7 @@ from onething.domain.base import Strict
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import ACT_WORDS, BundleDefinition, Item, Nature, UndoHow
 from onething.domain.definition.form_fields import FormField
-from onething.domain.definition.materials import CommitmentFallback, LookUp, ManualCheckFallback, Material
+from onething.domain.definition.materials import CommitmentFallback, LookUpRule, ManualCheckFallback, Material
 from onething.domain.definition.time_rules import CheckHow
 
 
@@ -247,7 +247,7 @@ def _records(catalog: Catalog, definition: BundleDefinition, materials: Iterable
     return (_record(catalog, definition, one, one.lookup) for one in materials if one.lookup)
 
 
-def _record(catalog: Catalog, definition: BundleDefinition, material: Material, lookup: LookUp) -> RecordSheet:
+def _record(catalog: Catalog, definition: BundleDefinition, material: Material, lookup: LookUpRule) -> RecordSheet:
     source = catalog.sources[lookup.source]
     params = {param.id: param.label for param in source.params}
     return RecordSheet(

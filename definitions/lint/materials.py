@@ -6,7 +6,7 @@ from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import OutputKind
 from onething.domain.definition.form_fields import FormFieldType
-from onething.domain.definition.materials import Defer, FallbackKind, LookUp, Material
+from onething.domain.definition.materials import Defer, FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.form.look_up_params import field_of, is_kind
 from onething.domain.lookups.disclosure import is_identity_number
@@ -31,7 +31,7 @@ def check(checked: LintContext) -> None:
             _leaves_time(checked, material, material.defer, (*trail, "defer"))
 
 
-def _look_up(checked: LintContext, material: Material, lookup: LookUp, trail: Trail) -> None:
+def _look_up(checked: LintContext, material: Material, lookup: LookUpRule, trail: Trail) -> None:
     source = checked.catalog.sources.get(lookup.source)
     if source is None:
         checked.unknown((*trail, "lookup", "source"), "数据源", lookup.source, checked.catalog.sources)
@@ -63,7 +63,7 @@ def _fallback(checked: LintContext, record: Material, source: SourceDefinition |
         material = checked.materials.get(code)
         if material is None:
             checked.unknown(at, "材料", code, checked.materials)
-        elif not material.asked:
+        elif not material.brought:
             what = f"替代材料“{code}”不是由申请人提供的。"
             checked.say(at, what, "替代材料须由申请人提交：不写 lookup 和 output。")
         elif record.fallback_kind is FallbackKind.COMMITMENT and material.commitment is None:
@@ -115,7 +115,7 @@ def _param(checked: LintContext, value: str, trail: Trail) -> None:
 
 def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
     """What may come later, or be promised instead, is otherwise asked for at once."""
-    asked = material.asked and material.code not in checked.fallbacks
+    asked = material.brought and material.code not in checked.fallbacks
     promised = trail[-1] == "commitment" and material.code in checked.promised_instead
     if not (asked and material.required) and not promised:
         what = f"材料“{material.code}”不是申请时必交的材料，不能容缺或承诺。"

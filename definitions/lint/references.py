@@ -74,7 +74,7 @@ def _reporter(checked: LintContext) -> None:
     shown = checked.materials.get(rule.until_shown)
     if shown is None:
         checked.unknown(("reporter", "until_shown"), "材料", rule.until_shown, checked.materials)
-    elif not shown.asked:
+    elif not shown.brought:
         what = f"“{rule.until_shown}”不由申请人提供，窗口收不到。"
         checked.say(("reporter", "until_shown"), what, "写由申请人提交的材料：不写 lookup 和 output。")
 

@@ -202,7 +202,7 @@ def _bases(checked: LintContext) -> None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
-        elif material.asked and material.code not in checked.fallbacks:
+        elif material.brought and material.code not in checked.fallbacks:
             what = f"向申请人要的材料“{material.code}”没有依据。"
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
 

@@ -69,7 +69,9 @@ def test_a_plan_with_a_material_is_as_it_was(tmp_path: Path) -> None:
 
 def test_waiting_needs_no_material(tmp_path: Path) -> None:
     gone = (f"  - {{code: id-copy, {COPY}}}\n", "")
-    known = catalog(tmp_path, (OLD, "fallback: {kind: wait}"), gone, ("[letter, identity, id-copy]", "[letter, identity]"))
+    known = catalog(
+        tmp_path, (OLD, "fallback: {kind: wait}"), gone, ("[letter, identity, id-copy]", "[letter, identity]")
+    )
     (data,) = compile_plan(known.bundles["small@1"], known.sources, {}).data
     assert (data.fallback_kind, data.fallback) == (FallbackKind.WAIT, None)
 

@@ -85,7 +85,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("reads: [person]", "reads: [persons]", "[persons]", "没有表单的部分或字段“persons”"),
         ("reads: [person]", "reads: [person, reason]", "[person, reason]", "已经看得到"),
         ("reads: [person]", "reads: [name, id_number]", "id: reason", "没有事项看“reason”"),
-        ("id: person\n", "id: name\n", "{id: name, label", "部分和字段也不能同名"),
+        ("id: person\n", "id: name\n", "{id: name, label", "“name”在 form 中重复"),
         ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: id_no\n", "ends_person:", "没有表单字段“id_no”"),
         ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: name\n", "ends_person:", "不是个人的证件号码"),
         # what is compared

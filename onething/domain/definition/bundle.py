@@ -20,7 +20,7 @@ from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormField, FormSection
 from onething.domain.definition.item_limits import CitedLimit, ItemLimits
-from onething.domain.definition.materials import LookUp, Material
+from onething.domain.definition.materials import LookUpRule, Material
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation, Yuan
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -375,7 +375,7 @@ class BundleDefinition(Strict):
         """Materials that are looked up."""
         return tuple(one for one in self.materials if one.lookup is not None)
 
-    def lookup(self, code: str) -> LookUp | None:
+    def lookup(self, code: str) -> LookUpRule | None:
         """How the material of that code is looked up; None where it is not."""
         return next((one.lookup for one in self.materials if one.code == code), None)
 

@@ -84,7 +84,7 @@ class CommitmentOffer(CommitmentRule):
     basis: Basis
 
 
-class LookUp(Strict):
+class LookUpRule(Strict):
     """A record fetched from a data source while the case runs."""
 
     source: Code
@@ -97,7 +97,7 @@ class Material(Strict):
 
     code: Code
     name: Text
-    lookup: LookUp | None = None
+    lookup: LookUpRule | None = None
     licence: str | None = Field(None, pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$")  # "<bundle>.<item>.<output>"
     output: str | None = None  # "<item>.<output>": an earlier item of the case brings it forth
     fallback: Fallback | None = None  # of a look-up: what takes its place when patience ends or the source refuses
@@ -112,7 +112,7 @@ class Material(Strict):
     when: ConditionText | None = None
 
     @property
-    def asked(self) -> bool:
+    def brought(self) -> bool:
         """Whether people bring it: from the start, or in place of a record."""
         return self.lookup is None and self.output is None
 
@@ -145,6 +145,6 @@ class Material(Strict):
     @model_validator(mode="after")
     def _only_what_people_bring_is_deferred_promised_or_brought_again(self) -> Self:
         for name in ("defer", "commitment", "reusable_days"):
-            if getattr(self, name) is not None and not self.asked:
+            if getattr(self, name) is not None and not self.brought:
                 raise ValueError(f"{name} 只用于由申请人提交的材料，调取的和前面事项产生的不写")
         return self

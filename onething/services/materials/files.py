@@ -207,9 +207,9 @@ async def _require_concern(
 def _material(context: AppContext, head: CaseHead, code: str) -> Material:
     definition = definition_of(context, head)
     for material in definition.materials:
-        if material.code == code and material.asked:
+        if material.code == code and material.brought:
             return material
-    asked = {one.code: one.name for one in definition.materials if one.asked}
+    asked = {one.code: one.name for one in definition.materials if one.brought}
     detail = f"这个一件事没有需要您提交的材料“{code}”。{choices(asked)}"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 
