@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from definitions.answers import applicable_questions, check_answers
+from definitions.compile import source_of
 from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
@@ -15,7 +16,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, Item
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.materials import Material
+from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.identity import IdType
@@ -69,6 +70,12 @@ class DepartmentName(ResponseModel):
     name: str
 
 
+class BundleMaterial(Material):
+    """`source`: where it comes from, which `lookup`, `output` or neither say to who knows the sources."""
+
+    source: MaterialSource
+
+
 class BundleView(ResponseModel):
     """A definition as its readers need it: everything but its tests. `outlets`: where to go with it today; those below
     them are in `GET /api/outlets?bundle=…`."""
@@ -85,7 +92,7 @@ class BundleView(ResponseModel):
     questions: tuple[Question, ...]
     items: tuple[Item, ...]
     form: tuple[AskedField, ...]
-    materials: tuple[Material, ...]
+    materials: tuple[BundleMaterial, ...]
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
     outlets: list[OutletPlace]
@@ -123,9 +130,13 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
 def show(context: AppContext, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
     definition = offered(context, ref)
-    of_itself = BundleView.model_fields.keys() - {"departments", "time", "outlets"}
+    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
+    sources = context.catalog.sources
+    parts["materials"] = tuple(
+        BundleMaterial.model_construct(**dict(one), source=source_of(one, sources)) for one in definition.materials
+    )
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 
 

@@ -83,7 +83,7 @@ SOUND: dict[tuple[str, str], Any] = {
 def situations(code: str) -> tuple[Situation, ...]:
     """Of a bundle as few as bring each of its look-ups once. To go through all answers costs more than most tests."""
     definition = CATALOG.latest[code]
-    missing, found = {need.key for need in definition.data}, []
+    missing, found = {one.code for one in definition.lookups}, []
     plans = list(_plans(CATALOG, definition))
     while missing:
         best = max(plans, key=lambda one: len(missing & one[1].data_by_key.keys()))
