@@ -34,16 +34,16 @@ def _print(line: str) -> None:
 def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]]:
     """Everything that can be found at once: what loads is linted, unless what it refers to did not load."""
     catalog, problems = read_catalog(folder)
-    if all(problem.file.startswith("catalog/") for problem in problems):
+    if all(problem.file.startswith(("catalog/", "items/")) for problem in problems):
         problems += lint(catalog)
     if not problems:
         problems += check_lock(catalog, folder)
     return catalog, sorted(problems)
 
 
-def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None) -> int:
+def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None, verbose: bool = False) -> int:
     """Report every problem with file, line and remedy: 1 if there is one. `today`: also how long calendars still reach,
-    which is no problem."""
+    which is no problem. `verbose`: also what bundles write otherwise than the shared items that they use."""
     catalog, problems = problems_of(folder)
     for problem in problems:
         echo(str(problem))
@@ -51,9 +51,12 @@ def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = No
         echo(f"共 {len(problems)} 处问题。")
         return 1
     count = len(catalog.bundles)
-    echo(f"{count} 个版本、{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
+    shared = f"{len(catalog.items)} 个共用事项、" if catalog.items else ""
+    echo(f"{count} 个版本、{shared}{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
     for definition in catalog.latest.values():
         echo(f"  {definition.ref} {definition.name}：{time_words.summary(time_guide(definition))}")
+    for sentence in catalog.redefined if verbose else ():
+        echo(sentence)
     new = unpublished(catalog, folder)
     if new:
         echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")

@@ -1,6 +1,6 @@
 """The whole catalogue read strictly: bundles, sources, calendars, departments, with all problems told at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,9 @@ from pydantic import BaseModel
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
+from definitions.layers.bundles import with_items
+from definitions.layers.shared_items import SharedItem, of_itself, read_items
+from definitions.layers.tree import LayeredDocument, tree_of
 from definitions.offices import Offices, OfficesFile
 from definitions.offices import check as check_offices
 from definitions.outlets import Outlet, OutletsFile
@@ -48,6 +51,8 @@ class Catalog:
     regions: dict[str, ServedRegion] = field(default_factory=dict, repr=False)  # by code, also those that are no more
     offices: Offices = field(default_factory=lambda: Offices({}, frozenset()), repr=False)
     outlets: dict[str, Outlet] = field(default_factory=dict, repr=False)  # by code, also those that are no more
+    items: dict[str, BundleDefinition] = field(default_factory=dict, repr=False)  # shared, by ref, each made a bundle
+    redefined: tuple[str, ...] = ()  # what bundles write otherwise than the shared items that they use
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -89,8 +94,17 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     departments = {code: one.name for code, one in duties.items()}
     called = {name: code for code, name in departments.items()}
     bundles: dict[str, BundleDefinition] = {}
+    redefined: list[str] = []
+    shared, item_documents = read_items(folder, problems)
+    items = _alone(shared, documents, problems, called)
+    documents |= item_documents
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
         document = Document(file, _name(folder, file))
+        composed = with_items(tree_of(document), shared)
+        if composed.used:
+            document = LayeredDocument(composed.tree, document.name)
+        problems += composed.problems
+        redefined += composed.redefined
         definition = validate(document, BundleDefinition, problems, called)
         if definition is not None:
             problems += _misplaced(document, file, definition)
@@ -114,8 +128,29 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         regions,
         offices,
         _outlets(folder, regions, calendars, documents, problems),
+        items,
+        tuple(redefined),
     )
-    return found, problems
+    return found, list(dict.fromkeys(problems))
+
+
+def _alone(
+    shared: Mapping[str, SharedItem],
+    documents: dict[str, Document],
+    problems: list[DefinitionProblem],
+    called: Mapping[str, str],
+) -> dict[str, BundleDefinition]:
+    """Each shared item as a bundle of its own, which is how it is looked at by itself."""
+    found: dict[str, BundleDefinition] = {}
+    for ref, one in shared.items():
+        document = LayeredDocument(one.alone(), one.tree.place.file)
+        wrong: list[DefinitionProblem] = []
+        definition = validate(document, BundleDefinition, wrong, called)
+        problems += filter(of_itself, wrong)
+        if definition is not None:
+            found[ref] = definition
+            documents[f"items/{ref}"] = document
+    return found
 
 
 def _files(folder: Path, part: str) -> list[Path]:

@@ -81,6 +81,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "type": "类型",
         "options": "选项",
         "default": "默认",
+        "fixed": "定为",
         "help": "说明",
         "when": "适用条件",
         "value": "值",

@@ -4,6 +4,7 @@ Start here: `checked.py`, what every check looks at; one file a kind of mistake.
 Not to be confused with: `definitions/validating.py`, which checks the shape of a single file.
 """
 
+from definitions.layers.shared_items import of_itself
 from definitions.lint import (
     clocks,
     combinations,
@@ -26,16 +27,21 @@ __all__ = ["lint", "require_clean"]
 def lint(catalog: Catalog) -> list[DefinitionProblem]:
     """Everything wrong with the bundles of the catalogue, in the order of files and lines."""
     problems: list[DefinitionProblem] = []
+    for ref, definition in catalog.items.items():
+        problems += filter(of_itself, _of(LintContext(catalog, definition, catalog.documents[f"items/{ref}"])))
     for ref, definition in catalog.bundles.items():
-        checked = LintContext(catalog, definition, catalog.documents[ref])
-        for rules in (shapes, references, conditions, graph, limits, clocks, silence):
-            rules.check(checked)
-        if not checked.problems:  # a plan can be compiled only when its parts fit together
-            combinations.check(checked)
-        problems += checked.problems
+        problems += _of(LintContext(catalog, definition, catalog.documents[ref]))
     problems += events.problems(catalog)
     problems += outlets.problems(catalog)
     return sorted(set(problems))
+
+
+def _of(checked: LintContext) -> list[DefinitionProblem]:
+    for rules in (shapes, references, conditions, graph, limits, clocks, silence):
+        rules.check(checked)
+    if not checked.problems:  # a plan can be compiled only when its parts fit together
+        combinations.check(checked)
+    return checked.problems
 
 
 def require_clean(catalog: Catalog) -> Catalog:
