@@ -15,7 +15,7 @@ EXPECTED = {
     "demo", "up", "down", "status", "login", "logout",
     "access lock", "access unlock", "access list", "api", "worker", "schema install", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
-    "definitions source", "definitions difference", "phrase list", "phrase add", "phrase delete",
+    "definitions source", "definitions difference", "definitions effective", "phrase list", "phrase add", "phrase delete",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
     "journal anchor", "journal verify",
