@@ -57,6 +57,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "bases": "依据",
         "parameters": "当地标准",
         "questions": "情形问题",
+        "place": "地方",
         "situations": "情形",
         "condition": "条件",
         "form": "表单",

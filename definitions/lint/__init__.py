@@ -13,6 +13,7 @@ from definitions.lint import (
     graph,
     limits,
     outlets,
+    places,
     references,
     shapes,
     silence,
@@ -29,8 +30,19 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
     problems: list[DefinitionProblem] = []
     for ref, definition in catalog.items.items():
         problems += filter(of_itself, _of(LintContext(catalog, definition, catalog.documents[f"items/{ref}"])))
+    broken: set[str] = set()
     for ref, definition in catalog.bundles.items():
-        problems += _of(LintContext(catalog, definition, catalog.documents[ref]))
+        rules = catalog.places.get(ref)
+        if rules is not None and rules.above in broken:
+            broken.add(ref)
+            continue
+        checked = LintContext(catalog, definition, catalog.documents[ref])
+        found = _of(checked)
+        if rules is not None and not found:
+            places.check(checked, rules)
+        if found:
+            broken.add(ref)
+        problems += map(rules.seen_from_here, found) if rules else found
     problems += events.problems(catalog)
     problems += outlets.problems(catalog)
     return sorted(set(problems))

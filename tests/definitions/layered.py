@@ -136,3 +136,81 @@ def folder_of(tmp_path: Path, **changes: tuple[str, str]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
     return tmp_path
+
+
+REGIONS = """\
+regions:
+  "620200": 嘉峪关市
+  "620201": {name: 城区, parent: "620200"}
+  "310115": 浦东新区
+  "330100": 杭州市
+"""
+
+CITY = """\
+schema: 2
+overlay: shop-opening@1
+place: "620200"
+version: 1
+name: 开办餐饮店（嘉峪关市）
+bases:
+  guide: {title: 嘉峪关市开办场所办事指南, note: 三百平方米以下不办消防安全检查。, assumed: true}
+  local: {title: 《嘉峪关市餐饮服务管理条例》, article: 第八条, says: 十五个工作日}
+set:
+  - {at: parameters.fire_free_area.value, to: 300, basis: guide}
+  - {at: items.food-licence.limits.promised, to: {amount: 3, unit: working_day, for: office}, basis: guide}
+  - {at: items.food-licence.limits.statutory, to: {amount: 15, unit: working_day, for: office}, basis: local}
+leave_out:
+  - {what: items.tobacco, why: 烟草零售许可另行办理。, basis: assumed}
+examples:
+  - {name: 大店, answers: {area: 400}, expect: {items: [food-licence, fire-check]}}
+  - {name: 小店, answers: {area: 200}, expect: {items: [food-licence], materials: [layout]}}
+"""
+
+DISTRICT = """\
+schema: 2
+overlay: shop-opening@1
+place: "620201"
+version: 1
+set:
+  - {at: parameters.fire_free_area.value, to: 100, basis: assumed}
+add:
+  materials:
+    - {code: street-letter, name: 街道意见, source: applicant, needed_by: [food-licence], basis: assumed}
+  questions:
+    - {id: market, question: 是否在菜市场内？, type: boolean, default: false, basis: assumed}
+  situations:
+    - {id: in_market, name: 在菜市场内, is: answers.market, basis: assumed}
+  items:
+    - code: market-entry
+      name: 市场准入备案
+      department: hrss
+      nature: other_power
+      kind: filing
+      basis: assumed
+      when: situation.in_market
+      limits: {statutory: none, promised: {amount: 1, unit: working_day, for: office, basis: assumed}}
+      outputs: [{id: market_note, name: 备案结果, kind: result}]
+      on_refusal: go_on
+      undo: {what: 取消备案。}
+examples:
+  - {name: 菜市场里的小店, answers: {area: 80, market: true}, expect: {items: [food-licence, market-entry]}}
+"""
+
+PLACES = {
+    "regions.yaml": REGIONS,
+    "places/620200/shop-opening.v1.yaml": CITY,
+    "places/620201/shop-opening.v1.yaml": DISTRICT,
+}
+
+
+def places_of(tmp_path: Path, which: str = "", old: str = "", new: str = "") -> Path:
+    """The shop, with a city and its district that have it otherwise; `old` of the file of `which` becomes `new`."""
+    folder = folder_of(tmp_path)
+    for name, text in PLACES.items():
+        if which and which in name:
+            assert text.count(old) == 1, f"{old!r} must stand once in {name}"
+            text = text.replace(old, new)
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    return folder

@@ -115,6 +115,23 @@ def difference(
 
 
 @app.command()
+def effective(
+    code: BundleCodeArgument,
+    place: Annotated[str, typer.Option("--place", metavar="区划", help="行政区划代码，如 330100。")],
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """一个一件事在某地实际是怎样的：先逐句说明与各地通行的有什么不同、依据是什么，再列出全文（YAML）。
+
+    \b
+    例：
+      onething definitions effective enterprise-opening --place 330100
+    """
+    from definitions import commands
+
+    raise typer.Exit(commands.effective(code, place, folder))
+
+
+@app.command()
 def source(
     code: Annotated[str, typer.Argument(metavar="代码", help="数据源的代码，如 business-licence。")],
     folder: DefinitionsFolderOption = None,
