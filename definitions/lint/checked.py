@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 
+from definitions.conditions import Condition
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
@@ -59,6 +60,15 @@ class LintContext:
     @cached_property
     def form(self) -> dict[str, FormField]:
         return {one.id: one for one in self.definition.form}
+
+    def is_settled(self, condition: Condition) -> bool:
+        """Whether half of it may have no use here, and yet be right: it reads a question that this bundle answers
+        itself."""
+        return not self._fixed.isdisjoint(condition.questions)
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.definition.questions if one.fixed is not None)
 
     @cached_property
     def outputs(self) -> set[str]:

@@ -28,6 +28,7 @@ def check(checked: LintContext) -> None:
     for index, item in enumerate(definition.items):
         _item(checked, item, ("items", index))
     _read_by_somebody(checked)
+    _circles(checked)
 
 
 def _departments(checked: LintContext) -> None:
@@ -173,3 +174,25 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
         )
         if section in item.reads and section != name:
             checked.say((*trail, "reads", number), f"“{name}”在“{section}”里，已经看得到。", "删去其中一个。")
+
+
+def _circles(checked: LintContext) -> None:
+    givers = {code: set(checked.definition.givers(item)) & checked.items.keys() for code, item in checked.items.items()}
+    before = {code: _reachable(givers, code) for code in givers}
+    for index, item in enumerate(checked.definition.items):
+        if item.code in before[item.code]:
+            circle = "、".join(sorted(code for code in before[item.code] if item.code in before[code]))
+            remedy = "删去其中一个 after，或不看对方产生的材料。"
+            checked.say(("items", index), f"事项互相等待，永远无法开始：{circle}。", remedy)
+
+
+def _reachable(givers: dict[str, set[str]], start: str) -> set[str]:
+    """Everything that must be settled before, in any number of steps."""
+    reached: set[str] = set()
+    waiting = [*givers[start]]
+    while waiting:
+        code = waiting.pop()
+        if code not in reached:
+            reached.add(code)
+            waiting += givers[code]
+    return reached

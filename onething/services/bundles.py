@@ -132,6 +132,7 @@ def show(context: AppContext, ref: str) -> BundleView:
     definition = offered(context, ref)
     of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
+    parts["questions"] = tuple(one for one in definition.questions if one.fixed is None)
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     sources = context.catalog.sources
     parts["materials"] = tuple(

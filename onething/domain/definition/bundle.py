@@ -29,6 +29,7 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
     PauseRule,
 )
+from onething.domain.principal import Region
 
 
 class CorrectionTerms(CorrectionRule):
@@ -315,6 +316,7 @@ class BundleDefinition(Strict):
     schema_version: Literal[2] = Field(2, alias="schema")
     code: Code
     version: int = Field(ge=1)
+    place: Region | None = None  # whose rules these are; none: the bundle as it is where no place writes otherwise
     name: Text
     summary: Text
     audience: Literal["person", "enterprise"]
@@ -348,7 +350,8 @@ class BundleDefinition(Strict):
 
     @property
     def ref(self) -> str:
-        return f"{self.code}@{self.version}"
+        """`code@version`, of a place's rules `code@version.region`."""
+        return f"{self.code}@{self.version}{f'.{self.place}' if self.place else ''}"
 
     @cached_property
     def form(self) -> tuple[AskedField, ...]:
