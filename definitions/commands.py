@@ -205,7 +205,8 @@ def lines_of(guide: Guide) -> list[str]:
         for material in chosen:
             optional = "" if material.required else "（可选）"
             users = "".join(f"“{names[code]}”" for code in material.needed_by)
-            told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{material.why}"
+            how = "".join(f"{line}。" for line in material.how)
+            told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{how}{material.why}"
             lines.append(told_of.rstrip("。") + "。")
     lines += ["", f"表单（{len(guide.form)} 项）：{'、'.join(field.label for field in guide.form)}"]
     lines.append(f"费用：{guide.total_fen / 100:.2f} 元")

@@ -9,7 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text, limit_text
+from definitions.terms import basis_text, how_brought, limit_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import end
@@ -17,7 +17,7 @@ from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, ItemKind, UndoHow
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.materials import FallbackKind, Material, MaterialSource
+from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
 
@@ -70,6 +70,8 @@ class GuideMaterial(Strict):
     asked: MaterialDemand
     required: bool
     copies: int  # that one item wants when handled alone; here one set serves all
+    kept_as: KeptAs
+    how: tuple[str, ...]  # which papers will do, in what form, by whom made out, how old: one sentence each
     needed_by: tuple[str, ...]  # item codes
     why: str
     from_where: str
@@ -213,6 +215,8 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         asked=asked,
         required=material.required,
         copies=material.copies,
+        kept_as=material.kept_as,
+        how=how_brought(material),
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),

@@ -23,7 +23,7 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
-from onething.domain.definition.materials import FallbackKind, MaterialSource
+from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
@@ -101,6 +101,12 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "source": "来源",
         "output": "由前面事项产生",
         "licence": "电子证照",
+        "one_of": "任选其一",
+        "kept_as": "要原件还是复印件",
+        "issued_by": "出具单位",
+        "not_older_than": "出具时间不早于",
+        "given_up": "办成后收回",
+        "lost": "遗失的",
         "copies": "份数",
         "defer": "容缺受理",
         "commitment": "告知承诺",
@@ -210,6 +216,12 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "data_sharing": "数据共享",
             "item_output": "前一事项的结果",
             "e_licence": "电子证照",
+        },
+        KeptAs: {
+            "electronic": "电子件",
+            "original": "原件",
+            "copy": "复印件",
+            "original_shown": "验原件",
         },
         CompareAs: {"address": "按地址比", "name": "按姓名比", "date": "按日期比", "id": "按证件号码比"},
         Nature: {

@@ -1,6 +1,8 @@
 """Each material is got in a way that there is, some item looks at it, and it comes later only where that makes
 sense."""
 
+import re
+
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
@@ -18,6 +20,8 @@ def check(checked: LintContext) -> None:
         trail = checked.place_of_material[material.code]
         if not any(material.code in item.materials for item in checked.definition.items):
             checked.say(trail, f"没有事项看材料“{material.code}”。", "在要看它的事项的 materials 里写上它，或删去。")
+        if material.brought:
+            _says_which(checked, material, trail)
         if material.lookup is not None:
             _look_up(checked, material, material.lookup, trail)
         if material.output is not None and material.output not in checked.outputs:
@@ -29,6 +33,24 @@ def check(checked: LintContext) -> None:
                 _waited_for(checked, material, (*trail, word))
         if material.defer is not None:
             _leaves_time(checked, material, material.defer, (*trail, "defer"))
+
+
+_CATCH_ALL = re.compile("其他|其它|有关材料|相关材料|有关证明|相关证明|等材料|等证明|必要材料|需要的材料|要求的材料")
+"""What asks for anything. 行政许可法 Art. 30: all that is to be brought stands in a list that is public."""
+
+
+def _says_which(checked: LintContext, material: Material, trail: Trail) -> None:
+    for at, name in (
+        ((*trail, "name"), material.name),
+        *(((*trail, "one_of", n), one) for n, one in enumerate(material.one_of)),
+    ):
+        if _CATCH_ALL.search(name):
+            what = f"“{name}”没有说明是哪一份材料，申请人不知道交什么。"
+            checked.say(at, what, "写出材料的名称；几种都可以的，逐一写在 one_of 里。")
+    for other in checked.definition.materials:
+        if not other.brought and other.name == material.name and other.fallback_material != material.code:
+            what = f"“{material.name}”已由系统取得（{other.code}），不再向申请人要。"
+            checked.say(trail, what, f"删去，或写作 {other.code} 的 fallback；不是同一份的，改名称。")
 
 
 def _look_up(checked: LintContext, material: Material, lookup: LookUpRule, trail: Trail) -> None:

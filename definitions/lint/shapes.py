@@ -1,5 +1,6 @@
 """Names used once; fields and questions complete in themselves; every rule with its source."""
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import Item, ItemKind, Nature, OutputKind, UndoHow
+from onething.domain.definition.bundle import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
 from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import AnswerValue, Question, QuestionType
 from onething.domain.identity import IdType
@@ -201,17 +202,28 @@ def _bases(checked: LintContext) -> None:
         for number, rule in enumerate(item.checks):
             _sources(checked, ("items", index, "checks", number, "basis"), rule.basis or ())
         for number, fee in enumerate(item.fees):
-            _source(checked, ("items", index, "fees", number, "basis"), fee.basis)
+            _fee(checked, item, fee, ("items", index, "fees", number))
     for index, material in enumerate(definition.materials):
         if material.defer is not None:
             _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
         if material.commitment is not None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
+        if material.not_older_than is not None:
+            _sources(checked, ("materials", index, "not_older_than", "basis"), material.not_older_than.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
         elif material.brought and material.code not in checked.fallbacks:
             what = f"向申请人要的材料“{material.code}”没有依据。"
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
+
+
+def _fee(checked: LintContext, item: Item, fee: Fee, trail: Trail) -> None:
+    """行政许可法 Art. 58: no fee for a licence, unless a law or a regulation of the State Council has one."""
+    _source(checked, (*trail, "basis"), fee.basis)
+    lawful = fee.basis.is_cited and re.search(r"(?<!办)法》|条例》", fee.basis.title)
+    if item.nature is Nature.LICENCE and not lawful:
+        what = f"“{item.name}”是行政许可，收“{fee.name}”没有法律、行政法规的依据（行政许可法第五十八条）。"
+        checked.say((*trail, "basis"), what, "引用规定收费的法律、行政法规和条款（article）；没有的不收，删去。")
 
 
 def _named_bases(value: Any) -> Iterator[str]:

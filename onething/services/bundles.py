@@ -10,6 +10,7 @@ from pydantic import Field
 from definitions.answers import applicable_questions, check_answers
 from definitions.compile import source_of
 from definitions.guide import Expected, Guide, MaterialDemand, guide
+from definitions.terms import how_brought
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
@@ -71,9 +72,11 @@ class DepartmentName(ResponseModel):
 
 
 class BundleMaterial(Material):
-    """`source`: where it comes from, which `lookup`, `output` or neither say to who knows the sources."""
+    """`source`: where it comes from, which `lookup`, `output` or neither say to who knows the sources; `how`: what will
+    do, in what form, by whom made out, how old, one sentence each."""
 
     source: MaterialSource
+    how: tuple[str, ...]
 
 
 class BundleView(ResponseModel):
@@ -136,7 +139,8 @@ def show(context: AppContext, ref: str) -> BundleView:
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     sources = context.catalog.sources
     parts["materials"] = tuple(
-        BundleMaterial.model_construct(**dict(one), source=source_of(one, sources)) for one in definition.materials
+        BundleMaterial.model_construct(**dict(one), source=source_of(one, sources), how=how_brought(one))
+        for one in definition.materials
     )
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 

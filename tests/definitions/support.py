@@ -75,7 +75,7 @@ items:
       - {id: done, name: 结果, kind: result, fields: [card_no]}
     on_refusal: go_on
     fees:
-      - {name: 工本费, yuan: 5, basis: {title: 收费标准, assumed: true}, when: answers.extra}
+      - {name: 工本费, yuan: 5, basis: {title: 《收费条例》, article: 第二条}, when: answers.extra}
 examples:
   - name: 新办
     answers: {}

@@ -47,7 +47,14 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("{by: system, what: 收回首证。}", "{how: on_application}", "how: on_application", "没有写明"),
         # where rules come from
         ("[{title: 当地做法, assumed: true}]", "[{title: 当地做法}]", "当地做法", "既没有引用法规"),
-        ("basis: {title: 收费标准, assumed: true}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
+        ("basis: {title: 《收费条例》, article: 第二条}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
+        ("basis: {title: 《收费条例》, article: 第二条}", "basis: assumed", "yuan: 5", "没有法律、行政法规的依据"),
+        ("《收费条例》", "《收费办法》", "yuan: 5", "没有法律、行政法规的依据"),
+        # which material
+        ("name: 申请书", "name: 其他材料", "其他材料", "没有说明是哪一份"),
+        ("name: 申请书", "name: 申请书, one_of: [申请书, 有关证明]", "有关证明", "没有说明是哪一份"),
+        ("name: 申请书", "name: 身份核验", "code: letter", "“身份核验”已由系统取得"),
+        ("name: 申请书", "name: 申请书, not_older_than: {amount: 3, unit: month, basis: {title: 办法}}", "code: letter", "既没有引用法规"),
         (", basis: {title: 《条例》}, when", ", when", "code: letter", "没有依据"),
         # what tells two applications apart
         ("audience: person\n", "audience: person\ntold_apart_by: [moon]\n", "told_apart_by: [moon]", "没有表单字段“moon”"),

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
-from onething.domain.definition.basis import Basis
+from onething.domain.calendar.limits import Unit
+from onething.domain.definition.basis import Bases, Basis
 from onething.domain.definition.questions import ConditionText
 from onething.domain.definition.time_rules import CommitmentRule, DeferRule, DeferSilence
 
@@ -84,6 +85,23 @@ class CommitmentOffer(CommitmentRule):
     basis: Basis
 
 
+class KeptAs(StrEnum):
+    """In what form the office wants it."""
+
+    ELECTRONIC = "electronic"  # a file, a scan or a photo will do
+    ORIGINAL = "original"  # the office keeps the original
+    COPY = "copy"  # the office keeps a copy, compared with the original
+    ORIGINAL_SHOWN = "original_shown"  # 验原件: it is looked at and given back
+
+
+class OldestAge(Strict):
+    """How long ago it may have been made out, when it is brought."""
+
+    amount: int = Field(ge=1, le=1000)
+    unit: Literal[Unit.CALENDAR_DAY, Unit.MONTH, Unit.YEAR]
+    basis: Bases
+
+
 class LookUpRule(Strict):
     """A record fetched from a data source while the case runs."""
 
@@ -102,6 +120,12 @@ class Material(Strict):
     output: str | None = None  # "<item>.<output>": an earlier item of the case brings it forth
     fallback: Fallback | None = None  # of a look-up: what takes its place when patience ends or the source refuses
     required: bool = True
+    one_of: tuple[Text, ...] = Field((), max_length=12)  # papers, any of which will do; none: the one by its name
+    kept_as: KeptAs = KeptAs.ELECTRONIC
+    issued_by: Text | None = None
+    not_older_than: OldestAge | None = None
+    given_up: bool = False  # it is a licence or paper that ends once the matter is decided well, and is handed in
+    lost: Text | None = None  # what is brought instead by who has lost it
     copies: int = Field(1, ge=1, le=20)
     accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
     help: str | None = None
@@ -144,7 +168,23 @@ class Material(Strict):
 
     @model_validator(mode="after")
     def _only_what_people_bring_is_deferred_promised_or_brought_again(self) -> Self:
-        for name in ("defer", "commitment", "reusable_days"):
-            if getattr(self, name) is not None and not self.brought:
+        for name in _OF_WHAT_IS_BROUGHT:
+            if getattr(self, name) != type(self).model_fields[name].default and not self.brought:
                 raise ValueError(f"{name} 只用于由申请人提交的材料，调取的和前面事项产生的不写")
         return self
+
+    @model_validator(mode="after")
+    def _says_what_else_will_do(self) -> Self:
+        if len(self.one_of) == 1 or len(set(self.one_of)) < len(self.one_of):
+            raise ValueError("one_of 写两种以上不同的材料，任选其一；只有一种的不写")
+        if self.given_up != (self.lost is not None):
+            raise ValueError("要交回的（given_up）写明遗失的怎么办（lost），不交回的不写 lost")
+        if self.given_up and self.kept_as is not KeptAs.ORIGINAL:
+            raise ValueError("要交回的（given_up）是原件：写 kept_as: original")
+        return self
+
+
+_OF_WHAT_IS_BROUGHT = (
+    *("defer", "commitment", "reusable_days", "one_of", "kept_as"),
+    *("issued_by", "not_older_than", "given_up", "lost"),
+)
