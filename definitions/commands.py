@@ -17,6 +17,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblem, DefinitionProblems
+from definitions.publishing import changed_since_published
 from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
@@ -40,6 +41,7 @@ def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]
         problems += lint(catalog)
     if not problems:
         problems += check_lock(catalog, folder)
+        problems += changed_since_published(catalog, folder)
     return catalog, sorted(problems)
 
 

@@ -81,7 +81,7 @@ class BundleMaterial(Material):
 
 class BundleView(ResponseModel):
     """A definition as its readers need it: everything but its tests. `outlets`: where to go with it today; those below
-    them are in `GET /api/outlets?bundle=…`."""
+    them are in `GET /api/outlets?bundle=…`. `assumed`: how many of its figures rest on no text of the place yet."""
 
     code: str
     version: int
@@ -99,6 +99,7 @@ class BundleView(ResponseModel):
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
     outlets: list[OutletPlace]
+    assumed: int
 
 
 class ExpectedView(Expected):
@@ -133,7 +134,7 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
 def show(context: AppContext, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
     definition = offered(context, ref)
-    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets"}
+    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets", "assumed"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["questions"] = tuple(one for one in definition.questions if one.fixed is None)
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
@@ -142,6 +143,7 @@ def show(context: AppContext, ref: str) -> BundleView:
         BundleMaterial.model_construct(**dict(one), source=source_of(one, sources), how=how_brought(one))
         for one in definition.materials
     )
+    parts["assumed"] = context.catalog.assumed[definition.ref]
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 
 

@@ -1,7 +1,5 @@
 """Two shared items and a bundle that uses them: whole, so that a test changes one thing."""
 
-# ruff: noqa: E501 - definitions and tables: one thing a line
-
 from pathlib import Path
 
 FOOD = """\
