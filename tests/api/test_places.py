@@ -215,3 +215,16 @@ async def test_a_correction_is_judged_by_the_place_of_the_case(placed: Town) -> 
     assert bundle_of(placed, case_no) == f"shop-opening@1.{HERE}"
     view = (await placed.get("citizen", f"/api/cases/{case_no}")).json()
     assert [one["code"] for one in view["items"]] == ["food-licence"], "280 square metres are still below its figure"
+
+
+async def test_what_is_told_about_a_version_is_told_of_its_places_too(placed: Town) -> None:
+    """Figures of a department name the items that its place adds nothing to, by the place's limits."""
+    case_no = await opened(placed, "citizen", region=HERE)
+    for path, body in (("papers", {"materials": ["layout"]}), ("accept", None)):
+        answer = await placed.post("counter", f"/api/cases/{case_no}/{path}", body)
+        assert answer.status_code == 200, answer.text
+    await decided(placed, case_no, "food-licence", "officer.amr", HERE, {"food_no": "JY7"})
+    told = (await placed.get("supervisor", "/api/supervision/overview")).json()
+    [item] = [one for one in told["items"] if one["item"] == "food-licence"]
+    assert item["bundle"] == "shop-opening"
+    assert item["speed_up_rate"] == pytest.approx(0.7), "three days of the law's ten, as the place has both"
