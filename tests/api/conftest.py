@@ -35,7 +35,7 @@ from tests.support.servers import PostgresServer
 
 PASSWORD = "test-only"
 ANSWERS = 200
-"""That definitions of tests are checked with, every pair among them: tests/definitions has those of the package whole."""
+"""With which definitions of tests are checked, every pair among them; those of the package: tests/definitions."""
 FONTS = Path(__file__).parents[1] / "documents" / "fonts"
 
 
