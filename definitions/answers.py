@@ -32,7 +32,11 @@ def applicable_questions(definition: BundleDefinition, answers: Mapping[str, Ans
     """The questions to show, given the answers so far (which may still lack some)."""
     complete, _ = _resolve(definition, answers)
     conditions = conditions_of(definition)
-    return tuple(question for question in definition.questions if conditions.holds(question.when, complete))
+    return tuple(
+        question
+        for question in definition.questions
+        if question.fixed is None and conditions.holds(question.when, complete)
+    )
 
 
 def _resolve(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[Answers, list[FieldProblem]]:
@@ -50,6 +54,12 @@ def _resolve(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -
         if not conditions.holds(question.when, complete):
             if given is not None and given != blank:
                 detail = f"“{question.question}”不适用于所选情形，请删去这个回答。"
+                problems.append(_problem(question.id, FailureCode.INVALID_VALUE, detail))
+            continue
+        if question.fixed is not None:
+            complete[question.id] = question.fixed
+            if given is not None and given != question.fixed:
+                detail = f"“{question.question}”在这里已经定了，请删去这个回答。"
                 problems.append(_problem(question.id, FailureCode.INVALID_VALUE, detail))
             continue
         answer = question.default if given is None else given

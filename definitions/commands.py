@@ -12,10 +12,12 @@ from definitions.calendars.coverage import reminders
 from definitions.difference import differences
 from definitions.duties import off_duty
 from definitions.guide import Guide, MaterialDemand, guide
+from definitions.layers.telling import effective_text, place_differences
 from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblem, DefinitionProblems
+from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
@@ -34,26 +36,30 @@ def _print(line: str) -> None:
 def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]]:
     """Everything that can be found at once: what loads is linted, unless what it refers to did not load."""
     catalog, problems = read_catalog(folder)
-    if all(problem.file.startswith("catalog/") for problem in problems):
+    if all(problem.file.startswith(("catalog/", "items/", "places/")) for problem in problems):
         problems += lint(catalog)
     if not problems:
         problems += check_lock(catalog, folder)
     return catalog, sorted(problems)
 
 
-def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None) -> int:
+def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None, verbose: bool = False) -> int:
     """Report every problem with file, line and remedy: 1 if there is one. `today`: also how long calendars still reach,
-    which is no problem."""
+    which is no problem. `verbose`: also what bundles write otherwise than the shared items that they use."""
     catalog, problems = problems_of(folder)
     for problem in problems:
         echo(str(problem))
     if problems:
         echo(f"共 {len(problems)} 处问题。")
         return 1
-    count = len(catalog.bundles)
-    echo(f"{count} 个版本、{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
+    count = len(catalog.bundles) - len(catalog.places)
+    shared = f"{len(catalog.items)} 个共用事项、" if catalog.items else ""
+    shared += f"{len(catalog.places)} 份地方改写、" if catalog.places else ""
+    echo(f"{count} 个版本、{shared}{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
     for definition in catalog.latest.values():
         echo(f"  {definition.ref} {definition.name}：{time_words.summary(time_guide(definition))}")
+    for sentence in catalog.redefined if verbose else ():
+        echo(sentence)
     new = unpublished(catalog, folder)
     if new:
         echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")
@@ -83,7 +89,8 @@ def lock(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = Non
 
 def _named(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     """What is offered, and what it asks → departments."""
-    bundles = {one.ref: one.departments for one in catalog.latest.values()}
+    offered = [*catalog.latest.values(), *(catalog.bundles[ref] for ref in catalog.places)]
+    bundles = {one.ref: one.departments for one in offered}
     return bundles | {f"数据源 {code}": (one.department,) for code, one in catalog.sources.items()}
 
 
@@ -108,6 +115,26 @@ def difference(old: str, new: str, folder: Path | None = None, *, echo: Echo = _
     echo(f"{older.ref} → {newer.ref}：{f'{len(found)} 处不同。' if found else '没有不同。'}")
     for one in found:
         echo(f"  {one.text}")
+    return 0
+
+
+def effective(code: str, place: str, folder: Path | None = None, *, echo: Echo = _print) -> int:
+    """Print a bundle as it is in that division: what is otherwise there, in sentences, then the whole as YAML. 1 if
+    there is no such bundle or division."""
+    found = _find(code, folder, echo)
+    if found is None:
+        return 1
+    catalog, _ = found
+    here = catalog.at(code, place)
+    if here is None or not any(place in divisions_of(one) for one in catalog.regions):
+        echo(f"没有行政区划“{place}”。现有：{'、'.join(sorted(catalog.regions))}。")
+        return 1
+    told = place_differences(catalog, here.ref)
+    whose = f"按 {here.place} 的规定" if here.place else "没有改写，各地一样"
+    echo(f"# {here.name}（{here.ref}），{whose}：{f'{len(told)} 处不同。' if told else '没有不同。'}")
+    for one in told:
+        echo(f"#   {one.text}")
+    echo(effective_text(catalog, here.ref).rstrip("\n"))
     return 0
 
 

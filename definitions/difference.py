@@ -104,7 +104,9 @@ _Changes = Iterator[tuple[_Trail, str]]
 def _of_model(names: "_Names", old: BaseModel, new: BaseModel, trail: _Trail) -> _Changes:
     for field in type(old).model_fields:
         before, after = getattr(old, field), getattr(new, field)
-        if before != after and field not in _NOT_COMPARED:
+        if isinstance(new, Parameter) and field == "value" and before != after:
+            yield trail, f"{names.said(field, before)} → {names.said(field, after)}{f' {new.unit}' if new.unit else ''}"
+        elif before != after and field not in _NOT_COMPARED:
             yield from _of_field(names, field, before, after, trail)
 
 

@@ -6,7 +6,7 @@ YAML 1.2 core types only: `no` and `on` are texts and dates stay texts, so that 
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -17,6 +17,14 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class WrittenAt(NamedTuple):
+    """`trail` in `file`, `line` from 1."""
+
+    file: str
+    line: int
+    trail: Trail
 
 
 class Document:
@@ -44,16 +52,21 @@ class Document:
 
     def line(self, path: Sequence[str | int]) -> int:
         """Line of the key or element at the path, or of the nearest one around it."""
+        return self.place(path).line
+
+    def place(self, path: Sequence[str | int]) -> WrittenAt:
+        """Of the key or element at the path; of what is not there, the line of the nearest one around it."""
         trail = tuple(path)
         while trail not in self._lines:
             trail = trail[:-1]
-        return self._lines[trail]
+        return WrittenAt(self.name, self._lines[trail], tuple(path))
 
     def has(self, path: Sequence[str | int]) -> bool:
         return tuple(path) in self._lines
 
     def problem(self, path: Sequence[str | int], what: str, remedy: str) -> DefinitionProblem:
-        return DefinitionProblem(self.name, self.line(path), pointer_of(path), what, remedy)
+        place = self.place(path)
+        return DefinitionProblem(place.file, place.line, pointer_of(place.trail), what, remedy)
 
     def _construct(self, node: yaml.Node, trail: Trail) -> Any:
         if id(node) in self._nodes:  # an alias: it may even contain itself

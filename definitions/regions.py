@@ -51,3 +51,8 @@ def seat_of(regions: Mapping[str, ServedRegion], code: str, level: RegionLevel |
             break
         code = parent
     return code
+
+
+def divisions_of(code: str) -> tuple[str, ...]:
+    """The province, the prefecture and the county that it lies in or is, by its code alone; the widest first."""
+    return tuple(dict.fromkeys((f"{code[:2]}0000", f"{code[:4]}00", code)))

@@ -30,12 +30,13 @@ def validate(
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        found: dict[str, DefinitionProblem] = {}
+        found: dict[tuple[str, str], DefinitionProblem] = {}
         for detail in sorted(error.errors(include_url=False), key=lambda one: one["type"] == "too_short"):
             problem = _problem(document, model, detail, called or {})
-            if detail["type"] == "too_short" and any(one.startswith(f"{problem.pointer}/") for one in found):
+            below = f"{problem.pointer}/"
+            if detail["type"] == "too_short" and any(pointer.startswith(below) for _, pointer in found):
                 continue  # nothing is lacking: what there is, is wrong, and told
-            found.setdefault(problem.pointer, problem)  # a union reports each of its members
+            found.setdefault((problem.file, problem.pointer), problem)  # a union reports each of its members
         problems += found.values()
         return None
 

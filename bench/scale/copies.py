@@ -53,6 +53,7 @@ class Original:
     what it says; `lines` of its journal, none where nobody reads them."""
 
     case_no: str
+    story: str
     region: str
     began: datetime
     ended: bool
@@ -73,7 +74,14 @@ def columns(connection: psycopg.Connection[Any], table: str) -> str:
 
 
 def read(
-    connection: psycopg.Connection[Any], case_no: str, sealer: Sealer, *, ended: bool, with_journal: bool, weight: int
+    connection: psycopg.Connection[Any],
+    case_no: str,
+    sealer: Sealer,
+    *,
+    story: str,
+    ended: bool,
+    with_journal: bool,
+    weight: int,
 ) -> Original:
     """Raises LookupError where there is no such case."""
     row = connection.execute(
@@ -91,6 +99,7 @@ def read(
     added = connection.execute("select added from figured_cases where case_no = %s", (case_no,)).fetchone()
     return Original(
         case_no=case_no,
+        story=story,
         region=region,
         began=began,
         ended=ended,

@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import cycle
 from random import Random
 from typing import Any
 
 import psycopg
 
 from bench.scale.copies import JOURNAL, TABLES, Moved, Original, Person, columns, read
-from bench.scale.stories import QUERY_CODE, Told
+from bench.scale.stories import QUERY_CODE, STORIES, Told
 from onething.domain.identity import IdType
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
@@ -18,7 +19,10 @@ from onething.security.sealing import Sealer
 from tests.support import people
 
 _ENDED_SHARE = 0.98
-_WEEKS = 104
+_WEEKS, _LATELY = 104, 3
+_FULL, _STORIES = 60, len(STORIES)
+"""So many of each story lately at least, of few cases three quarters: more than a page holds. What is full on the
+larger side is compared with a full one."""
 _AT_ONCE = 2_000
 _CASES_OF_A_PERSON = 2
 _INDEXES = """
@@ -98,6 +102,7 @@ class Loader:
             connection,
             one.case_no,
             self._sealer,
+            story=one.story,
             ended=one.ended,
             with_journal=one.with_journal,
             weight=one.weight,
@@ -177,23 +182,32 @@ def _places(many: int) -> str:
 
 
 def _how_often(originals: Sequence[Original], many: int, sealer: Sealer) -> Iterator[tuple[Moved, int]]:
-    """Each original and week with how many copies there are of it; who is under way began lately."""
+    """Each original and week with how many copies there are of it: some of every story lately, however few there are
+    in all, and the rest as years bring them. Who is under way began lately."""
     chance = Random("scale")
-    ended = [one for one in originals if one.ended]
-    under_way = [one for one in originals if not one.ended]
-    of_ended = round(many * _ENDED_SHARE)
-    drawn = Counter(
-        zip(
-            chance.choices(range(len(ended)), [one.weight for one in ended], k=of_ended),
-            chance.choices(range(_WEEKS), k=of_ended),
-            strict=True,
-        )
-    )
+    drawn: Counter[tuple[int, int]] = Counter()
+    for of_story in _by_story(originals):
+        for nth, _ in zip(cycle(of_story), range(min(_FULL, many * 3 // (4 * _STORIES))), strict=False):
+            drawn[nth, chance.randrange(_LATELY) if originals[nth].ended else 0] += 1
+    ended = [nth for nth, one in enumerate(originals) if one.ended]
+    under_way = [nth for nth, one in enumerate(originals) if not one.ended]
+    rest = many - drawn.total()
+    of_ended = round(rest * _ENDED_SHARE)
+    weights = [one.weight for one in originals]
+    for nth in chance.choices(ended, [weights[one] for one in ended], k=of_ended):
+        drawn[nth, chance.randrange(_WEEKS)] += 1
+    for nth in chance.choices(under_way, [weights[one] for one in under_way], k=rest - of_ended):
+        drawn[nth, 0] += 1
     for (nth, weeks), times in sorted(drawn.items()):
-        yield Moved(ended[nth], weeks, sealer), times
-    lately = Counter(chance.choices(range(len(under_way)), [one.weight for one in under_way], k=many - of_ended))
-    for nth, times in sorted(lately.items()):
-        yield Moved(under_way[nth], 0, sealer), times
+        yield Moved(originals[nth], weeks, sealer), times
+
+
+def _by_story(originals: Sequence[Original]) -> Iterator[list[int]]:
+    """Places of the originals of each."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for nth, one in enumerate(originals):
+        found[one.story].append(nth)
+    yield from found.values()
 
 
 def _write(connection: psycopg.Connection[Any], named: dict[str, str], rows: dict[str, list[str]]) -> None:

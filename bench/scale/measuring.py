@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,14 @@ order by case_no limit 4000
 
 @dataclass(frozen=True)
 class Side:
-    """One size: page → seconds of each answer, sorted; group of processes → resident bytes."""
+    """One size: page → seconds of each answer, sorted; group of processes → resident bytes. `rows`: page → how many a
+    list had at most; of pages that are no lists none. `goes_on`: lists that had another page."""
 
     loaded: Loaded
     seconds: Mapping[str, Sequence[float]]
     memory: Mapping[str, int]
+    rows: Mapping[str, int] = field(default_factory=dict)
+    goes_on: frozenset[str] = frozenset()
 
     def p(self, page: str, share: float) -> float:
         return percentile(self.seconds[page], share)
@@ -45,6 +48,8 @@ class Reader:
         self._tokens: dict[str, str] = {}
         self.pages: Sequence[Page] = ()
         self.seconds: dict[str, list[float]] = {}
+        self._rows: dict[str, int] = {}
+        self._goes_on: set[str] = set()
 
     async def ready(self, today: date) -> None:
         self.pages = pages(self._loaded, await _tasks(self._stack, self._loaded), today)
@@ -55,13 +60,18 @@ class Reader:
     async def read(self, page: Page, *, counts: bool) -> None:
         """Raises `Refused` for a page that doesn't answer."""
         began = time.perf_counter()
-        await self._ask(page)
+        answer = await self._ask(page)
         if counts:
             self.seconds[page.name].append(time.perf_counter() - began)
+        if isinstance(answer, dict) and isinstance(answer.get("items"), list):
+            self._rows[page.name] = max(self._rows.get(page.name, 0), len(answer["items"]))
+            if answer.get("next") is not None:
+                self._goes_on.add(page.name)
 
     def found(self) -> Side:
         seconds = {name: sorted(each) for name, each in self.seconds.items()}
-        return Side(self._loaded, seconds, {"API": resident(self._stack.pids["API"])})
+        memory = {"API": resident(self._stack.pids["API"])}
+        return Side(self._loaded, seconds, memory, self._rows, frozenset(self._goes_on))
 
     async def close(self) -> None:
         await self._http.close()

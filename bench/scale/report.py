@@ -35,7 +35,17 @@ def ratio(small: Side, large: Side, page: str) -> float:
     return large.p(page, 0.99) / small.p(page, 0.99)
 
 
+def emptier(small: Side, large: Side) -> Iterator[tuple[str, int, int]]:
+    """Lists that are full on the larger side and have fewer rows on the smaller: page and rows of both."""
+    for page in sorted(large.goes_on):
+        if small.rows.get(page, 0) < large.rows[page]:
+            yield page, small.rows.get(page, 0), large.rows[page]
+
+
 def bounds(small: Side, large: Side, at_most: float) -> Iterator[Bound]:
+    for page, few, many in emptier(small, large):
+        says = f"{page}：{small.loaded.cases:,} 件时一页有 {few} 行，{large.loaded.cases:,} 件时 {many} 行，"
+        yield f"{says}不能相比：请在 bench/scale/stories.py 里让小的一边也有", False
     slower = {page: times for page in small.seconds if (times := ratio(small, large, page)) > at_most}
     if slower:
         for page, times in slower.items():

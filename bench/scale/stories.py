@@ -52,6 +52,7 @@ class Told:
     """One case as it stands. `ended`: nothing is left to do; `with_journal`: lists or pages read its lines."""
 
     case_no: str
+    story: str
     ended: bool
     with_journal: bool
     weight: int
@@ -345,7 +346,9 @@ async def tell_all(
         await story.tell(teller)
         await teller.catch_up(now)
         # a story that did not come to its end, as where an item waits for something else, counts by how it stands
-        told.append(Told(teller.case_no, teller.ended, story.with_journal or not teller.ended, story.weight))
+        told.append(
+            Told(teller.case_no, story.name, teller.ended, story.with_journal or not teller.ended, story.weight)
+        )
     return told
 
 

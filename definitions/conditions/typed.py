@@ -68,6 +68,12 @@ class Condition:
         return tuple(sorted({*own, *(one for inner in self.situations for one in inner.questions)}))
 
     @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """The parameters that it reads, by itself or by a situation."""
+        own = (rest for scope, rest in map(split, self.names) if scope == "params")
+        return tuple(sorted({*own, *(one for inner in self.situations for one in inner.figures)}))
+
+    @cached_property
     def compared(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a question and a text that its answer is compared with."""
         return tuple(

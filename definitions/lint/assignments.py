@@ -94,6 +94,8 @@ def _sample(choices: list[list[AnswerValue]]) -> Iterator[tuple[AnswerValue, ...
 def values_of(question: Question, figures: Iterable[Decimal | str] = ()) -> list[AnswerValue]:
     """Of several choices each set, or, of more than eight, none, each, each pair, all but one, and all. Of numbers and
     days: each that it is held against (`figures`), the one before and the one after, and the ends."""
+    if question.fixed is not None:
+        return [question.fixed]
     values = [option.value for option in question.options]
     match question.type:
         case QuestionType.BOOLEAN:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from definitions.conditions import Condition
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
@@ -37,6 +38,15 @@ class LintContext:
     @cached_property
     def form(self) -> dict[str, FormField]:
         return {one.id: one for one in self.definition.form}
+
+    def is_settled(self, condition: Condition) -> bool:
+        """Whether half of it may have no use here, and yet be right: it reads a question that this bundle answers
+        itself."""
+        return not self._fixed.isdisjoint(condition.questions)
+
+    @cached_property
+    def _fixed(self) -> frozenset[str]:
+        return frozenset(one.id for one in self.definition.questions if one.fixed is not None)
 
     @cached_property
     def outputs(self) -> set[str]:

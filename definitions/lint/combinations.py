@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
+from definitions.conditions import conditions_of
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
@@ -30,14 +31,22 @@ def check(checked: LintContext) -> None:
         seen.update(material.code for material in plan.materials)
         seen.update(need.key for need in plan.data)
     for part, names in (
-        ("items", [item.code for item in checked.definition.items]),
-        ("materials", [material.code for material in checked.definition.materials]),
-        ("data", [need.key for need in checked.definition.data]),
+        ("items", {item.code: item.when for item in checked.definition.items}),
+        ("materials", {material.code: material.when for material in checked.definition.materials}),
+        ("data", {need.key: need.when for need in checked.definition.data}),
     ):
-        for index, name in enumerate(names):
-            if name not in seen:
+        for index, (name, when) in enumerate(names.items()):
+            if name not in seen and not _settled(checked, when):
                 checked.say((part, index), f"“{name}”在任何情形下都不会用到。", "检查它的 when，或删去。")
     _examples(checked)
+
+
+def _settled(checked: LintContext, when: str | None) -> bool:
+    """Whether it depends on what this bundle answers itself, or on a figure that places set."""
+    if when is None:
+        return False
+    condition = conditions_of(checked.definition).condition(when)
+    return checked.is_settled(condition) or bool(condition.figures)
 
 
 def combinations(definition: BundleDefinition) -> Iterator[Answers]:
@@ -81,7 +90,8 @@ def _promise(checked: LintContext, plan: Plan) -> None:
 
 def _once(checked: LintContext, trail: Trail, what: str, remedy: str) -> None:
     """Many combinations show the same problem: the first is enough."""
-    if not any(problem.pointer == checked.document.problem(trail, "", "").pointer for problem in checked.problems):
+    at = checked.document.problem(trail, "", "")
+    if not any((one.file, one.pointer) == (at.file, at.pointer) for one in checked.problems):
         checked.say(trail, what, remedy)
 
 

@@ -1,7 +1,8 @@
 """Conditions compile with the types of what they name, compare with options that exist, and can both hold and not
 hold; every question, parameter and situation is of use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 from definitions.conditions import Condition, ConditionError, Conditions, conditions_of
 from definitions.conditions.of_bundles import checks_of, conditions_in
@@ -9,10 +10,11 @@ from definitions.conditions.words import split
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import FormFieldType
+from onething.domain.definition.bundle import BundleDefinition, FormFieldType
 from onething.domain.definition.consistency import Check
-from onething.domain.definition.questions import QuestionType
+from onething.domain.definition.questions import Parameter, ParameterType, QuestionType
 
+_FIGURES = (ParameterType.NUMBER, ParameterType.AMOUNT)
 _ORDERED = ("questions", "situations")
 """Each of them reads earlier ones of its kind alone."""
 
@@ -31,7 +33,8 @@ def check(checked: LintContext) -> None:
     if checked.problems:
         return
     for trail, condition in compiled:
-        _can_hold_and_not(checked, trail, condition)
+        if not checked.is_settled(condition):
+            _can_hold_and_not(checked, trail, condition)
 
 
 def _compiled(checked: LintContext) -> Iterator[tuple[Trail, Condition]]:
@@ -121,8 +124,31 @@ def _references(checked: LintContext, trail: Trail, condition: Condition) -> Non
 def _can_hold_and_not(checked: LintContext, trail: Trail, condition: Condition) -> None:
     tried = assignments(checked.definition, condition.questions)
     seen = {condition.holds(answers) for answers in tried.answers}
+    for elsewhere in _elsewhere(checked.definition, condition) if len(seen) == 1 else ():
+        other = conditions_of(elsewhere).condition(condition.text)
+        seen.update(other.holds(answers) for answers in assignments(elsewhere, condition.questions).answers)
     if seen == {False}:
         never = "无论怎样回答都不成立" if tried.all else "没有找到使它成立的回答"
         checked.say(trail, f"条件 {condition.text} {never}。", "改正条件；本来就不适用的，把这一项删去。")
     if seen == {True} and tried.all:
         checked.say(trail, f"条件 {condition.text} 无论怎样回答都成立。", "改正条件；本来就都适用的，删去 when。")
+
+
+def _elsewhere(definition: BundleDefinition, condition: Condition) -> Iterator[BundleDefinition]:
+    """As places may set the figures that it reads: yes or no the other way round, numbers in the middle of what may be
+    answered."""
+    asked = (one for one in definition.questions if one.id in condition.questions and one.maximum is not None)
+    middles = [(Decimal(one.minimum or 0) + Decimal(one.maximum or 0)) / 2 for one in asked]
+    for name in condition.figures:
+        [figure] = [one for one in definition.parameters if one.id == name]
+        for value in _other_values(figure, middles):
+            changed = figure.model_copy(update={"value": value})
+            figures = tuple(changed if one is figure else one for one in definition.parameters)
+            yield definition.model_copy(update={"parameters": figures})
+
+
+def _other_values(figure: Parameter, middles: Iterable[Decimal]) -> Iterator[bool | str]:
+    if figure.type is ParameterType.BOOLEAN:
+        yield not figure.value
+    if figure.type in _FIGURES:
+        yield from (str(one.quantize(Decimal(1).scaleb(-figure.decimals))) for one in middles)

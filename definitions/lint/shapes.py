@@ -19,7 +19,7 @@ from onething.domain.definition.bundle import (
     OutputKind,
     UndoHow,
 )
-from onething.domain.definition.questions import Question, QuestionType
+from onething.domain.definition.questions import AnswerValue, Question, QuestionType
 from onething.domain.identity import IdType
 
 ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
@@ -140,12 +140,19 @@ def _questions(checked: LintContext) -> None:
         if (question.type in _CHOSEN) != bool(values):
             checked.say(trail, f"问题“{question.id}”的类型与选项不符。", "选择题要有 options，其他问题不要。")
         _figures(checked, question, trail)
+        if question.fixed is not None and (wrong := list(wrong_answer(question, question.fixed))):
+            what = f"问题“{question.id}”的答案不合要求：{_shown(question.fixed)}。"
+            checked.say((*trail, "fixed"), what, "；".join(wrong))
         if question.default is not None and list(wrong_answer(question, question.default)):
             what = (
                 f"问题“{question.id}”的默认回答不在选项中。" if values else f"问题“{question.id}”的默认回答不合要求。"
             )
             expected = "、".join(values) or "；".join(wrong_answer(question, question.default))
             checked.say((*trail, "default"), what, f"可用的有：{expected}" if values else expected)
+
+
+def _shown(answer: AnswerValue) -> str:
+    return str(answer).lower() if isinstance(answer, bool) else str(answer)
 
 
 def _figures(checked: LintContext, question: Question, trail: Trail) -> None:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PAGES = 500
-"""Of one file: pages behind are not shown."""
+"""Of one file: nobody looks through more on a screen."""
+MOST_POINTS = 20_000
+"""Of a page's side: seven metres."""
 MOST_PIXELS = 4_000_000
 """Of one picture: an A4 page at some 200 dots an inch."""
 KEPT_PIXELS = 8_700_000
@@ -28,7 +30,7 @@ _QUALITY = 82
 
 
 class PictureFault(Exception):
-    """`code` for the parent: no_page, too_large or unreadable."""
+    """`code` for the parent: no_page, too_many, too_large or unreadable."""
 
 
 def limit_itself(cpu_s: int) -> None:
@@ -59,12 +61,16 @@ def _page_of_pdf(content: bytes, number: int) -> tuple[int, bytes]:
 
     document = pypdfium2.PdfDocument(content)
     pages = len(document)
-    if not 1 <= number <= min(pages, MOST_PAGES):
+    if pages > MOST_PAGES:
+        raise PictureFault("too_many")
+    if not 1 <= number <= pages:
         raise PictureFault("no_page")
+    # who opens the first page asks whether the file can be looked through
+    for other in range(pages) if number == 1 else (number - 1,):
+        if not all(0 < side < MOST_POINTS for side in document.get_page_size(other)):
+            raise PictureFault("too_large")
     page = document[number - 1]
     width, height = page.get_size()
-    if not (0 < width < 20_000 and 0 < height < 20_000):
-        raise PictureFault("too_large")
     scale = min(_DOTS, (MOST_PIXELS / (width * height)) ** 0.5)
     return pages, _jpeg(page.render(scale=scale).to_pil())
 
@@ -105,6 +111,8 @@ def opaque(image: object) -> "Image.Image":
 
     if not isinstance(image, Image.Image):
         raise PictureFault("unreadable")
+    if image.mode.startswith("I"):  # sixteen bits of grey, which `convert` would make white
+        return image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L").convert("RGB")
     if image.mode in ("RGBA", "LA", "PA", "P"):
         above = image.convert("RGBA")
         image = Image.new("RGB", above.size, "white")

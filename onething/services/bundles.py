@@ -124,6 +124,7 @@ def show(context: AppContext, ref: str) -> BundleView:
     definition = offered(context, ref)
     of_itself = BundleView.model_fields.keys() - {"departments", "time", "outlets"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
+    parts["questions"] = tuple(one for one in definition.questions if one.fixed is None)
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 

@@ -1,7 +1,7 @@
 """受理后的补正 over HTTP: a department asks for its item's materials anew, the applicant is told and supplies them."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,30 @@ async def test_the_promise_waits_the_law_does_not_and_the_supplement_answers_it(
     after = await clocks(town, case_no)
     assert (after[PROMISE]["state"], after[LAW]["due_at"]) == ("running", before[LAW]["due_at"])
     assert (await acts.approve(town, case_no, "registration"))["status"] == "processing"
+
+
+async def test_a_queue_goes_by_the_law_s_date_while_the_promise_waits(lawful: Town) -> None:
+    """Last in the queue, and in none of its views, is where somebody would find it when it is too late."""
+    town = lawful
+    waiting = await accepted(town)
+    assert (await ask(town, waiting)).status_code == 200
+    law = datetime.fromisoformat((await clocks(town, waiting))[LAW]["due_at"])
+    town.clock.move(law - town.clock.now() - timedelta(hours=1))
+    promised = await accepted(town)
+
+    async def found(**query: str) -> list[str]:
+        page = (await town.get("officer.amr", "/api/tasks", params=query)).json()
+        return [row["case_no"] for row in page["items"] if row["case_no"] in (waiting, promised)]
+
+    before = (await town.get("officer.amr", "/api/tasks")).json()["counts"]
+    assert await found() == [waiting, promised]
+    assert await found(due="today") == [waiting]
+    (first,) = (await town.get("officer.amr", "/api/tasks", params={"limit": "1"})).json()["items"]
+    assert first["case_no"] == waiting
+    town.clock.move(2 * timedelta(hours=1))
+    assert await found(due="overdue") == [waiting]
+    after = (await town.get("officer.amr", "/api/tasks")).json()["counts"]
+    assert (after["due_today"], after["overdue"]) == (before["due_today"] - 1, before["overdue"] + 1)
 
 
 async def test_a_file_answers_it_too(lawful: Town) -> None:

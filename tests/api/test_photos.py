@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import zlib
 from typing import Any
 
 import httpx
@@ -86,15 +87,90 @@ async def test_a_photo_that_is_small_enough_stays_as_it_is(town: Town) -> None:
     assert kept == without_place("jpeg", small)
 
 
-async def test_a_large_photo_that_nobody_can_make_smaller_is_kept_as_it_came(town: Town) -> None:
-    """Whole by its frame, and no picture: it was taken before, too."""
+def drawn(*sizes: tuple[float, float]) -> bytes:
+    """A PDF of pages of these sizes."""
+    document, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+    for width, height in sizes:
+        document.new_page(width, height)
+    document.save(out)
+    return out.getvalue()
+
+
+def without_picture() -> bytes:
+    """Whole by its frame, large, and nothing in it."""
     large = photos.jpeg((4608, 3456))
-    at = large.index(b"\xff\xda")
-    broken = large[:at] + b"\xff\xda\x00\x02\xff\xd9"
+    return large[: large.index(b"\xff\xda")] + b"\xff\xda\x00\x02\xff\xd9"
+
+
+def said_to_be(content: bytes, side: int) -> bytes:
+    """A JPEG whose frame says so."""
+    frame = content.index(b"\xff\xc0") + 5
+    return content[:frame] + side.to_bytes(2) * 2 + content[frame + 4 :]
+
+
+def empty_png(side: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
+
+    head = side.to_bytes(4) * 2 + bytes((8, 0, 0, 0, 0))
+    parts = chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(b"")), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def saved(kind: str, mode: str = "RGB", **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new(mode, (40, 30), options.pop("color", 0)).save(out, kind, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (empty_png(60_000), "画面太大，打不开，请降低拍照的清晰度后再上传"),
+        (said_to_be(photos.jpeg(), 60_000), "画面太大，打不开，请降低拍照的清晰度后再上传"),
+        (empty_png(100), "打不开，可能已损坏，请重新拍照或导出后再上传"),
+        (empty_png(0), "打不开，可能已损坏，请重新拍照或导出后再上传"),
+        (without_picture(), "打不开，可能已损坏，请重新拍照或导出后再上传"),
+        (saved("PNG", save_all=True, append_images=[Image.new("RGB", (40, 30), "red")]), "是会动的图片"),
+        (drawn((595, 842), (60_000, 60_000)), "有一页的幅面太大，打不开，请按 A4 或 A3 重新导出后再上传"),
+        (drawn(), "打不开，可能已损坏，请重新导出或扫描后再上传"),
+        (drawn(*[(595, 842)] * 501), "超过 500 页，看不完，请只留需要的页后再上传"),
+        (pdf().replace(b"/Kids [3 0 R]", b"/Kids [9 0 R]"), "打不开，可能已损坏，请重新导出或扫描后再上传"),
+        (pdf(locked=True), "设有打开密码，办理人打不开，请去掉密码后再上传"),
+        *((saved(kind), "不是 PDF、JPEG、PNG、HEIC 或 OFD 文件：请换成其中一种") for kind in ("TIFF", "GIF", "WEBP")),
+    ],
+    ids=[
+        *("huge png", "huge jpeg", "no png", "png of no side", "no jpeg", "moving", "huge page", "no page", "book"),
+        *("no pdf", "locked", "tiff", "gif", "webp"),
+    ],
+)  # fmt: skip
+async def test_what_nobody_could_open_later_is_refused_with_what_helps(town: Town, content: bytes, why: str) -> None:
     case_no = await acts.draft(town)
-    sent = await put(town, case_no, ("broken.jpg", broken, "image/jpeg"))
-    assert sent.status_code == 201, sent.text
-    assert "originals" not in sent.json()
+    before = town.counts()
+    sent = await put(town, case_no, ("原件", content, ""))
+    assert (sent.status_code, sent.json()["code"]) == (415, "wrong_file_type"), sent.text
+    assert sent.json()["detail"].startswith("“公司章程”的文件“原件”")
+    assert why in sent.json()["detail"]
+    assert town.counts() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "shade"),
+    [
+        (saved("PNG", "I;16", color=120 * 256), (120, 120, 120)),
+        (saved("PNG", "1", color=1), (255, 255, 255)),
+        (saved("PNG", "LA", color=(0, 0)), (255, 255, 255)),
+        (saved("JPEG", "CMYK", color=(0, 255, 255, 0)), (254, 0, 0)),
+        (drawn((14_400, 14_400)), (255, 255, 255)),
+    ],
+    ids=["sixteen bits", "one bit", "see-through", "for print", "the largest page of a program"],
+)
+async def test_what_is_unusual_is_shown_as_it_is(town: Town, content: bytes, shade: tuple[int, int, int]) -> None:
+    case_no = await acts.draft(town)
+    assert (await put(town, case_no, ("原件", content, ""))).status_code == 201
+    page = await town.get("citizen", f"/api/cases/{case_no}/materials/articles/pages/1")
+    with Image.open(io.BytesIO(page.content)) as image:
+        assert image.getpixel((5, 5)) == pytest.approx(shade, abs=2)
 
 
 async def test_complaint_7_two_photos_are_a_pdf_of_two_pages(town: Town) -> None:

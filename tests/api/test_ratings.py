@@ -10,6 +10,7 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.events.followup import RatingTag
 from onething.services.followup.schemas import RatingRequest
 from tests.api import acts
+from tests.api.test_mandates import HELPER
 from tests.api.town import Town
 from tests.support import people
 
@@ -89,6 +90,35 @@ async def test_rated_answered_and_put_right_after_the_end(fresh_town: Town) -> N
     assert rating == {"state": "rectified", "said": {"comment": COMMENT}, "contacted": CALLED, "rectified": CALLED}
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if COMMENT in event or CALLED["text"] in event]
+
+
+OF_AGENT = "评价：{} 分（王帮办依委托 {} 代为办理）"
+
+
+@pytest.mark.parametrize(
+    ("who", "good", "bad"),
+    [
+        ("citizen", OF_AGENT, OF_AGENT),
+        ("supervisor", "评价：{} 分（受托人办理）", "评价：{} 分（受托人办理）"),
+        ("counter", None, "评价：{} 分"),
+        ("officer.amr", None, None),
+    ],
+)
+async def test_who_was_rated_is_not_told_by_whom(town: Town, who: str, good: str | None, bad: str | None) -> None:
+    """The counter hears of what it has to answer, and of nothing else; departments of none of it."""
+    given = await town.post("citizen", "/api/mandates", HELPER | {"acts": ["apply", "rate"]})
+    mandate = given.json()["id"]
+    for grade, told in ((5, good), (1, bad)):
+        case_no = await acts.rejected(town)
+        rated = await town.post("agent", path(case_no), {"grade": grade, "comment": COMMENT})
+        assert rated.status_code == 200, rated.text
+        timeline = (await town.get(who, f"/api/cases/{case_no}/timeline")).json().get("items", [])
+        lines = [one for one in timeline if one["kind"] == "rated"]
+        assert [one["text"] for one in lines] == ([told.format(grade, mandate)] if told else [])
+        if who == "counter":
+            assert [one.keys() & {"role", "mandate"} for one in lines] == [set() for _ in lines]
+            case = (await town.get(who, f"/api/cases/{case_no}")).json()
+            assert ("rating" in case) is (told is not None)
 
 
 async def test_the_list_goes_page_by_page_and_is_the_supervisors(fresh_town: Town) -> None:

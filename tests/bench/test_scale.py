@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from bench.scale.loading import Loaded, Loader
 from bench.scale.measuring import Side
-from bench.scale.options import parse
+from bench.scale.options import SMALL, parse
 from bench.scale.report import bounds
 from bench.scale.stories import tell_all
 from definitions.loader import load_catalog
@@ -29,13 +30,19 @@ from tests.support.servers import PostgresServer, public_temporary_folder
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "test-only"
-TOTAL = 200
+TOTAL, A_PAGE = 200, 50
 SEALER = Sealer({"k1": b"s" * 32}, "k1")
 INDEX = BlindIndex(b"i" * 32)
 
 
 @pytest.fixture
 async def filled(postgres_server: PostgresServer) -> AsyncIterator[tuple[Stage, Loaded]]:
+    async with loaded_with(postgres_server, TOTAL) as found:
+        yield found
+
+
+@asynccontextmanager
+async def loaded_with(postgres_server: PostgresServer, total: int) -> AsyncIterator[tuple[Stage, Loaded]]:
     template = postgres_server.template(
         "store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD)
     )
@@ -47,8 +54,8 @@ async def filled(postgres_server: PostgresServer) -> AsyncIterator[tuple[Stage, 
     await worker.open()
     told = await tell_all(api, worker, SEALER, INDEX, load_catalog(), REGION, datetime.now(UTC))
     steps: list[int] = []
-    loaded = Loader(postgres_server.url(name), SEALER, INDEX).load(told, TOTAL, steps.append)
-    assert len(told) + sum(steps) == TOTAL
+    loaded = Loader(postgres_server.url(name), SEALER, INDEX).load(told, total, steps.append)
+    assert len(told) + sum(steps) == total
     yield Stage(api, worker, postgres_server.url(name), worker_url), loaded
     await api.close()
     await worker.close()
@@ -130,6 +137,30 @@ def test_a_page_that_grows_and_a_process_that_swells_break_a_bound() -> None:
     assert [good for _, good in bounds(small, large, 2.0)] == [True, True, False]
     (broken, *_) = [text for text, good in bounds(small, slow, 2.0) if not good]
     assert broken.startswith("list：p99 是 2 件时的 2.10 倍")
+
+
+def test_a_full_list_is_not_compared_with_an_emptier_one() -> None:
+    loaded = Loaded(under_way=["a"], ended=["b"], open_tasks=1, people=1)
+    seconds = {"cards": (0.01,), "drafts": (0.01,)}
+    full = Side(loaded, seconds, {}, {"cards": 50, "drafts": 3}, frozenset({"cards"}))
+    few = Side(loaded, seconds, {}, {"cards": 4, "drafts": 0})
+    assert [good for _, good in bounds(full, full, 2.0)] == [True, True]
+    told = list(bounds(few, full, 2.0))
+    assert [good for _, good in told] == [False, True, True]
+    assert told[0][0].startswith("cards：2 件时一页有 4 行，2 件时 50 行，不能相比")
+
+
+async def test_a_thousand_cases_fill_every_page_that_a_million_does(postgres_server: PostgresServer) -> None:
+    """Of whoever reads it: the cards of one department within a quarter, too."""
+    async with loaded_with(postgres_server, SMALL) as (stage, _):
+        for of, rows in (
+            ("status", "cases"),
+            ("kind", "journal where kind = 'rated'"),
+            ("department", "tasks where department = 'amr' and state = 'open'"),
+            ("department", "rungs where department = 'amr' and card is not null and at > now() - interval '90 days'"),
+        ):
+            many = await stage.look(f"select {of} as of, count(*) from {rows} group by 1")
+            assert {row["of"]: row["count"] for row in many if row["count"] <= A_PAGE} == {}, rows
 
 
 def test_a_page_of_more_than_a_hundred_milliseconds_breaks_a_bound_however_even_it_is() -> None:

@@ -64,6 +64,8 @@ def test_a_list_says_who_and_what_and_which_kind_of_date() -> None:
     line = " ".join(shown(200, queue([waiting], closed=False)).splitlines()[1].split())
     assert line.endswith("审批 法定 2026-12-28 17:30:00 officer.amr 已中止")
     assert " 雨桐运输有限公司（阿依古丽·买买提） " in line
+    near = TASK | {"due_at": "2026-12-29T17:30:00+08:00", "statutory_due_at": "2026-12-28T17:30:00+08:00"}
+    assert " 法定 2026-12-28 17:30:00 " in " ".join(shown(200, queue([near], closed=False)).split())
     line = " ".join(shown(200, cases_table([CASE])).splitlines()[1].split())
     assert line == f"{CASE['case_no']} 陈＊ 企业开办 办理中 2026-11-30 09:00:00 承诺 2026-12-03 17:30:00"
 

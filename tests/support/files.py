@@ -5,6 +5,8 @@ import struct
 import zipfile
 import zlib
 
+from PIL import Image
+
 
 def pdf(note: str = "", size: int | None = None, *, locked: bool = False, packed: str = "") -> bytes:
     """One empty page. `size`: in bytes, whole; `packed`: what it says too, compressed as people's files are."""
@@ -53,15 +55,10 @@ def png(shade: int = 0) -> bytes:
 
 
 def jpeg() -> bytes:
-    """The segments of a baseline picture, and something between them."""
-
-    def segment(marker: int, data: bytes) -> bytes:
-        return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
-
-    frame, scan = b"\x08\x00\x01\x00\x01\x01\x01\x11\x00", b"\x01\x01\x00\x00\x3f\x00"
-    return b"\xff\xd8" + segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0") + segment(0xC0, frame) + segment(
-        0xDA, scan
-    ) + b"\x00\x01\x02\xff\xd9"  # fmt: skip
+    """One grey pixel."""
+    out = io.BytesIO()
+    Image.new("L", (1, 1), 128).save(out, "JPEG")
+    return out.getvalue()
 
 
 def ofd(root: str = "OFD.xml") -> bytes:

@@ -1,5 +1,6 @@
 """Several tasks at once: those that were ticked, on whatever page, and no others; a result for each."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -56,6 +57,24 @@ async def test_complaint_18_exactly_what_is_ticked_is_done_with_a_result_for_eac
     assert claimed(town, [here, elsewhere, left, others]) == ["officer.amr", "officer.amr", None, "leader.amr"]
     again = await officer.post("/work/bulk/run", fields)
     assert "2 件已认领，1 件没有办成" in again.text, "sent twice it is done once, and answers the same"
+
+
+async def test_each_failure_stands_under_its_number_reason_by_reason_with_what_to_do(
+    officer: Visitor, town: Town
+) -> None:
+    done, refused = await cases(town, 2)
+    look = await officer.get(f"/work/bulk?act=claim&ticked={','.join(ids([done, refused]))}")
+    fields = {**hidden(look, "/work/bulk/run"), "ticked": ids([done, refused]), "act": "approve", "/opinion": "符合"}
+    fields[f"seen/{task_of(done).rpartition('/')[2]}"] = "一:二"
+    results = await officer.post("/work/bulk/run", fields)
+    assert "0 件已准予，2 件没有办成" in results.text
+    rows = re.findall(r"<li>.*?</li>", results.text.partition('id="results"')[2].partition("</ul>")[0], re.DOTALL)
+    assert len(rows) == 2
+    for row, case_no in zip(rows, (done, refused), strict=True):
+        assert f'case-no">{case_no[:-7]}<b>{case_no[-7:]}</b>' in row
+        assert f'<a href="{task_of(case_no)}">单独办理这一件' in row
+    told = rows[1].partition("</span><br>")[2].partition(" <a ")[0].split("<br>")
+    assert len(told) == 2, "the two results that are asked for, each with its own line"
 
 
 async def test_what_is_not_allowed_is_named_with_the_reason(officer: Visitor, town: Town) -> None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from jinja2 import nodes
 
-from onething.security.page_sessions import form_token, is_form_token, new_secret
+from onething.security.page_sessions import digest_of, form_token, is_form_token, new_secret
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query
 from onething.web.app import ROUTERS
@@ -17,6 +17,8 @@ from onething.web.core.templating import environment
 from tests.api.town import Town
 from tests.support import people
 from tests.web.visitor import Visitor, hidden
+
+OUT = "退出</button>"
 
 
 @pytest.fixture
@@ -134,6 +136,24 @@ async def test_signing_out_ends_session_and_token_at_once(visitor: Visitor) -> N
     assert '"storage"' in answer.headers["clear-site-data"]
     visitor.cookies.set("onething", secret)
     assert "退出" not in (await visitor.get("/")).text.replace("退出长辈版", "")
+
+
+@pytest.mark.parametrize("account", ["citizen", "citizen2"])
+async def test_who_signs_in_in_the_same_browser_ends_the_session_that_was_there(visitor: Visitor, account: str) -> None:
+    """Its secret may be kept somewhere, and nobody has a page any more to sign out of it."""
+    town = visitor.town
+    await visitor.sign_in("citizen")
+    secret, locked_out = visitor.cookies["onething"], "select count(*) from lockouts where kind = 'token'"
+    digest, ((before,),) = digest_of(secret), town.rows(locked_out)
+    async with Visitor(town) as copy:
+        copy.cookies.set("onething", secret)
+        assert (await visitor.sign_in(account, password="wrong")).status_code == 401
+        assert OUT in (await copy.get("/")).text
+        await visitor.sign_in(account)
+        assert OUT not in (await copy.get("/")).text
+    assert OUT in (await visitor.get("/")).text
+    assert town.rows("select subject from page_sessions where digest = %s", digest) == []
+    assert town.rows(locked_out) == [(before + 1,)], "its token is of no use either"
 
 
 @pytest.mark.parametrize(("account", "minutes"), [("citizen", 30), ("officer.amr", 30), ("counter", 60)])

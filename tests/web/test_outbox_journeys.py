@@ -184,6 +184,7 @@ async def test_journey_6_an_open_form_whose_line_is_cut_is_finished_and_sent(
     await expect(slip).to_contain_text("暂存回执")
     await expect(slip).to_contain_text("这不是受理凭证，还没有办件编号")
     await expect(slip).not_to_contain_text("已受理")
+    await expect(slip).to_contain_text("还给不了评价码，联网后另给的收件回执上有")
     await expect(page.locator(ENTRY)).to_have_count(1)
     await expect(page.locator(f"{ENTRY} .tag")).to_have_text("待发")
     await expect(page.locator("nav a[href='/counter/outbox']")).to_have_text("待发 1")
@@ -586,7 +587,8 @@ async def test_what_is_sent_back_says_why_and_is_put_right(
     await mend(page, line)
     await sent_now(page)
     row = page.locator(ENTRY)
-    await expect(row.locator(".tag")).to_contain_text("被退回（请填写证件号码。）")
+    await expect(row.locator(".tag")).to_have_text("被退回")
+    await expect(row.locator("ul li")).to_have_text(["请填写证件号码。"])
     await axe(page)
     await screenshot(page, "outbox-sent-back")
     slip = "window.onethingOutbox.list().then(found => found.entries[0].at)"
@@ -598,7 +600,7 @@ async def test_what_is_sent_back_says_why_and_is_put_right(
     await page.wait_for_url(line.url + OUTBOX)
     await expect(row).to_contain_text("3 个文件")
     assert await page.evaluate(slip) == taken_in, "it was received when its slip says, whatever is put right later"
-    await expect(row.locator(".tag")).to_contain_text("被退回（")
+    await expect(row.locator(".tag")).to_have_text("被退回")
     [case_no] = await cases_of(site, fields["/applicant/id_number"])
     await row.get_by_role("button", name=f"到草稿 {case_no} 里改").click()
     await page.wait_for_url(re.compile(f"draft={case_no}"))

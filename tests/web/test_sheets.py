@@ -192,6 +192,23 @@ async def test_a_row_moved_onto_another_task_is_refused(officer: Visitor, town: 
     assert "没有可以决定的" in (await sent(officer, book(sheets))).text
 
 
+async def test_what_is_wrong_with_a_row_stands_line_by_line_under_its_number(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    cells = approved(case_no) | {"统一社会信用代码": "不是代码", "成立日期": "哪天"}
+    look = await sent(officer, book(filled(await exported(officer, case_no), case_no, **cells)))
+    done = await confirmed(officer, look)
+    (row,) = re.findall(r"<li>.*?</li>", done.text.partition('id="results"')[2].partition("</ul>")[0], re.DOTALL)
+    assert f'href="/work/tasks/{task(case_no)}"' in row
+    assert f'case-no">{case_no[:-7]}<b>{case_no[-7:]}</b>' in row
+    told = row.removesuffix("</li>").split("<br>")[1:]
+    assert [("统一社会信用代码" in one, "成立日期" in one) for one in told] == [(True, False), (False, True)]
+    again = await sent(officer, book(filled(await exported(officer, case_no), case_no, 意见="只写了意见")))
+    (row,) = re.findall(r"<li>.*?</li>", again.text.partition("1 行不在其中")[2].partition("</ul>")[0], re.DOTALL)
+    assert f'href="/work/tasks/{task(case_no)}"' in row
+    assert f'case-no">{case_no[:-7]}<b>{case_no[-7:]}</b>' in row
+    assert "不能导入</b><br>“决定”请填准予或不予。" in row
+
+
 @pytest.mark.parametrize(
     ("cells", "why"),
     [

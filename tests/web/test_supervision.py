@@ -110,6 +110,25 @@ async def test_period_and_department_stand_in_the_address_and_hold(supervisor: V
     assert "department=amr" in page.text
 
 
+@pytest.mark.parametrize(
+    ("account", "path"),
+    [
+        ("supervisor", "/supervise"),
+        ("supervisor", "/supervise/league"),
+        ("supervisor", "/supervise/cards"),
+        ("leader.amr", "/work/figures"),
+    ],
+)
+async def test_the_fields_hold_the_period_that_is_shown(town: Town, account: str, path: str) -> None:
+    """Whoever looks without naming one changes one of its days, and does not guess the other."""
+    last = town.context.today()
+    first = last - timedelta(days=29)
+    async with Visitor(town) as visitor:
+        await visitor.sign_in(account)
+        page = await visitor.get(path)
+    assert dict(re.findall(r'name="(from|to)" value="([^"]*)"', page.text)) == {"from": f"{first}", "to": f"{last}"}
+
+
 @pytest.mark.parametrize("query", ["from=gestern", "from=2026-03-01&to=2026-01-01", "from=2020-01-01"])
 async def test_a_period_that_is_none_is_told_with_what_was_typed(supervisor: Visitor, query: str) -> None:
     for path in ("/supervise", "/supervise/cards", "/supervise/league"):

@@ -20,7 +20,10 @@ BundleCodeArgument = Annotated[
 
 
 @app.command()
-def check(folder: DefinitionsFolderOption = None) -> None:
+def check(
+    folder: DefinitionsFolderOption = None,
+    verbose: Annotated[bool, typer.Option("--verbose", help="也说一件事与所引用的共用事项写得不同的地方。")] = False,
+) -> None:
     """检查全部定义：一次列出所有问题，指明文件、行和怎么改；已发布的版本不许再改。
 
     日历在 60 天内到头的，另作提醒。
@@ -34,7 +37,7 @@ def check(folder: DefinitionsFolderOption = None) -> None:
     from definitions.loader import FOLDER
     from onething.cli.terminal.output import today
 
-    raise typer.Exit(commands.check(folder or FOLDER, today=today()))
+    raise typer.Exit(commands.check(folder or FOLDER, today=today(), verbose=verbose))
 
 
 @app.command()
@@ -109,6 +112,23 @@ def difference(
     from definitions import commands
 
     raise typer.Exit(commands.difference(old, new, folder))
+
+
+@app.command()
+def effective(
+    code: BundleCodeArgument,
+    place: Annotated[str, typer.Option("--place", metavar="区划", help="行政区划代码，如 330100。")],
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """一个一件事在某地实际是怎样的：先逐句说明与各地通行的有什么不同、依据是什么，再列出全文（YAML）。
+
+    \b
+    例：
+      onething definitions effective enterprise-opening --place 330100
+    """
+    from definitions import commands
+
+    raise typer.Exit(commands.effective(code, place, folder))
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """How one task looks in the terminal: everything its department needs to decide it, in words."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -13,6 +14,9 @@ from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import actions, application
 from onething.cli.views import case as views_case
 from onething.domain.names import EFFECT_NAMES
+
+_DATES = {"due_at": "", "statutory_due_at": "statutory"}
+"""Of a task → what it is in law, where the task does not say."""
 
 
 def queue(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> Listing:
@@ -31,13 +35,13 @@ def queue(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> Listing:
 
 
 def _due(task: Mapping[str, Any]) -> str:
-    """Of a decision the promise, or the law's date while promises stand still; of anything else what offices have
-    agreed or a rule sets."""
-    if task["state"] != "open":
+    """Of a decision the promise, or the law's date where that comes first or promises stand still; of anything else
+    what offices have agreed or a rule sets."""
+    dates = [(task[name], effect) for name, effect in _DATES.items() if task.get(name)]
+    if task["state"] != "open" or not dates:
         return ""
-    if task.get("due_at"):
-        return f"{EFFECT_NAMES[task['due_effect']]} {moment(task['due_at'])}"
-    return f"{EFFECT_NAMES['statutory']} {moment(task['statutory_due_at'])}" if task.get("statutory_due_at") else ""
+    due_at, effect = min(dates, key=lambda date: datetime.fromisoformat(date[0]))
+    return f"{EFFECT_NAMES[effect or task['due_effect']]} {moment(due_at)}"
 
 
 def _flags(task: Mapping[str, Any]) -> Iterator[str]:

@@ -32,6 +32,7 @@ from onething.domain.definition.time_rules import (
     PauseRule,
 )
 from onething.domain.identity import IdType
+from onething.domain.principal import Region
 
 
 class FormFieldType(StrEnum):
@@ -454,6 +455,7 @@ class BundleDefinition(Strict):
     schema_version: Literal[2] = Field(2, alias="schema")
     code: Code
     version: int = Field(ge=1)
+    place: Region | None = None  # whose rules these are; none: the bundle as it is where no place writes otherwise
     name: Text
     summary: Text
     audience: Literal["person", "enterprise"]
@@ -488,7 +490,8 @@ class BundleDefinition(Strict):
 
     @property
     def ref(self) -> str:
-        return f"{self.code}@{self.version}"
+        """`code@version`, of a place's rules `code@version.region`."""
+        return f"{self.code}@{self.version}{f'.{self.place}' if self.place else ''}"
 
     @cached_property
     def digest(self) -> str:

@@ -69,6 +69,7 @@ class Question(Strict):
     minimum: FigureText | None = None  # of a number or an amount
     maximum: FigureText | None = None
     default: AnswerValue | None = None
+    fixed: AnswerValue | None = None  # answered by the definition itself, and so not asked
     help: str | None = None
     when: ConditionText | None = None
 

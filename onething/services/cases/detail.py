@@ -33,6 +33,7 @@ from onething.services.core.visibility import (
     definition_of,
     departments_of,
     fields_by_department,
+    hears_of_rating,
     is_before_its_turn,
     latest_of,
     only_reports,
@@ -194,7 +195,7 @@ class _Reader:
         return {**parts, "names_to_ask": names_to_ask(fields, parts["form"], parties)}
 
     def rating(self) -> dict[str, Any] | None:
-        if self._state.rating is None:
+        if self._state.rating is None or not hears_of_rating(self._principal, self._state.rating):
             return None
         written = {part: self._values.get(name) for part, name in _RATING.items()}
         return {"state": self._state.rating, **{part: text for part, text in written.items() if text is not None}}

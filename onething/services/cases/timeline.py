@@ -24,16 +24,23 @@ from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 from onething.domain.form.form_labels import place_name
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import ReissueWhy
+from onething.domain.kernel.state import Rating, ReissueWhy
 from onething.domain.plan.plan import Plan, key_of
-from onething.domain.principal import Principal
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act
 from onething.services.cases.changes import ChangeView, changed_by
 from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, is_before_its_turn, only_reports
+from onething.services.core.visibility import (
+    APPLYING_SIDE,
+    LINES_TO_REPORTER,
+    RATING_LINES,
+    hears_of_rating,
+    is_before_its_turn,
+    only_reports,
+)
 from onething.services.core.wording import CARD_NAMES, REISSUE_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
@@ -129,6 +136,7 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         lines = lines[:limit]
         if plan and await only_reports(tx, principal, case_no, plan):
             lines = [_to_reporter(line) for line in lines if line.kind in LINES_TO_REPORTER]
+        lines = _to_rated(principal, lines, found[1].rating if found else None)
         acting = await _acting(context, tx, lines)
         changed: Mapping[int, list[ChangeView]] = {}
         if plan and not is_before_its_turn(principal, head):
@@ -152,6 +160,15 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
 def _to_reporter(line: Line) -> Line:
     """Without what the registers said of it."""
     return replace(line, event={name: value for name, value in line.event.items() if name != "disagrees"})
+
+
+def _to_rated(principal: Principal, lines: Sequence[Line], rating: Rating | None) -> Sequence[Line]:
+    """Of ratings to the counter only what it has to answer, and not who of the applicant's side gave it."""
+    if not hears_of_rating(principal, rating):
+        return [line for line in lines if line.kind not in RATING_LINES]
+    if principal.role is Role.COUNTER:
+        return [replace(line, actor=None) if line.kind == "rated" else line for line in lines]
+    return lines
 
 
 async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """Which department is concerned by which part of an application, and from when on."""
 
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.kernel.state import CaseStatus
+from onething.domain.kernel.state import CaseStatus, Rating
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
 from onething.services.core.context import AppContext
@@ -22,6 +22,17 @@ LETTERS_TO_REPORTER = frozenset(
     {"accepted", "deemed_accepted", "corrections", "demand_taken_back", "rejected", "withdrawn"}
 )
 """Letters to them: the receipt; what is asked of them; that nothing came of what they said."""
+
+RATING_LINES = frozenset({"rated", "rating_contacted", "rating_rectified"})
+"""好差评 of a whole case, and what followed."""
+
+
+def hears_of_rating(principal: Principal, rating: Rating | None) -> bool:
+    """Who gave it, and who watches over; the counter where it calls back, which is for bad ones alone; departments
+    never. Who was rated has no use for knowing by whom, and what is told of a single case tells that."""
+    if principal.role is Role.COUNTER:
+        return rating not in (None, Rating.GOOD)
+    return principal.department is None
 
 
 def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:

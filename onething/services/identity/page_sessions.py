@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.identity.claims import SignedIn
 from onething.security.identity.code_flow import Tokens
-from onething.security.identity.refusals import NotSignedIn
+from onething.security.identity.refusals import IdentityUnavailable, NotSignedIn
 from onething.security.page_sessions import browser_of, digest_of, new_secret, times_of
 from onething.services.core.context import AppContext
 from onething.services.identity import lockouts
@@ -34,10 +34,10 @@ class PageSession:
 
 
 async def begin(
-    context: AppContext, tokens: Tokens, *, issuer: str | None = None, shared: bool, browser: str
+    context: AppContext, tokens: Tokens, *, issuer: str | None = None, shared: bool, browser: str, earlier: str
 ) -> PageSession:
-    """A new one, with a secret of its own. `browser`: what it calls itself. Raises NotSignedIn, as
-    `AppContext.signed_in`, for a token that is of no use."""
+    """A new one, with a secret of its own. `browser`: what it calls itself; `earlier`: the secret that it has shown so
+    far, whose session ends, whoever it was. Raises NotSignedIn, as `AppContext.signed_in`, for a token of no use."""
     signed_in, secret, now = await context.signed_in(tokens.access), new_secret(), context.clock.now()
     times = times_of(signed_in.principal.role, shared=shared)
     ends_at = now + times.whole if tokens.refresh else min(now + times.whole, signed_in.expires_at)
@@ -56,6 +56,7 @@ async def begin(
     )
     async with context.database.transaction(Actor.page_session(digest, now)) as tx:
         await page_sessions.add(tx, digest, row)
+    await _end_earlier(context, earlier, signed_in)
     return PageSession(secret, signed_in, shared, min(now + times.idle, ends_at), ends_at)
 
 
@@ -88,6 +89,28 @@ async def end(context: AppContext, session: PageSession) -> None:
         await page_sessions.end(tx, digest)
     await lockouts.sign_out(context, session.signed_in)
     await context.lockouts.look()
+
+
+async def _end_earlier(context: AppContext, secret: str, instead: SignedIn) -> None:
+    """One browser has one session: nobody could sign out of the one whose secret it shows no more."""
+    digest = digest_of(secret)
+    if digest is None:
+        return
+    async with context.database.transaction(Actor.page_session(digest, context.clock.now())) as tx:
+        row = await page_sessions.get(tx, digest)
+        if row is None:
+            return
+        await page_sessions.end(tx, digest)
+    try:
+        signed_in = await context.signed_in(token_of(context, digest, row))
+    except (
+        NotSignedIn,
+        IdentityUnavailable,
+    ):  # it has ended, or nobody can read it now: its secret is gone all the same
+        return
+    if signed_in.token_id != instead.token_id:
+        await lockouts.sign_out(context, signed_in)
+        await context.lockouts.look()
 
 
 def token_of(context: AppContext, digest: bytes, row: PageSessionRow) -> str:

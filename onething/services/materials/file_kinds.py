@@ -36,6 +36,7 @@ DECLARED: dict[str, SentKind | None] = {
 
 _BROKEN = "不完整或已损坏，请重新导出或扫描后再上传"
 _LOCKED = "设有打开密码，办理人打不开，请去掉密码后再上传"
+_MOVING = "是会动的图片，打开时只看得到其中一幅，请另存为 JPEG 或不动的 PNG 后再上传"
 _TOO_DEEP = "压缩内容过大或过多，请重新导出后再上传"
 _PDF_TAIL = 2048  # readers look for the trailer that far from the end
 _PDF_XREF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
@@ -179,6 +180,8 @@ def _png(content: bytes) -> str | None:
         if kind == b"IEND":
             break
         at = end
+    if b"acTL" in kinds:
+        return _MOVING
     whole = kinds[:1] == [b"IHDR"] and kinds[-1:] == [b"IEND"] and b"IDAT" in kinds
     return None if whole else _BROKEN
 

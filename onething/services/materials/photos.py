@@ -1,12 +1,13 @@
 """What comes as files, and the one file that is kept of it: photos of iPhones (HEIC) become a JPEG, several photos one
-PDF, a photo (JPEG) of more pixels than anybody needs a smaller one, whatever else stays what it is."""
+PDF, a photo (JPEG) of more pixels than anybody needs a smaller one, whatever else stays what it is. What could not be
+looked at page by page later is refused while its sender can still do something about it."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from onething.documents.picture_child import KEPT_PIXELS
+from onething.documents.picture_child import KEPT_PIXELS, MOST_PAGES
 from onething.documents.pictures import NoPicture, Pictures
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.materials.file_kinds import FileKind, SentKind, checked_kind, pixels_of, without_place
@@ -50,6 +51,12 @@ class MadeFile:
 
 
 _PHOTOS: tuple[SentKind, ...] = ("heic", "jpeg", "png")
+_PDF_WHY = {
+    "no_page": "一页也没有，请重新导出后再上传",
+    "too_many": f"超过 {MOST_PAGES} 页，看不完，请只留需要的页后再上传",
+    "too_large": "有一页的幅面太大，打不开，请按 A4 或 A3 重新导出后再上传",
+    "unreadable": "打不开，可能已损坏，请重新导出或扫描后再上传",
+}
 _WHY = {
     "too_large": "画面太大，打不开，请降低拍照的清晰度后再上传",
     "too_slow": "内容太复杂，没有在限定的时间内转成图片，请重新拍照，或改为 JPEG 后再上传",
@@ -59,12 +66,13 @@ _WHY = {
 
 async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int) -> MadeFile:
     """`sent`: one at least. Raises OneThingError WRONG_FILE_TYPE, as `checked_kind`, for several files that are not all
-    photos, or a photo that can't be opened; TOO_LARGE where what is made of them is."""
+    photos, or one that can't be opened; TOO_LARGE where what is made of them is."""
     kinds = [checked_kind(one.content, one.declared, one.name) for one in sent]
     first, kind = sent[0], kinds[0]
     if len(sent) == 1 and kind == "jpeg" and pixels_of(first.content) > KEPT_PIXELS:
         return await _smaller(pictures, first, most_bytes)
     if len(sent) == 1 and kind != "heic":
+        await _require_opens(pictures, first, kind)
         return MadeFile(first.name, kind, without_place(kind, first.content))
     for one, its_kind in zip(sent, kinds, strict=True):
         if its_kind not in _PHOTOS:
@@ -88,14 +96,29 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
     return MadeFile(together, into, content, originals)
 
 
+async def _require_opens(pictures: Pictures, sent: SentFile, kind: SentKind) -> None:
+    """Raises OneThingError WRONG_FILE_TYPE where who judges it could not open it. An OFD is opened by its own readers,
+    and what only takes longer than a page may is no fault of the file."""
+    if kind == "ofd":
+        return
+    try:
+        await pictures.page(kind, sent.content, 1)
+    except NoPicture as none:
+        if none.fault != "too_slow":
+            why = (_PDF_WHY if kind == "pdf" else _WHY)[none.fault]
+            raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{sent.name}{why}。") from None
+
+
 async def _smaller(pictures: Pictures, photo: SentFile, most_bytes: int) -> MadeFile:
-    """A JPEG of more pixels than anybody needs, with fewer. What nobody can make smaller, or is no smaller by that, is
-    kept as it came: it may be what its sender has."""
+    """A JPEG of more pixels than anybody needs, with fewer. What is no smaller by that, or takes too long, is kept as
+    it came. Raises OneThingError WRONG_FILE_TYPE as `_require_opens`."""
     as_it_came = MadeFile(photo.name, "jpeg", without_place("jpeg", photo.content))
     try:
         content = await pictures.combined("jpeg", [("jpeg", photo.content)], most_bytes)
-    except NoPicture:
-        return as_it_came
+    except NoPicture as none:
+        if none.fault == "too_slow" or none.at is None:
+            return as_it_came
+        raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{photo.name}{_WHY[none.fault]}。") from None
     if len(content) >= len(as_it_came.content):
         return as_it_came
     return MadeFile(photo.name, "jpeg", content, (hashlib.sha256(photo.content).hexdigest(),))

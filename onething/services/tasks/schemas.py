@@ -127,7 +127,7 @@ class TaskRow(ResponseModel):
     `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
     which of several values is right. `applicant_name`, `enterprise_name`: in lists, from acceptance on; the enterprise
     is the one that the application is about. `due_effect`: what `due_at` is in law; `statutory_due_at`: the law's date
-    beside a promise."""
+    beside a promise. A queue goes by whichever of the two comes first."""
 
     task_id: str
     case_no: str

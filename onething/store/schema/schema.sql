@@ -596,7 +596,9 @@ create table tasks (
     round integer not null,
     state text not null check (state in ('open', 'done', 'lapsed')),
     due_at timestamptz,
-    queue_at timestamptz not null generated always as (coalesce(due_at, '9999-12-31 00:00:00+00')) stored,
+    queue_at timestamptz not null generated always as (
+        coalesce(least(due_at, statutory_due_at), '9999-12-31 00:00:00+00')
+    ) stored,
     flags text[] not null default '{}',
     supervised_due_at timestamptz, -- when a supervisor is to be answered
     statutory_due_at timestamptz, -- of a decision: the law's date, where `due_at` is the promise

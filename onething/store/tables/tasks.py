@@ -50,8 +50,9 @@ class Task:
 
     @property
     def cursor(self) -> tuple[datetime, str]:
-        """Where the page of the queue after this row begins."""
-        return (self.due_at or _NO_DUE, self.task_id)
+        """Where the page of the queue after this row begins: by its first date, the promise's or the law's."""
+        dates = [at for at in (self.due_at, self.statutory_due_at) if at is not None]
+        return (min(dates, default=_NO_DUE), self.task_id)
 
     @property
     def is_asked_now(self) -> bool:
@@ -139,7 +140,7 @@ async def queue(
     after: tuple[datetime, str] = FIRST,
     limit: int = 50,
 ) -> TaskRows:
-    """Open tasks, the one due first at the head, those without a due moment last."""
+    """Open tasks, the one due first at the head, whichever of its dates that is; those without a due moment last."""
     await tx.rows(_sql.plan_anew)
     rows = await tx.rows(
         _sql.queue,

@@ -25,7 +25,7 @@
     if (entry.number) { return ["done", "已收到 " + entry.number]; }
     if (entry.state === "sending") { return ["running", "发送中（第 " + entry.step + " 步/共 " + STEPS + " 步）"]; }
     if (entry.state === "carried") { return ["paused", "带着的草稿 " + entry.case_no]; }
-    if (entry.state === "returned") { return ["late", "被退回（" + entry.why + "）"]; }
+    if (entry.state === "returned") { return ["late", "被退回"]; }
     if (entry.state === "handle") { return ["soon", "需要您处理"]; }
     return ["paused", "待发"];
   }
@@ -112,6 +112,17 @@
     return found;
   }
 
+  /* each on a line of its own; what to do stands in them, and below */
+  function reasons(entry) {
+    var stands = entry.state === "handle" ? entry.stands : null;
+    var told = entry.why.slice();
+    if (stands) { told.push("现在：" + stands.case_no + " " + stands.name + "。"); }
+    if (stands && stands.differs && stands.differs.length) { told.push("不同的有：" + stands.differs.join("、") + "。"); }
+    var listed = made("ul");
+    told.forEach(function (one) { listed.appendChild(made("li", one)); });
+    return listed;
+  }
+
   function row_of(kept, entry) {
     var row = made("li");
     var looks = state_of(entry);
@@ -119,9 +130,7 @@
     row.appendChild(document.createTextNode(" "));
     row.appendChild(made("span", looks[1], "tag " + looks[0]));
     row.appendChild(made("span", " " + moment(entry.at) + (entry.state === "carried" ? " 带上" : entry.act === "save" ? " 保存草稿" : " 收件") + (entry.files.length ? "，" + entry.files.length + " 个文件" : ""), "muted"));
-    if (entry.state === "handle") {
-      row.appendChild(made("p", entry.why + (entry.stands ? "现在：" + entry.stands.case_no + " " + entry.stands.name + "。" : "") + (entry.stands && entry.stands.differs && entry.stands.differs.length ? "不同的有：" + entry.stands.differs.join("、") + "。" : "")));
-    }
+    if (entry.state === "returned" || entry.state === "handle") { row.appendChild(reasons(entry)); }
     var acts = made("p", "", "acts");
     acts_of(kept, entry).forEach(function (one) { acts.appendChild(one); acts.appendChild(document.createTextNode(" ")); });
     row.appendChild(acts);
@@ -157,6 +166,7 @@
     });
     paper.appendChild(told);
     paper.appendChild(made("p", "网络断开，先收下材料，联网后核对。这不是受理凭证，还没有办件编号；受理与否，以联网后另给的收件回执和通知为准。"));
+    paper.appendChild(made("p", "评价：现在还给不了评价码，联网后另给的收件回执上有；没有拿到回执的，请尽早向收件的窗口要，过期不再有。"));
     var acts = made("div", "", "acts");
     var print = button("打印（P）", function () { window.print(); });
     print.dataset.key = "p";

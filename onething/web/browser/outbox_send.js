@@ -111,7 +111,7 @@
     var value = answer.value;
     /* the form's own button has perhaps submitted it, and only the answer was lost: its key tells */
     if (answer.status === 409 && entry.step === 1 && entry.pressed && entry.case_no) { entry.step = 3; return; }
-    entry.why = (value.fields && value.fields.length ? value.fields : [value]).map(function (one) { return one.detail; }).join("；") || "没有收下，请核对后再发。";
+    entry.why = (value.fields && value.fields.length ? value.fields : [value]).map(function (one) { return one.detail || "没有收下，请核对后再发。"; });
     entry.stands = value.stands || null;
     entry.duplicates = value.duplicates || null; /* asked before it is sent: it may be one that there is */
     entry.gone = answer.status === 404; /* the draft, or a material that nobody asks for any more */

@@ -38,6 +38,11 @@ class Mistakes:
         """What is wrong with this field."""
         return next((one.detail for one in self.fields if one.pointer == pointer), None)
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why nothing was done, each for a line of its own."""
+        return tuple(one.detail for one in self.fields) or (self.detail,)
+
     def within(self, pointer: str) -> Iterator[FieldMistake]:
         """What is wrong with this field, or in it."""
         return (one for one in self.fields if one.pointer == pointer or one.pointer.startswith(f"{pointer}/"))

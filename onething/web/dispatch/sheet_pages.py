@@ -56,21 +56,23 @@ class SheetQuery(QueryModel):
 
 @dataclass(frozen=True)
 class ReadRow:
-    """What a row says is to be decided. `why_not`: why it is not, `decision` being none then."""
+    """What a row says is to be decided. `why_not`: all reasons why it is not, `decision` being none then."""
 
     task_id: str
     who: str
     outcome: str
     told: tuple[tuple[str, str], ...] = ()
     decision: str = field(default="", repr=False)
-    why_not: str = ""
+    why_not: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class RowResult:
+    """`failures`: why it was not decided; none where it was."""
+
     task_id: str
     name: str
-    failure: str | None = None
+    failures: tuple[str, ...] = ()
 
 
 @router.get("/work/sheet.xlsx", response_class=Response)
@@ -123,7 +125,7 @@ async def run(request: Request, context: InContext, by: By, sent: Sent) -> Respo
     ]
     values = {
         "results": found,
-        "failed": [one for one in found if one.failure is not None],
+        "failed": [one for one in found if one.failures],
         "task_address": task_address,
     }
     return render(request, "dispatch/page_sheet_results.html", values)
@@ -150,7 +152,7 @@ async def _read(context: AppContext, by: Principal, rows: list[SheetRow]) -> Asy
 
 
 async def _read_row(context: AppContext, by: Principal, row: SheetRow, *, again: bool) -> ReadRow:
-    def refused(why: str, who: str = "") -> ReadRow:
+    def refused(*why: str, who: str = "") -> ReadRow:
         return ReadRow(row.task_id, who, row.outcome, why_not=why)
 
     if not row.unchanged:
@@ -162,12 +164,12 @@ async def _read_row(context: AppContext, by: Principal, row: SheetRow, *, again:
         return refused("没有这件待办，或者它不归本部门办理。")
     who = _who(task)
     if (why := _why_not(task)) is not None:
-        return refused(why, who)
+        return refused(why, who=who)
     if row.outcome not in OUTCOMES:
-        return refused(f"“决定”请填{'或'.join(OUTCOMES)}。", who)
+        return refused(f"“决定”请填{'或'.join(OUTCOMES)}。", who=who)
     found, problems = results(task, row.filled)
     if problems:
-        return refused(" ".join(problems), who)
+        return refused(*problems, who=who)
     approves = OUTCOMES[row.outcome] == "approve"
     said: FieldValues = {"outcome": OUTCOMES[row.outcome], "seen": row.seen}
     said |= {"opinion": row.opinion} if row.opinion else {}
@@ -176,7 +178,7 @@ async def _read_row(context: AppContext, by: Principal, row: SheetRow, *, again:
         as_request(DecisionRequest, said)
     except RequestValidationError as wrong:
         fields = mistakes_of(wrong).fields
-        return refused(" ".join(f"“{_COLUMNS.get(one.pointer, '结果')}”{one.detail}" for one in fields), who)
+        return refused(*(f"“{_COLUMNS.get(one.pointer, '结果')}”{one.detail}" for one in fields), who=who)
     return ReadRow(row.task_id, who, row.outcome, tuple(_told(task, row, found)), orjson.dumps(said).decode())
 
 
@@ -194,8 +196,7 @@ async def _one(context: AppContext, by: Principal, key: str, task_id: str, value
         said = as_request(DecisionRequest, _decision(value))
         await decide.decide(context, by, key, task_id, said)
     except (OneThingError, RequestValidationError) as refused:
-        mistakes = mistakes_of(refused)
-        return RowResult(task_id, name, " ".join(one.detail for one in mistakes.fields) or mistakes.detail)
+        return RowResult(task_id, name, mistakes_of(refused).reasons)
     return RowResult(task_id, name)
 
 

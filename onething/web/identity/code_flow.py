@@ -60,6 +60,7 @@ async def back(request: Request, context: InContext, query: Annotated[BackQuery,
         issuer=begun["issuer"],
         shared=begun["shared"],
         browser=request.headers.get("user-agent", ""),
+        earlier=cookies.session_secret(request),
     )
     answer = see_other(begun["return_to"] or home_of(session.signed_in.principal))
     cookies.keep_session(request, answer, session.secret)

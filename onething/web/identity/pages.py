@@ -55,7 +55,11 @@ async def begin(request: Request, context: InContext, sent: Sent) -> Response:
         token = await sign_in(context, username, sent.value("password"))
         tokens = Tokens(token.access_token, refresh=None)
         session = await page_sessions.begin(
-            context, tokens, shared=sent.has("shared"), browser=request.headers.get("user-agent", "")
+            context,
+            tokens,
+            shared=sent.has("shared"),
+            browser=request.headers.get("user-agent", ""),
+            earlier=cookies.session_secret(request),
         )
     except OneThingError as refused:
         return _page(request, context, return_to, username, mistakes_of(refused))

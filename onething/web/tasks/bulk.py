@@ -64,9 +64,11 @@ class TickedTask:
 
 @dataclass(frozen=True)
 class BulkResult:
+    """`failures`: why it was not done; none where it was."""
+
     task_id: str
     name: str
-    failure: str | None = None
+    failures: tuple[str, ...] = ()
 
 
 @router.post("/work/bulk", response_class=Response)
@@ -93,7 +95,7 @@ async def run(request: Request, context: InContext, by: By, sent: Sent) -> Respo
     results = [await _one(context, by, query.act or "claim", one, key, sent) for one in several(query.ticked)]
     values = {
         "results": results,
-        "failed": [one for one in results if one.failure is not None],
+        "failed": [one for one in results if one.failures],
         "query": query,
         "verb": VERBS[query.act or "claim"],
         "said": sent,
@@ -170,9 +172,7 @@ async def _one(context: AppContext, by: Principal, act: str, task_id: str, key: 
             said = as_request(DecisionRequest, _approval(sent, task_id))
             await decide.decide(context, by, key, task_id, said)
     except (OneThingError, RequestValidationError) as refused:
-        mistakes = mistakes_of(refused)
-        details = [one.detail for one in mistakes.fields] or [mistakes.detail]
-        return BulkResult(task_id, name, " ".join(details))
+        return BulkResult(task_id, name, mistakes_of(refused).reasons)
     return BulkResult(task_id, name)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, is_working_day, local_date
@@ -88,12 +89,13 @@ def results_needed(context: AppContext, task: TaskRow) -> tuple[str, ...]:
 
 
 def due_words(context: AppContext, task: TaskRow) -> DueWords | None:
-    """Until when, of what kind the date is, and how many working days there are. While a promise waits for the
-    applicant, it is the law's date."""
-    due_at = task.due_at or task.statutory_due_at
-    if due_at is None or task.state != "open":
+    """Until when, of what kind the date is, and how many working days there are: the date that comes first, the law's
+    while a promise waits for the applicant."""
+    dates = ((task.due_at, task.due_effect), (task.statutory_due_at, LegalEffect.STATUTORY))
+    known = [(at, effect) for at, effect in dates if at is not None]
+    if not known or task.state != "open":
         return None
-    effect = task.due_effect if task.due_at else LegalEffect.STATUTORY
+    due_at, effect = min(known, key=itemgetter(0))
     definition = context.applications.definition(task.bundle)
     words = due_in_words(context.calendar(definition.calendar), context.clock.now(), due_at)
     kind = EFFECT_NAMES[effect] if effect else ""

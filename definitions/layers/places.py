@@ -1,0 +1,221 @@
+"""A bundle as a place has it: what it sets, leaves out and adds, one rule after the other, each with its basis."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from definitions.layers.allowed import MAY_BE_LEFT_OUT, may_set
+from definitions.layers.leaving_out import pruned
+from definitions.layers.overlays import Overlay, OverlayFile
+from definitions.layers.paths import NotThereError, changed, found
+from definitions.layers.shared_items import PARTS
+from definitions.layers.tree import LayerNode
+from definitions.problems import DefinitionProblem
+from onething.domain.definition.basis import ASSUMED, Basis, with_bases
+
+_SOURCED = {"parameters", "correction"}
+"""Where what was set has a basis beside it, which then is the place's."""
+_WITH_BASIS = {"promised", "statutory", "fees", "defer", "due", "commitment", "correction"}
+"""What has a basis of its own: the rule's, where it writes none."""
+_WITHOUT_BASIS = {"questions", "form", "data", "compare"}
+"""Whose elements have none: that of an addition is told, and not kept in them."""
+
+
+@dataclass(frozen=True)
+class AppliedRule:
+    """One rule carried out: the tree after it, and on what it rests. `why`: of what is left out."""
+
+    tree: LayerNode
+    basis: tuple[Basis, ...]
+    why: str | None = None
+
+
+@dataclass
+class PlaceRules:
+    """A bundle as one place has it. `above`: the ref of the bundle, or of the wider place, that it changes."""
+
+    above: str
+    overlay: Overlay
+    start: LayerNode
+    steps: list[AppliedRule] = field(default_factory=list)
+    problems: list[DefinitionProblem] = field(default_factory=list)
+
+    @property
+    def tree(self) -> LayerNode:
+        return self.steps[-1].tree if self.steps else self.start
+
+    @cached_property
+    def result(self) -> LayerNode:
+        """With the bases that something still rests on, and no others."""
+        bases = self.tree.parts.get("bases")
+        if bases is None:
+            return self.tree
+        named = set(_named_bases(self.tree))
+        left = {key: one for key, one in bases.parts.items() if key in named}
+        return self.tree.having(bases=LayerNode(left, bases.place))
+
+    @property
+    def file(self) -> OverlayFile:
+        return self.overlay.file
+
+    @property
+    def ref(self) -> str:
+        return f"{self.file.overlay}.{self.file.place}"
+
+    @property
+    def promises_set(self) -> tuple[str, ...]:
+        """Paths of promises that the place writes."""
+        return tuple(one.at for one in self.file.settings if one.at.rpartition(".")[2] == "promised")
+
+    def seen_from_here(self, problem: DefinitionProblem) -> DefinitionProblem:
+        """What is wrong elsewhere only as this place has it."""
+        if problem.file == self.overlay.name:
+            return problem
+        what = f"按 {self.overlay.name} 改写后：{problem.what}"
+        return DefinitionProblem(problem.file, problem.line, problem.pointer, what, problem.remedy)
+
+
+def as_a_place_has_it(above: str, tree: LayerNode, overlay: Overlay) -> PlaceRules:
+    """`tree`: of the bundle, or of the wider place, with the ref `above`."""
+    rules = PlaceRules(above, overlay, _framed(tree, overlay))
+    _own_bases(rules, tree)
+    for index, node in enumerate(_elements(overlay.tree, "set")):
+        _set(rules, index, node)
+    for index, node in enumerate(_elements(overlay.tree, "leave_out")):
+        _leave_out(rules, index, node)
+    added = overlay.tree.parts.get("add")
+    for part, elements in (added.parts if added else {}).items():
+        for element in elements.elements:
+            _add(rules, part, element)
+    return rules
+
+
+def _framed(tree: LayerNode, overlay: Overlay) -> LayerNode:
+    """Whose rules they are, and the examples that prove them."""
+    own = overlay.tree.parts
+    tree = tree.having(place=own["place"], **({"name": own["name"]} if "name" in own else {}))
+    if "examples" in own:
+        tree = tree.having(examples=own["examples"])
+    if "bases" in own:
+        bases = tree.parts.get("bases")
+        both = {**(bases.parts if bases else {}), **own["bases"].parts}
+        tree = tree.having(bases=LayerNode(both, own["bases"].place))
+    return tree
+
+
+def _own_bases(rules: PlaceRules, above: LayerNode) -> None:
+    own, known = rules.overlay.tree.parts.get("bases"), above.parts.get("bases")
+    named = set(_named_bases(rules.overlay.tree))
+    for key, basis in (own.parts if own else {}).items():
+        if known is not None and key in known.parts:
+            what = f"依据“{key}”在 {known.parts[key].where} 已经有了，国家的依据各地一致。"
+            rules.problems.append(basis.problem(what, "换一个名字，只写当地的依据。"))
+        elif key not in named:
+            rules.problems.append(basis.problem(f"没有任何一处用到依据“{key}”。", "删去，或在 basis 里写上它。"))
+
+
+def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
+    setting = rules.file.settings[index]
+    wrong = list(may_set(setting))
+    rules.problems += (node.parts["at"].problem(what, remedy) for what, remedy in wrong)
+    if wrong:
+        return
+    path, basis = setting.at.split("."), node.parts["basis"]
+    to = _sourced(node.parts["to"], basis) if path[-1] in _WITH_BASIS else node.parts["to"]
+    try:
+        if found(rules.tree, path) is None and path[-1] == "value":
+            raise NotThereError(path[-1], ())
+        tree = changed(rules.tree, path, lambda _: to)
+    except NotThereError as error:
+        rules.problems.append(_not_there(node.parts["at"], setting.at, error))
+        return
+    if path[0] in _SOURCED and len(path) > 1:
+        tree = changed(tree, [*path[:-1], "basis"], lambda _: basis)
+        tree = changed(tree, path[:-1], lambda part: replace(part, place=to.place) if part else None)
+    rules.steps.append(AppliedRule(_with_departments(tree), setting.basis))
+
+
+def _sourced(to: LayerNode, basis: LayerNode) -> LayerNode:
+    if to.elements:
+        return LayerNode([_sourced(one, basis) for one in to.elements], to.place)
+    return to.having(basis=basis) if to.parts and "basis" not in to.parts else to
+
+
+def _leave_out(rules: PlaceRules, index: int, node: LayerNode) -> None:
+    left_out = rules.file.leave_out[index]
+    path = left_out.what.split(".")
+    if path[0] not in MAY_BE_LEFT_OUT or len(path) == 1:
+        what = f"“{left_out.what}”不能不办。"
+        remedy = f"可以不办的写 {'、'.join(f'{one}.<代码>' for one in MAY_BE_LEFT_OUT)}。"
+        rules.problems.append(node.parts["what"].problem(what, remedy))
+        return
+    try:
+        tree = changed(rules.tree, path, lambda _: None)
+    except NotThereError as error:
+        rules.problems.append(_not_there(node.parts["what"], left_out.what, error))
+        return
+    tree = pruned(rules.tree, tree, path[0], path[-1])
+    rules.steps.append(AppliedRule(_with_departments(tree), left_out.basis, left_out.why))
+
+
+def _add(rules: PlaceRules, part: str, element: LayerNode) -> None:
+    if part not in (*PARTS, "items"):
+        what = f"add 里不能写“{part}”。"
+        rules.problems.append(element.problem(what, f"可以写：{'、'.join((*PARTS, 'items'))}；依据写在 bases 里。"))
+        return
+    basis = element.parts.get("basis")
+    if basis is None:
+        remedy = "补上 basis；没有查到依据的写 assumed。"
+        rules.problems.append(element.problem(f"{part} 里增加的“{element.name or ''}”没有依据。", remedy))
+        return
+    there = rules.tree.parts.get(part)
+    elements = [*there.elements] if there else []
+    known = next((one for one in elements if one.name is not None and one.name == element.name), None)
+    if known is not None:
+        what = f"{part} 的“{element.name}”在 {known.where} 已经有了。"
+        rules.problems.append(element.problem(what, "换一个代码；要改写它的写在 set 里。"))
+        return
+    kept = element.without("basis") if part in _WITHOUT_BASIS else element
+    place = there.place if there else element.place
+    tree = rules.tree.having(**{part: LayerNode([*elements, kept], place)})
+    rules.steps.append(AppliedRule(_with_departments(tree), _bases_of(tree, basis.plain())))
+
+
+def _bases_of(tree: LayerNode, named: Any) -> tuple[Basis, ...]:
+    """Those that can be read: the rest is told where the definition is validated."""
+    bases = tree.parts.get("bases")
+    found = with_bases({"basis": named}, bases.plain() if bases else {})["basis"]
+    listed = found if isinstance(found, list) else [found]
+    return tuple(Basis.model_validate(one) for one in listed if isinstance(one, dict) and "title" in one)
+
+
+def _with_departments(tree: LayerNode) -> LayerNode:
+    """Those of its items."""
+    departments = tree.parts.get("departments")
+    if departments is not None:
+        used = {one.parts["department"].value: one.parts["department"] for one in _elements(tree, "items")}
+        listed = [one for one in departments.elements if one.value in used]
+        more = [node for code, node in used.items() if code not in [one.value for one in departments.elements]]
+        tree = tree.having(departments=LayerNode([*listed, *more], departments.place))
+    return tree
+
+
+def _named_bases(tree: LayerNode) -> Iterator[str]:
+    for key, one in tree.parts.items():
+        if key == "basis":
+            listed = one.elements or (one,)
+            yield from (str(each.value) for each in listed if isinstance(each.value, str) and each.value != ASSUMED)
+        yield from _named_bases(one)
+    for one in tree.elements:
+        yield from _named_bases(one)
+
+
+def _not_there(node: LayerNode, path: str, error: NotThereError) -> DefinitionProblem:
+    listed = "、".join(error.known) or "（没有）"
+    return node.problem(f"“{path}”里的“{error.part}”找不到。", f"这一处有：{listed}。")
+
+
+def _elements(tree: LayerNode, part: str) -> Sequence[LayerNode]:
+    there = tree.parts.get(part)
+    return there.elements if there else ()
