@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblem, DefinitionProblems
-from definitions.publishing import changed_since_published
+from definitions.publishing import Echo, changed_since_published
 from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
@@ -26,8 +26,6 @@ from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import AnswerValue
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
-
-Echo = Callable[[str], None]
 
 
 def _print(line: str) -> None:

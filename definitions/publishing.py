@@ -34,18 +34,18 @@ class PlaceQuestions:
         return [f"  {one.path}  {one.text}" for one in self.figures]
 
 
-def questions(catalog: Catalog, code: str, place: str | None) -> PlaceQuestions | None:
+def questions_of(catalog: Catalog, code: str, place: str | None) -> PlaceQuestions | None:
     """None where there is no such bundle."""
     definition = catalog.at(code, place)
     return PlaceQuestions(definition, assumed_figures(definition)) if definition is not None else None
 
 
-def answer(asked: PlaceQuestions, place: str, answers: Iterable[SheetAnswer], folder: Path, echo: Echo) -> int:
+def answer(questions: PlaceQuestions, place: str, answers: Iterable[SheetAnswer], folder: Path, echo: Echo) -> int:
     """Write the place's file from the sheet that came back: 1, and nothing written, where a row can't be."""
-    definition = asked.definition
+    definition = questions.definition
     file = folder / "places" / place / f"{definition.code}.v{definition.version}.yaml"
     name = file.relative_to(folder).as_posix()
-    found = answered_place(definition, place, asked.figures, answers)
+    found = answered_place(definition, place, questions.figures, answers)
     for problem in found.problems:
         echo(problem)
     if found.problems:
@@ -61,16 +61,16 @@ def answer(asked: PlaceQuestions, place: str, answers: Iterable[SheetAnswer], fo
     return 0
 
 
-def publish(asked: PlaceQuestions, place: str, folder: Path, echo: Echo) -> int:
+def publish(questions: PlaceQuestions, place: str, folder: Path, echo: Echo) -> int:
     """Write down that the bundle holds in that place: 1 while anything of it is assumed."""
-    definition = asked.definition
+    definition = questions.definition
     if definition.place != place:
         echo(f"{place} 没有自己的规定：definitions/places/{place}/{definition.code}.v{definition.version}.yaml。")
         echo(f"要各部门填写的：onething definitions questions {definition.code} --place {place} --sheet 要填的.xlsx")
         return 1
-    if asked.figures:
-        echo(f"不能公布。{asked.head}")
-        for line in asked.lines:
+    if questions.figures:
+        echo(f"不能公布。{questions.head}")
+        for line in questions.lines:
             echo(line)
         return 1
     _lock(folder).append({definition.ref: definition.digest})

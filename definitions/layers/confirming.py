@@ -35,9 +35,9 @@ def confirmed(tree: LayerNode, path: Sequence[str], basis: LayerNode) -> LayerNo
         kept = [one for one in written.elements if not _is_assumed(one)]
         return written if len(kept) == len(written.elements) else LayerNode([*kept, *_each(basis)], written.place)
 
-    def _is_assumed(one: LayerNode) -> bool:
-        named = bases.get(one.value) if isinstance(one.value, str) else one
-        return one.value == ASSUMED or (
+    def _is_assumed(written: LayerNode) -> bool:
+        named = bases.get(written.value) if isinstance(written.value, str) else written
+        return written.value == ASSUMED or (
             named is not None and "assumed" in named.parts and named.parts["assumed"].value is True
         )
 

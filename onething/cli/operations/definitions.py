@@ -200,7 +200,7 @@ def _asked(code: str, place: str | None, folder: Path | None) -> "tuple[PlaceQue
     from definitions.loader import load_catalog
 
     catalog = load_catalog(folder)
-    asked = publishing.questions(catalog, code, place)
+    asked = publishing.questions_of(catalog, code, place)
     if asked is None:
         raise CommandFailed(f"没有“{code}”。现有：{'、'.join(catalog.latest)}。", ExitCode.USAGE)
     return asked, catalog

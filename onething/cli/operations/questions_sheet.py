@@ -20,17 +20,17 @@ _SHEET = "要填的"
 _HOW = "与现在假定一致的，“当地的规定”不填，只填依据；不一致的写当地的规定，如 5个工作日。“编号”不要改动。"
 
 
-def write(file: Path, asked: PlaceQuestions, departments: Mapping[str, str]) -> None:
+def write(file: Path, questions: PlaceQuestions, departments: Mapping[str, str]) -> None:
     """One row a figure; texts stay texts, whatever they begin with."""
     with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet(_SHEET)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         bold = book.add_format({"bold": True, "text_wrap": True})
-        sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"{asked.head}{_HOW}", bold)
+        sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, f"{questions.head}{_HOW}", bold)
         for column, (title, width) in enumerate(_COLUMNS):
             sheet.set_column(column, column, width)
             sheet.write_string(1, column, title, bold)
-        for number, one in enumerate(asked.figures, start=2):
+        for number, one in enumerate(questions.figures, start=2):
             whose = departments.get(one.department, one.department) if one.department else "牵头部门"
             cells = (one.path, whose, one.about, one.what, one.value, one.because)
             for column, text in enumerate(cells):
