@@ -15,7 +15,7 @@ from onething.cli.operations.processes import SERVER_OPTIONS
 from tests.api.conftest import Live, fresh_town, lawful, limited, migrated, serving, town, town_by
 from tests.api.town import Town
 from tests.support.servers import PostgresServer
-from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
+from tests.web.browsing import DESK, Window, accessibility_findings, let_in, new_context, running_chromium
 
 __all__ = ["fresh_town", "lawful", "limited", "migrated", "town", "town_by"]
 
@@ -104,11 +104,11 @@ async def page(open_page: OpenPage, window: Window) -> Page:
 
 @pytest.fixture
 def signed_in(open_page: OpenPage, site: Live, window: Window) -> SignedIn:
-    """`await signed_in("citizen")`: a page of somebody who has signed in by the form; each call is another browser."""
+    """`await signed_in("citizen")`: a page of somebody who has signed in; each call is another browser."""
 
     async def page_of(account: str) -> Page:
         page = await open_page(window)
-        await sign_in(page, site.url, account)
+        await let_in(page, site.url, account)
         return page
 
     return page_of

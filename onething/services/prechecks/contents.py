@@ -117,7 +117,7 @@ def answer_view(
     told = opened_answer(context, precheck)
     if told is None or precheck.answered_at is None or precheck.visit_on is None or precheck.visit_outlet is None:
         return None
-    names = {one.code: one.name for one in latest_of(context, precheck.bundle).materials}
+    names = {one.code: one.name for one in latest_of(context, precheck.bundle, precheck.region).materials}
     return PrecheckAnswerView(
         answered_at=precheck.answered_at,
         materials=[

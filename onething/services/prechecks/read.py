@@ -40,7 +40,7 @@ async def own(context: AppContext, principal: Principal, case_no: str) -> Preche
     return PrecheckView(
         case_no=case_no,
         bundle=found.bundle,
-        name=latest_of(context, head.bundle).name,
+        name=latest_of(context, head.bundle, head.region).name,
         state="open" if view is None else "answered",
         asked_at=found.asked_at,
         promised_at=found.promised_at,
@@ -108,7 +108,7 @@ def _row(context: AppContext, row: Precheck) -> PrecheckRow:
     return PrecheckRow(
         case_no=row.case_no,
         bundle=row.bundle,
-        name=latest_of(context, row.bundle).name,
+        name=latest_of(context, row.bundle, row.region).name,
         region=row.region,
         outlet=outlets.named(context, row.outlet),
         asked_at=row.asked_at,

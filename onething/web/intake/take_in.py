@@ -65,7 +65,7 @@ async def offer(request: Request, context: InContext) -> Response:
 async def take_in(
     code: BundleCodePath, request: Request, context: InContext, by: By, query: Annotated[TakeInQuery, Query()]
 ) -> Response:
-    bundle = bundles.show(context, code)
+    bundle = bundles.show(context, code, by.region)
     if query.draft is None:
         return await _page(request, context, by, bundle, TakeIn())
     view, _ = await cases_search.show(context, by, query.draft)
@@ -79,8 +79,8 @@ async def take_in(
 @router.post("/{code}", response_class=Response)
 async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """Saves; and, as the button says, submits and accepts. Each by a key of its own: pressed twice, once done."""
-    bundle = bundles.show(context, code)
-    so_far = await bundles.plan_so_far(context, code, TakeIn.of_browser(bundle, sent).answers)
+    bundle = bundles.show(context, code, by.region)
+    so_far = await bundles.plan_so_far(context, bundle.ref, TakeIn.of_browser(bundle, sent).answers)
     typed = replace(TakeIn.of_browser(bundle, sent), answers=dict(so_far.answers))
     saved = saved_in(sent)
     act = sent.value("_do")
@@ -212,7 +212,7 @@ async def _page(
     sent: Form | None = None,
     block: str = "saved",
 ) -> Response:
-    so_far = await bundles.plan_so_far(context, bundle.code, typed.answers)
+    so_far = await bundles.plan_so_far(context, bundle.ref, typed.answers)
     found = await _possible_duplicates(context, by, saved)
     sections: dict[str, list[object]] = {}
     fields = _fields(bundle, so_far, typed)
