@@ -122,7 +122,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         document = Document(file, _name(folder, file))
         composed = with_items(tree_of(document), shared)
         if composed.used:
-            document = LayeredDocument(composed.tree, document.name)
+            document = LayeredDocument(composed.tree, document.name, document.problems)
         problems += composed.problems
         redefined += composed.redefined
         definition = validate(document, BundleDefinition, problems, called)
