@@ -19,7 +19,12 @@ from tests.support.oidc import OidcProvider, running_provider
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine",
+    max_examples=whole.examples(settings.default.max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("any machine")
 
 
