@@ -4,6 +4,7 @@ fresh person for each of them."""
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -56,10 +57,16 @@ def site(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
 
 @pytest.fixture
 async def site_of(fresh_town: Town) -> AsyncIterator[str]:
+    async with pages_of(fresh_town) as address:
+        yield address
+
+
+@asynccontextmanager
+async def pages_of(town: Town) -> AsyncIterator[str]:
     """Where a browser finds the pages of a town whose clock stands still."""
     listening = socket.create_server(("127.0.0.1", 0))
     options = {**SERVER_OPTIONS, "lifespan": "off", "log_level": "warning"}
-    server = uvicorn.Server(uvicorn.Config(fresh_town.app, **options))
+    server = uvicorn.Server(uvicorn.Config(town.app, **options))
     running = asyncio.create_task(server.serve(sockets=[listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True

@@ -14,7 +14,8 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.consistency import Filled, check_application
 from definitions.loader import Catalog
 from onething.domain import characters
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import AskedField, FormField, FormFieldType
 from onething.domain.definition.questions import Answers
 from onething.domain.documents import CHANNEL_NAMES
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
@@ -47,7 +48,7 @@ class Compiled:
 
     definition: BundleDefinition
     plan: Plan
-    form: tuple[FormField, ...]
+    form: tuple[AskedField, ...]
 
 
 class Applications:
@@ -57,9 +58,10 @@ class Applications:
         self._catalog = catalog
         self._compiled: LRUCache[tuple[str, bytes], Compiled] = LRUCache(_KEPT)
 
-    def definition(self, ref: str) -> BundleDefinition:
-        """By `code` (latest version) or `code@version`. Raises InvalidInput with the pointer `/bundle`."""
-        definition = self._catalog.bundle(ref)
+    def definition(self, ref: str, region: str | None = None) -> BundleDefinition:
+        """By `code` (latest version), `code@version` or `code@version.region`; in that division as it is there. Raises
+        InvalidInput with the pointer `/bundle`."""
+        definition = self._catalog.at(ref, region)
         if definition is None:
             offered = "、".join(self._catalog.latest)
             detail = f"没有这个一件事，现有：{offered}。"
@@ -74,6 +76,10 @@ class Applications:
             plan = compile_plan(definition, self._catalog.sources, answers)
             found = self._compiled[key] = Compiled(definition, plan, applicable_form(definition, answers))
         return found
+
+    def placed(self, application: Sent, region: str) -> Sent:
+        """By the rules of the division that handles it. Raises InvalidInput for an unknown bundle."""
+        return application.model_copy(update={"bundle": self.definition(application.bundle, region).ref})
 
     def normal(self, application: Sent) -> Sent:
         """With every value in its one form, which is what is judged, compared, stored and signed. Raises InvalidInput

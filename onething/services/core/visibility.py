@@ -36,13 +36,11 @@ def hears_of_rating(principal: Principal, rating: Rating | None) -> bool:
 
 
 def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
-    """Form field → departments whose items in this case use it."""
+    """Form field → departments whose items in this case read it."""
     items = plan.item_by_code
     return {
-        field.id: frozenset(items[code].department for code in field.used_by if code in items)
-        if field.used_by
-        else frozenset(plan.departments)
-        for field in definition.form
+        name: frozenset(items[code].department for code in reading if code in items)
+        for name, reading in definition.readers.items()
     }
 
 
@@ -65,15 +63,15 @@ def is_told_of_end(principal: Principal, head: CaseHead) -> bool:
     return head.status != CaseStatus.DRAFT and not is_before_its_turn(principal, head)
 
 
-def latest_of(context: AppContext, bundle: str) -> BundleDefinition:
-    """The latest published version of what a draft was begun as."""
-    return context.applications.definition(bundle.partition("@")[0])
+def latest_of(context: AppContext, bundle: str, region: str) -> BundleDefinition:
+    """The latest published version of what a draft was begun as, as it is in that division."""
+    return context.applications.definition(bundle.partition("@")[0], region)
 
 
 def definition_of(context: AppContext, head: CaseHead) -> BundleDefinition:
     """That by which the case goes; of a draft, the latest."""
     if head.status == CaseStatus.DRAFT:
-        return latest_of(context, head.bundle)
+        return latest_of(context, head.bundle, head.region)
     return context.applications.definition(head.bundle)
 
 
