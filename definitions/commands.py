@@ -1,6 +1,7 @@
 """What `onething definitions …` does. Each function prints through `echo` and gives the exit code."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
+from onething.domain.base import CODE
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import AnswerValue
 from onething.domain.definition.source_schema import reply_schema, request_schema
@@ -41,6 +43,21 @@ def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]
         problems += check_lock(catalog, folder)
         problems += changed_since_published(catalog, folder)
     return catalog, sorted(problems)
+
+
+def new(code: str, folder: Path = FOLDER, echo: Echo = _print) -> int:
+    """A bundle to begin with, which has no problem: 1, and nothing written, where the code is none or is taken."""
+    file = folder / "catalog" / code / "v1.yaml"
+    if not re.fullmatch(CODE, code):
+        echo(f"“{code}”不能作代码。写成小写字母和数字，词与词之间用连字符，如 restaurant-opening。")
+        return 1
+    if file.parent.exists():
+        echo(f"“{code}”已经有了：{file.parent.relative_to(folder)}。")
+        return 1
+    file.parent.mkdir(parents=True)
+    file.write_text((FOLDER / "template.yaml").read_text(encoding="utf-8").format(code=code), encoding="utf-8")
+    echo(f"已写入 {file}，没有问题，可以照着改。边改边查：onething definitions check --watch")
+    return 0
 
 
 def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None, verbose: bool = False) -> int:

@@ -1,5 +1,6 @@
 """`definitions`: check, publish, draw and try out what the 一件事 are made of."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,7 @@ DefinitionsFolderOption = Annotated[
     Path | None,
     typer.Option("--folder", exists=True, file_okay=False, help="定义目录；默认为软件自带的。", show_default=False),
 ]
+_LOOK_AGAIN_S = 0.5
 BundleCodeArgument = Annotated[
     str, typer.Argument(metavar="代码", help="如 enterprise-opening 或 enterprise-opening@1。")
 ]
@@ -27,6 +29,7 @@ BundleCodeArgument = Annotated[
 def check(
     folder: DefinitionsFolderOption = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="也说一件事与所引用的共用事项写得不同的地方。")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="一直看着，文件一改就再检查；按 Ctrl+C 结束。")] = False,
 ) -> None:
     """检查全部定义：一次列出所有问题，指明文件、行和怎么改；已发布的版本不许再改。
 
@@ -36,12 +39,43 @@ def check(
     例：
       onething definitions check
       onething definitions check --folder 我的定义
+      onething definitions check --watch
     """
     from definitions import commands
     from definitions.loader import FOLDER
     from onething.cli.terminal.output import today
 
-    raise typer.Exit(commands.check(folder or FOLDER, today=today(), verbose=verbose))
+    seen = _changed_at(folder or FOLDER)  # before it is checked: what is saved meanwhile is checked again
+    code = commands.check(folder or FOLDER, today=today(), verbose=verbose)
+    while watch:
+        time.sleep(_LOOK_AGAIN_S)
+        now = _changed_at(folder or FOLDER)
+        if now != seen:
+            seen = now
+            typer.echo("—— 文件改了，再次检查")
+            commands.check(folder or FOLDER, today=today(), verbose=verbose)
+    raise typer.Exit(code)
+
+
+def _changed_at(folder: Path) -> dict[Path, int]:
+    return {file: file.stat().st_mtime_ns for file in folder.rglob("*.yaml")}
+
+
+@app.command()
+def new(
+    code: Annotated[str, typer.Argument(metavar="代码", help="如 restaurant-opening。")],
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """开始写一个一件事：写出一份没有问题的定义，照着改。
+
+    \b
+    例：
+      onething definitions new restaurant-opening
+    """
+    from definitions import commands
+    from definitions.loader import FOLDER
+
+    raise typer.Exit(commands.new(code, folder or FOLDER))
 
 
 @app.command()
