@@ -60,7 +60,7 @@ from onething.edge.validation import problems_of
 from onething.security.addresses import TrustedProxies
 from onething.services.core.context import AppContext
 from onething.web.app import ROUTERS as PAGES
-from onething.web.app import add_pages, is_page, no_such_page
+from onething.web.app import add_pages, is_page, no_such_page, only_for_forms
 
 _ROUTERS = (
     decisions.router,  # asked most often: routes are tried one after the other
@@ -189,6 +189,10 @@ async def _http(request: Request, error: Exception) -> Response:
         return await no_such_page(request)
     if error.status_code == 405:
         allowed = _methods_at(request.url.path)
+        if is_page(request.url.path):
+            answer = await only_for_forms(request)
+            answer.headers["Allow"] = allowed
+            return answer
         detail = f"这个地址不支持 {request.method}，支持的是 {allowed}。"
         return problem(FailureCode.METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
     if error.status_code == 404:

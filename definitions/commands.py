@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblem, DefinitionProblems
+from definitions.publishing import Echo, changed_since_published
 from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
@@ -25,8 +26,6 @@ from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import AnswerValue
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
-
-Echo = Callable[[str], None]
 
 
 def _print(line: str) -> None:
@@ -40,6 +39,7 @@ def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]
         problems += lint(catalog)
     if not problems:
         problems += check_lock(catalog, folder)
+        problems += changed_since_published(catalog, folder)
     return catalog, sorted(problems)
 
 

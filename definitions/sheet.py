@@ -10,7 +10,6 @@ from definitions.terms import basis_text, how_brought, limit_text
 from definitions.time_guide import ItemTimes, TimeGuide, time_guide
 from definitions.words import value_word
 from onething.domain.base import Strict
-from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import ACT_WORDS, BundleDefinition, Item, Nature, UndoHow
 from onething.domain.definition.form_fields import FormField
 from onething.domain.definition.materials import CommitmentFallback, LookUpRule, ManualCheckFallback, Material
@@ -126,26 +125,6 @@ def departments_asked(catalog: Catalog, definition: BundleDefinition) -> tuple[s
     """Codes of all that have a page to sign: of its items, then of the records that these need."""
     owners = (catalog.sources[one.lookup.source].department for one in definition.materials if one.lookup)
     return tuple(dict.fromkeys((*definition.departments, *owners)))
-
-
-def assumptions(definition: BundleDefinition) -> tuple[str, ...]:
-    """What rests on no source yet, and where: to be settled before anybody relies on it."""
-    return tuple(
-        dict.fromkeys(f"{about}：{basis.title}" for about, basis in _bases(definition, "整件事") if basis.assumed)
-    )
-
-
-def _bases(of: object, about: str) -> Iterator[tuple[str, Basis]]:
-    match of:
-        case Basis():
-            yield about, of
-        case tuple():
-            for one in of:
-                yield from _bases(one, about)
-        case Strict():
-            name = of.name if isinstance(of, Item | Material) else about
-            for field in type(of).model_fields:
-                yield from _bases(getattr(of, field), name)
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, remedy: Remedy) -> Iterator[ItemSheet]:

@@ -102,9 +102,11 @@ def _explain(
             return f"“{name}”的写法 {_short(given)} 不合格式。", _how(given, context["pattern"], called)
         case "value_error":
             return f"{context['error']}。", "按提示修改。"
-        case kind if kind in _WRITTEN_OUT and (period := _period(given)):
-            working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if "calendar_day" in period else ""
-            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}{working}。"
+        case kind if kind in _WRITTEN_OUT and (period := period_of(given)):
+            calendar = period["unit"] == "calendar_day"
+            working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if calendar else ""
+            written = ", ".join(f"{key}: {one}" for key, one in period.items())
+            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {{{written}}}{working}。"
         case kind if kind in _WHOLE and (number := _numeral(given)) is not None:
             return f"“{name}”的值 {_short(given)} 不合要求。", f"数写成阿拉伯数字，不加引号和单位：{number}。"
         case kind:
@@ -168,13 +170,13 @@ def _code_of(given: Any, called: Mapping[str, str]) -> str | None:
     )
 
 
-def _period(given: Any) -> str | None:
-    """A length of time as people write it, as a definition has it."""
+def period_of(given: Any) -> dict[str, Any] | None:
+    """A length of time as people write it, as a definition has it; None for anything else."""
     found = _PERIOD.fullmatch(given.strip()) if isinstance(given, str) else None
     number = _numeral(found[1]) if found else None
     if found is None or number is None:
         return None
-    return f"{{amount: {number}, unit: {_UNITS.get(found[2], 'calendar_day')}, for: office}}"
+    return {"amount": number, "unit": _UNITS.get(found[2], "calendar_day"), "for": "office"}
 
 
 def _numeral(given: Any) -> int | None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from definitions.layers.allowed import MAY_BE_LEFT_OUT, may_set
+from definitions.layers.confirming import confirmed
 from definitions.layers.leaving_out import pruned
 from definitions.layers.overlays import Overlay, OverlayFile
 from definitions.layers.paths import NotThereError, changed, found
@@ -82,6 +83,8 @@ def as_a_place_has_it(above: str, tree: LayerNode, overlay: Overlay) -> PlaceRul
     _own_bases(rules, tree)
     for index, node in enumerate(_elements(overlay.tree, "set")):
         _set(rules, index, node)
+    for index, node in enumerate(_elements(overlay.tree, "confirm")):
+        _confirm(rules, index, node)
     for index, node in enumerate(_elements(overlay.tree, "leave_out")):
         _leave_out(rules, index, node)
     added = overlay.tree.parts.get("add")
@@ -134,6 +137,23 @@ def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
         tree = changed(tree, [*path[:-1], "basis"], lambda _: basis)
         tree = changed(tree, path[:-1], lambda part: replace(part, place=to.place) if part else None)
     rules.steps.append(AppliedRule(_with_departments(tree), setting.basis))
+
+
+def _confirm(rules: PlaceRules, index: int, node: LayerNode) -> None:
+    rule = rules.file.confirm[index]
+    if any(one.assumed for one in rule.basis):
+        rules.problems.append(node.parts["basis"].problem("确认不能又是假定的。", "写明当地文件的名称和条款。"))
+        return
+    try:
+        tree = confirmed(rules.tree, rule.at.split("."), node.parts["basis"])
+    except NotThereError as error:
+        rules.problems.append(_not_there(node.parts["at"], rule.at, error))
+        return
+    if tree is None:
+        what = f"“{rule.at}”的依据已经写明，不是假定的。"
+        rules.problems.append(node.parts["at"].problem(what, "删去这一条；要改写的写在 set 里。"))
+    else:
+        rules.steps.append(AppliedRule(tree, rule.basis))
 
 
 def _sourced(to: LayerNode, basis: LayerNode) -> LayerNode:

@@ -93,7 +93,11 @@ DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="�
 DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
 SubscriptionIdPath = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
 BundleCodePath = Annotated[
-    str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$", description="一件事的代码，或 代码@版本")
+    str,
+    Path(
+        pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5}(\.[0-9]{6})?)?$",
+        description="一件事的代码，或 代码@版本、代码@版本.区划",
+    ),
 ]
 
 

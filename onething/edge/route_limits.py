@@ -89,6 +89,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /api/certificates/{number}/verify": Limited(A.VERIFY),
     "GET /api/bundles": Limited(A.GUIDE),
     "GET /api/bundles/{code}": Limited(A.GUIDE),
+    "GET /api/bundles/{code}/places/{region}": Limited(A.GUIDE),
     "GET /api/outlets": Limited(A.GUIDE),
     "POST /api/bundles/{code}/plan": Limited(A.PLAN, also=(A.SEARCH,)),  # a search where it names a number
     "GET /healthz": _MEMORY,

@@ -1,17 +1,21 @@
 """Quick answers to "does it work yet?", each without raising."""
 
 import json
+import ssl
 import subprocess
 from pathlib import Path
 
 import httpx
 import psycopg
 
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Reads nobody's certificates, which costs more processor time than an answer over plain HTTP, and trusts nobody."""
+
 
 def answers_http(url: str) -> bool:
-    """Whether a GET is answered with 200 within a second."""
+    """Whether a GET of an address of this machine is answered with 200 within a second."""
     try:
-        return httpx.get(url, timeout=1.0, trust_env=False).status_code == httpx.codes.OK
+        return httpx.get(url, timeout=1.0, trust_env=False, verify=_NO_TLS).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

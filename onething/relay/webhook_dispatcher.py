@@ -164,7 +164,7 @@ def body_of(line: NewsLine, type_: str) -> bytes:
 def _concerns(subscription: Subscription, line: NewsLine, type_: str) -> bool:
     return (
         publication.matches(subscription.types, type_)
-        and subscription.bundle in (None, line.bundle, line.bundle.partition("@")[0])
+        and subscription.bundle in (None, line.bundle.partition(".")[0], line.bundle.partition("@")[0])
         and subscription.region in (None, line.region)
     )
 

@@ -1,7 +1,7 @@
 """The 一件事 on offer, and 一次告知: what a case of certain answers will take."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,6 +10,7 @@ from pydantic import Field
 from definitions.answers import applicable_questions, check_answers
 from definitions.compile import source_of
 from definitions.guide import Expected, Guide, MaterialDemand, guide
+from definitions.layers.telling import place_differences
 from definitions.terms import how_brought
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
@@ -21,7 +22,7 @@ from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.identity import IdType
-from onething.domain.principal import Principal
+from onething.domain.principal import Principal, Region
 from onething.security.policy import Act
 from onething.services.application.base import (
     NoneIfBlank,
@@ -43,10 +44,12 @@ from onething.store.tables.materials import Earlier
 
 
 class PlanRequest(RequestModel):
-    """`id_type`, `id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told
-    then. `reason`: why the number is searched for, needed from the counter."""
+    """`region`: where it is applied for; none: where this installation is. `id_type`, `id_number`: of the applicant, by
+    whoever is signed in to apply: which files may be used again is told then. `reason`: why the number is searched for,
+    needed from the counter."""
 
     answers: SituationAnswers = Field(default_factory=dict)
+    region: Region | None = None
     id_type: PaperKind = IdType.RESIDENT_ID
     id_number: Annotated[ShortText | None, NoneIfBlank] = None
     reason: Annotated[SearchReason | None, NoneIfBlank] = None
@@ -71,6 +74,13 @@ class DepartmentName(ResponseModel):
     name: str
 
 
+class PlaceName(ResponseModel):
+    """A division whose rules hold."""
+
+    code: str
+    name: str
+
+
 class BundleMaterial(Material):
     """`source`: where it comes from, which `lookup`, `output` or neither say to who knows the sources; `how`: what will
     do, in what form, by whom made out, how old, one sentence each."""
@@ -80,11 +90,13 @@ class BundleMaterial(Material):
 
 
 class BundleView(ResponseModel):
-    """A definition as its readers need it: everything but its tests. `outlets`: where to go with it today; those below
-    them are in `GET /api/outlets?bundle=…`."""
+    """A definition as its readers need it: everything but its tests. `place`: by whose rules it is so; none: it is so
+    wherever no place writes otherwise. `outlets`: where to go with it today; those below them are in
+    `GET /api/outlets?bundle=…`. `assumed`: how many of its figures rest on no text of the place yet."""
 
     code: str
     version: int
+    place: PlaceName | None = None
     name: str
     summary: str
     audience: str
@@ -99,6 +111,12 @@ class BundleView(ResponseModel):
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
     outlets: list[OutletPlace]
+    assumed: int
+
+    @property
+    def ref(self) -> str:
+        """By which it is found again as it is here."""
+        return f"{self.code}@{self.version}{f'.{self.place.code}' if self.place else ''}"
 
 
 class ExpectedView(Expected):
@@ -130,11 +148,12 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
     return BundlePage(items=[_row(definition) for definition in definitions], next=more)
 
 
-def show(context: AppContext, ref: str) -> BundleView:
-    """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
-    definition = offered(context, ref)
-    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets"}
+def show(context: AppContext, ref: str, region: str | None = None) -> BundleView:
+    """As `offered`. Raises OneThingError UNKNOWN_BUNDLE, InvalidInput for a division that is not served."""
+    definition = offered(context, ref, region)
+    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets", "assumed"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
+    parts["place"] = place_name(context, definition)
     parts["questions"] = tuple(one for one in definition.questions if one.fixed is None)
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     sources = context.catalog.sources
@@ -142,13 +161,14 @@ def show(context: AppContext, ref: str) -> BundleView:
         BundleMaterial.model_construct(**dict(one), source=source_of(one, sources), how=how_brought(one))
         for one in definition.materials
     )
+    parts["assumed"] = context.catalog.assumed[definition.ref]
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 
 
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:
     """What applies; dates only with what they assume. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by
     nobody, and InvalidInput for the answers."""
-    definition = offered(context, ref)
+    definition = offered(context, ref, request.region)
     earlier = await _earlier(context, principal, definition, request)
     told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())
     view = PlanView.model_validate(told.model_dump())
@@ -173,16 +193,18 @@ class PlanSoFar:
     plan: PlanView | None
 
 
-async def plan_so_far(context: AppContext, ref: str, answers: Mapping[str, AnswerValue]) -> PlanSoFar:
+async def plan_so_far(
+    context: AppContext, ref: str, answers: Mapping[str, AnswerValue], region: str | None = None
+) -> PlanSoFar:
     """For who answers one question after the other, and changes their mind: answers to what does not apply any more, or
-    that are none, are left out. Raises UNKNOWN_BUNDLE."""
-    definition = offered(context, ref)
+    that are none, are left out. Raises as `show`."""
+    definition = offered(context, ref, region)
     problems = check_answers(definition, answers)
     usable = {name: value for name, value in answers.items() if f"/answers/{name}" not in {p.pointer for p in problems}}
     questions = applicable_questions(definition, usable)
     if check_answers(definition, usable):
         return PlanSoFar(questions, usable, None)
-    view = await plan(context, None, ref, PlanRequest(answers=usable))
+    view = await plan(context, None, definition.ref, PlanRequest(answers=usable))
     return PlanSoFar(view.questions, view.answers, view)
 
 
@@ -203,12 +225,60 @@ async def _earlier(
     return earlier
 
 
-def offered(context: AppContext, ref: str) -> BundleDefinition:
-    """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
+def offered(context: AppContext, ref: str, region: str | None = None) -> BundleDefinition:
+    """By `code` (the latest), as it is in that division, or where this installation is; by `code@version` or
+    `code@version.region`, as it says. Raises OneThingError UNKNOWN_BUNDLE, InvalidInput for a division that is not
+    served."""
+    definition = named(context, ref)
+    if region is None and "@" in ref:
+        return definition
+    context.require_known_region(region)
+    return context.applications.definition(ref, context.seat_of(region or context.region, ref))
+
+
+def named(context: AppContext, ref: str) -> BundleDefinition:
+    """Exactly that: by `code` the latest as it is where no place writes otherwise. Raises OneThingError
+    UNKNOWN_BUNDLE."""
     definition = context.catalog.bundle(ref)
     if definition is None:
         raise OneThingError(FailureCode.UNKNOWN_BUNDLE, f"没有这个一件事，现有：{'、'.join(context.catalog.latest)}。")
     return definition
+
+
+def place_name(context: AppContext, definition: BundleDefinition) -> PlaceName | None:
+    """By whose rules it is so; None where no place writes otherwise."""
+    place = definition.place
+    return PlaceName(code=place, name=context.region_name(place)) if place else None
+
+
+class PlaceDifferenceView(ResponseModel):
+    """`place`: whose rule it is, of the division itself or of one around it."""
+
+    place: str
+    about: str
+    change: str
+    basis: str
+
+
+class PlaceView(CompleteResponseModel):
+    """A bundle in one division: the ref by which its cases go, and what is otherwise there than elsewhere."""
+
+    bundle: str
+    name: str
+    place: PlaceName | None
+    differences: list[PlaceDifferenceView]
+
+
+def at_place(context: AppContext, ref: str, region: str) -> PlaceView:
+    """Raises OneThingError UNKNOWN_BUNDLE, InvalidInput for a division that is not served."""
+    definition = offered(context, ref, region)
+    told = place_differences(context.catalog, definition.ref)
+    return PlaceView(
+        bundle=definition.ref,
+        name=definition.name,
+        place=place_name(context, definition),
+        differences=[PlaceDifferenceView(**asdict(one)) for one in told],
+    )
 
 
 def _row(definition: BundleDefinition) -> BundleRow:
@@ -220,3 +290,11 @@ def _row(definition: BundleDefinition) -> BundleRow:
         audience=definition.audience,
         departments=list(definition.departments),
     )
+
+
+def regions_to_choose(context: AppContext, code: str) -> list[tuple[str, str]]:
+    """Code and name of those served today, where it matters which: some place has the bundle otherwise."""
+    if not any(ref.partition("@")[0] == code for ref in context.catalog.places):
+        return []
+    today = context.today()
+    return [(one, region.name) for one, region in context.catalog.regions.items() if region.is_there(today)]

@@ -80,6 +80,13 @@ async def no_such_page(request: Request) -> Response:
     return failure_page(request, OneThingError(FailureCode.NOT_FOUND, "没有这个页面，请核对地址。"))
 
 
+async def only_for_forms(request: Request) -> Response:
+    """Somebody opens the address that a form was sent to: from the history, or a bookmark of what was refused there."""
+    await know_session(request)
+    detail = "这个地址只用来提交表单，不能直接打开：请返回上一页，或从首页重新进入。"
+    return failure_page(request, OneThingError(FailureCode.METHOD_NOT_ALLOWED, detail))
+
+
 class CompressedPages:
     """Pages and their files go out compressed; what programs get does not, nor do streams."""
 

@@ -63,6 +63,31 @@ async def test_two_officers_at_once(town: Town) -> None:
     assert town.rows("select count(*) from journal where case_no = %s and kind = 'item_decided'", case_no) == [(1,)]
 
 
+async def test_eight_whole_decisions_at_once_are_one(town: Town) -> None:
+    """Each complete and with a key of its own, by two people: what follows from a decision follows once."""
+    for _ in range(4):
+        case_no = await accepted_case(town)
+        path = f"/api/tasks/{case_no}-registration-1/decide"
+        bodies = [
+            {"outcome": "approve", "opinion": "符合条件", "outputs": approval("registration", case_no)},
+            {"outcome": "refuse", "opinion": "住所不实"},
+        ]
+        answers = await asyncio.gather(
+            *(town.post(("officer.amr", "leader.amr")[n % 2], path, bodies[n % 4 // 2]) for n in range(8))
+        )
+        assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 7}
+        (won,) = [answer.json() for answer in answers if answer.status_code == 200]
+        lost = [answer.json() for answer in answers if answer.status_code == 409]
+        assert [one["standing"] for one in lost] == [{"outcome": won["outcome"], "at": won["at"], **AMR}] * 7
+        of_case = "where case_no = %s"
+        assert town.rows(f"select count(*) from journal {of_case} and kind = 'item_decided'", case_no) == [(1,)]
+        assert town.rows(f"select count(*) from sealed_values {of_case} and name like 'opinion%%'", case_no) == [(1,)]
+        ended = f"select state, result from tasks {of_case} and item = 'registration'"
+        assert town.rows(ended, case_no) == [("done", won["outcome"])]
+        opened = [item for (item,) in town.rows(f"select item from tasks {of_case} and state = 'open'", case_no)]
+        assert sorted(opened) == (["seal", "tax"] if won["outcome"] == "approve" else [])
+
+
 async def test_a_task_that_somebody_works_on(town: Town) -> None:
     case_no = await accepted_case(town)
     path = f"/api/tasks/{case_no}-registration-1"

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from onething.services.items import reassign
@@ -11,6 +10,7 @@ from onething.services.items.reassign import Duties
 from tests.api.acts import accepted_case, approve, closed
 from tests.api.forms import approval
 from tests.api.town import Town
+from tests.cli import in_process
 
 PLAN = "某某机构改革方案"
 TO_FIRE = Duties("psb", "fire", PLAN)  # the seal's
@@ -110,8 +110,7 @@ async def test_undoing_by_hand_goes_along_and_closed_cases_are_left_alone(promis
 def run(url: str, *arguments: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     own = {"ONETHING_DEFINITIONS_DIR": str(folder)} if folder else {}
     environment = {**os.environ, "ONETHING_DATABASE_WORKER_URL": url, **own}
-    command = [sys.executable, "-m", "onething.cli", "departments", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return in_process.typed("departments", *arguments, env=environment)
 
 
 async def test_as_an_operator_runs_it(fresh_town: Town, tmp_path: Path) -> None:

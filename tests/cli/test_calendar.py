@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from typer.testing import CliRunner
 
 from definitions.calendars import FOLDER, load_calendars
 from definitions.calendars.assemble import read_folder
-from onething.cli.app import build
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+from tests.cli import in_process
 
 NOTICE = """\
 year: 2027
@@ -37,8 +36,7 @@ def own(tmp_path: Path) -> Path:
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> Result:
     """COLUMNS as in a terminal; the environment's own definitions folder would be in the way."""
-    runner = CliRunner(env={"COLUMNS": "100", "ONETHING_DEFINITIONS_DIR": "", **(env or {})})
-    return runner.invoke(build(), ["calendar", *arguments])
+    return in_process.run("calendar", *arguments, env={"COLUMNS": "100", "ONETHING_DEFINITIONS_DIR": "", **(env or {})})
 
 
 def said(*arguments: str, env: dict[str, str] | None = None) -> str:
@@ -286,7 +284,7 @@ def test_what_was_written_by_hand_is_told_until_it_is_published(own: Path) -> No
     assert "cn@3" in told
     assert "尚未发布：cn@3" in told
     assert f"definitions lock --folder {own}" in told.replace("\n", "")
-    CliRunner().invoke(build(), ["definitions", "lock", "--folder", str(own)])
+    in_process.run("definitions", "lock", "--folder", str(own))
     assert "尚未发布" not in said("check", str(own))
     assert load_calendars(own)["cn"].holidays == load_calendars()["cn"].holidays
 

@@ -13,6 +13,7 @@ import pytest
 from onething.cli.demo.command import EXAMPLES
 from onething.domain.calendar.days import local_date
 from onething.security.demo_accounts import DEFAULT_PASSWORD
+from tests.cli import in_process
 from tests.support.files import pdf
 from tests.support.servers import public_temporary_folder
 
@@ -32,18 +33,30 @@ class Terminal:
             "PYTHONUNBUFFERED": "1",
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, errors_apart: bool = False) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "onething.cli", *arguments]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.env)
+        errors = subprocess.PIPE if errors_apart else subprocess.STDOUT
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=self.env)
 
     def run(self, *arguments: str) -> Result:
-        command = [sys.executable, "-m", "onething.cli", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=self.env)
+        return in_process.typed(*arguments, env=self.env)
+
+    def run_alone(self, *arguments: str) -> Result:
+        """In a process of its own."""
+        running = self.start(*arguments, errors_apart=True)
+        said, failed = running.communicate()
+        return subprocess.CompletedProcess(arguments, running.returncode, said, failed)
 
     def good(self, *arguments: str) -> str:
-        ended = self.run(*arguments)
-        assert ended.returncode == 0, f"{arguments}\n{ended.stdout}\n{ended.stderr}"
-        return ended.stdout
+        return _good(self.run(*arguments))
+
+    def good_alone(self, *arguments: str) -> str:
+        return _good(self.run_alone(*arguments))
+
+
+def _good(ended: Result) -> str:
+    assert ended.returncode == 0, f"{ended.args}\n{ended.stdout}\n{ended.stderr}"
+    return ended.stdout
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +79,7 @@ def _running(here: Terminal) -> Iterator[Terminal]:
             break
     assert "按 Ctrl-C 停止" in started, started
     yield here
-    assert "已停止" in here.good("down")
+    assert "已停止" in here.good_alone("down")
     assert running.wait(60) == 0
 
 
@@ -98,7 +111,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     task = f"{case_no}-licence-1"
     watching = terminal.start("case", "watch", case_no, "--as", "counter")
 
-    terminal.good("login", "counter", "--password", DEFAULT_PASSWORD)
+    terminal.good_alone("login", "counter", "--password", DEFAULT_PASSWORD)
     assert case_no in terminal.good("case", "list")
     assert "办理中" in terminal.good("case", "accept", case_no)
     assert task in terminal.good("task", "list", "--as", "officer.amr")
@@ -114,7 +127,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     read = terminal.good("case", "documents", case_no, "--read", accepted[1])
     assert "自本通知书载明之日起受理" in read.replace("\n", "")
     reasoned = ("--days", "5", "--reason", "须听取意见")
-    still = terminal.run("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
+    still = terminal.run_alone("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
     assert still.returncode == 4
     assert "没有规定可以中止计时的程序" in still.stderr
     by_amr, by_fire = ("--as", "officer.amr"), ("--as", "officer.fire")
@@ -192,14 +205,14 @@ def test_a_file_is_uploaded_and_the_draft_submitted(terminal: Terminal, tmp_path
 
 
 def test_operations_reach_the_stack_without_a_word_of_its_database(terminal: Terminal) -> None:
-    ended = terminal.run("journal", "verify")
+    ended = terminal.run_alone("journal", "verify")
     assert ended.returncode == 0, ended.stderr
     assert "没有发现问题" in ended.stdout
     assert "用本机正在运行的整套系统：PostgreSQL 127.0.0.1:" in ended.stderr
 
 
 def test_the_demo_plays_on_a_system_that_runs(terminal: Terminal) -> None:
-    status = terminal.good("status")
+    status = terminal.good_alone("status")
     url = re.search(r"接口\s+(http://\S+)", status)
     assert url is not None
-    assert "3 件办件的结果都与预期一致" in terminal.good("demo", "--url", url[1])
+    assert "3 件办件的结果都与预期一致" in terminal.good_alone("demo", "--url", url[1])

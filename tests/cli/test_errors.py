@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -21,13 +20,7 @@ def answer(status: int, body: object) -> httpx.Response:
 
 
 def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "onething.cli", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **(env or {})},
-    )
+    return in_process.typed(*arguments, env={**os.environ, **(env or {})})
 
 
 def test_each_error_is_shown_with_the_line_it_was_written_on(tmp_path: Path) -> None:
@@ -167,7 +160,7 @@ def test_not_signed_in_is_told_how(tmp_path: Path) -> None:
 def test_a_mistyped_command_is_told_where_to_look() -> None:
     ended = run("case", "sumbit")
     assert ended.returncode == 2
-    assert "看说明和例子：onething case --help" in ended.stderr.replace("python -m onething.cli", "onething")
+    assert "看说明和例子：onething case --help" in ended.stderr
 
 
 def test_what_is_no_number_of_a_case_goes_no_further() -> None:

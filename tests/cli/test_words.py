@@ -5,10 +5,8 @@ from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
-from typer.testing import CliRunner
 
 from definitions.loader import load_catalog
-from onething.cli.app import build
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import application, deadlines
@@ -300,7 +298,7 @@ def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
 
 @pytest.mark.parametrize("given", [[], ["-r", "usage=商业", "--not-found"]])
 def test_a_record_is_found_or_not(given: list[str]) -> None:
-    result = CliRunner().invoke(build(), ["task", "look-up", "1-deed.by-hand-1", "--note", "查登记簿", *given])
+    result = in_process.run("task", "look-up", "1-deed.by-hand-1", "--note", "查登记簿", *given)
     assert isinstance(result.exception, CommandFailed)
     assert result.exception.exit_code == ExitCode.USAGE
 

@@ -1,7 +1,5 @@
 """Two shared items and a bundle that uses them: whole, so that a test changes one thing."""
 
-# ruff: noqa: E501 - definitions and tables: one thing a line
-
 from pathlib import Path
 
 FOOD = """\
@@ -120,6 +118,11 @@ items:
     outputs: [{id: tobacco_licence, name: 烟草专卖零售许可证, kind: certificate, fields: [shop_name, tobacco_no]}]
     on_refusal: skip_dependants
     undo: {what: 收回许可证。}
+clocks:
+  joint: true
+  supplement: {amount: 20, unit: working_day, for: person}
+  supplement_silence: go_on
+  ladder: [{code: promise_due, of: promise, days_left: 0, tells: [handler]}]
 examples:
   - name: 大店，零售烟草
     answers: {area: 400, tobacco: true}

@@ -183,3 +183,21 @@ def test_two_answers_to_one_question_are_told(tmp_path: Path) -> None:
 
 def test_lint_of_a_catalogue_looks_at_its_items(tmp_path: Path) -> None:
     assert lint(load_catalog(folder_of(tmp_path))) == []
+
+
+def test_what_is_wrong_with_the_yaml_of_a_bundle_is_told_whatever_it_uses(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, shop=("summary: 食品", "name: 又一个\nsummary: 食品"))
+    assert any("“name”重复" in one for one in told(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  - {use: food-licence@1, promised: {amount: 8, unit: working_day, for: office, basis: assumed}}\n", "  - {use: 3}\n"),
+        ("  - {use: food-licence@1, promised: {amount: 8, unit: working_day, for: office, basis: assumed}}\n", "  - just words\n"),
+        ("questions:\n  - {id: tobacco, question: 是否零售烟草？, type: boolean, default: false}\n", "questions: none\n"),
+        ("form:\n", "form: {a: b}\nforms:\n"),
+    ],
+)  # fmt: skip
+def test_whatever_is_written_something_is_said(tmp_path: Path, old: str, new: str) -> None:
+    assert told(folder_of(tmp_path, shop=(old, new)))

@@ -12,8 +12,8 @@ from starlette.routing import compile_path
 from typer.core import TyperGroup
 
 from api.app import create_app
-from onething.cli.app import build
 from onething.services.core.context import AppContext
+from tests.cli.in_process import the_app
 from tests.docs.reading import PAGES, ROOT, Command, commands, prose
 
 COMMANDS = [command for page in PAGES for command in commands(page)]
@@ -39,7 +39,7 @@ def make_targets() -> set[str]:
 
 @cache
 def program() -> Any:
-    return typer.main.get_command(build())
+    return typer.main.get_command(the_app())
 
 
 @pytest.mark.parametrize("command", of("make"))

@@ -17,14 +17,18 @@ from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.conftest import PASSWORD, key, settings_for
 from tests.api.outside import patient
+from tests.api.test_places import HERE, OF_HERE, OF_THERE, THERE
 from tests.api.town import Town
 from tests.connectors.support import RunningSimulator
+from tests.definitions.layered import folder_of
 from tests.e2e.whole import AheadClock, Whole
 from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer
 
 REGIONS = [f"33{number:04}" for number in range(1, 400)]
-_regions = iter(REGIONS)
+COUNTY = REGIONS[-1]
+"""Has rules of its own, beside those of the province."""
+_regions = iter(REGIONS[:-1])
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +47,14 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.write_text(patient(file.read_text(encoding="utf-8")), encoding="utf-8")
     served = "".join(f'  "{code}": 试验地\n' for code in REGIONS)
     (folder / "regions.yaml").write_text(f"regions:\n{served}", encoding="utf-8")
+    folder_of(folder)
+    for place, text in (
+        ("330000", OF_HERE.replace(HERE, "330000")),
+        (COUNTY, OF_THERE.replace(THERE, COUNTY).replace("amount: 6", "amount: 2")),
+    ):
+        file = folder / "places" / place / "shop-opening.v1.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text, encoding="utf-8")
     return folder
 
 

@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -19,6 +18,7 @@ from onething.settings import settings as settings_of_process
 from onething.wiring.common import SettingUnusable, devices_origin
 from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import connect
+from tests.cli import in_process
 
 
 async def test_metrics_do_not_keep_a_worker_from_connecting_again() -> None:
@@ -57,9 +57,7 @@ def _environment(settings: dict[str, str]) -> dict[str, str]:
 
 def started(process: str, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
     others = {name: value for name, value in os.environ.items() if not name.startswith("ONETHING_")}
-    environment = others | _environment(settings)
-    command = [sys.executable, "-m", "onething.cli", process]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return in_process.typed(process, env=others | _environment(settings))
 
 
 @pytest.fixture
@@ -102,6 +100,7 @@ def test_an_api_that_must_not_start_says_why_in_a_line(
 
 
 @pytest.mark.parametrize("process", ["api", "worker"])
+@pytest.mark.usefixtures("logging_as_before")
 def test_a_process_without_settings_lists_all_that_it_lacks(process: str) -> None:
     ended = started(process, {})
     assert ended.returncode == 1

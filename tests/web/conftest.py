@@ -4,6 +4,7 @@ fresh person for each of them."""
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from onething.cli.operations.processes import SERVER_OPTIONS
 from tests.api.conftest import Live, fresh_town, lawful, limited, migrated, serving, town, town_by
 from tests.api.town import Town
 from tests.support.servers import PostgresServer
-from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
+from tests.web.browsing import DESK, Window, accessibility_findings, let_in, new_context, running_chromium
 
 __all__ = ["fresh_town", "lawful", "limited", "migrated", "town", "town_by"]
 
@@ -55,10 +56,16 @@ def site(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
 
 @pytest.fixture
 async def site_of(fresh_town: Town) -> AsyncIterator[str]:
+    async with pages_of(fresh_town) as address:
+        yield address
+
+
+@asynccontextmanager
+async def pages_of(town: Town) -> AsyncIterator[str]:
     """Where a browser finds the pages of a town whose clock stands still."""
     listening = socket.create_server(("127.0.0.1", 0))
     options = {**SERVER_OPTIONS, "lifespan": "off", "log_level": "warning"}
-    server = uvicorn.Server(uvicorn.Config(fresh_town.app, **options))
+    server = uvicorn.Server(uvicorn.Config(town.app, **options))
     running = asyncio.create_task(server.serve(sockets=[listening]))
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
@@ -97,11 +104,11 @@ async def page(open_page: OpenPage, window: Window) -> Page:
 
 @pytest.fixture
 def signed_in(open_page: OpenPage, site: Live, window: Window) -> SignedIn:
-    """`await signed_in("citizen")`: a page of somebody who has signed in by the form; each call is another browser."""
+    """`await signed_in("citizen")`: a page of somebody who has signed in; each call is another browser."""
 
     async def page_of(account: str) -> Page:
         page = await open_page(window)
-        await sign_in(page, site.url, account)
+        await let_in(page, site.url, account)
         return page
 
     return page_of

@@ -10,7 +10,7 @@ from playwright.async_api import Page
 
 from tests.api.conftest import Live
 from tests.support.whole import sampled
-from tests.web.browsing import DESK, NARROWEST, PHONE, Window, sign_in
+from tests.web.browsing import DESK, NARROWEST, PHONE, Window, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 
 WIDTHS = (NARROWEST, DESK)
@@ -57,7 +57,7 @@ async def test_a_page_is_for_everybody(
 ) -> None:
     page = await open_page(window)
     if account is not None:
-        await sign_in(page, site.url, account)
+        await let_in(page, site.url, account)
     await page.goto(site.url + path)
     await axe(page)
     await looks_right(page)

@@ -9,7 +9,7 @@ from onething.web.cases.supervised_case import SUPERVISED_ACTS
 from tests.api import acts
 from tests.api.town import Town
 from tests.support.whole import sampled
-from tests.web.browsing import Window, sign_in
+from tests.web.browsing import Window, let_in
 from tests.web.conftest import Look, OpenPage
 from tests.web.test_accessibility import WIDTHS, looks_right
 
@@ -35,7 +35,7 @@ async def test_pages_of_acts_are_for_everybody(
     case_no = await acts.accepted_case(fresh_town)
     await fresh_town.post("citizen", f"/api/cases/{case_no}/urge", {"text": "请尽快"})
     page = await open_page(window)
-    await sign_in(page, site_of, account)
+    await let_in(page, site_of, account)
     for path in PATHS[account]:
         await page.goto(site_of + path.format(case_no=case_no))
         await axe(page)
@@ -48,7 +48,7 @@ async def test_a_mistake_on_such_a_page_takes_the_focus(
 ) -> None:
     case_no = await acts.accepted_case(fresh_town)
     page = await open_page(window)
-    await sign_in(page, site_of, "supervisor")
+    await let_in(page, site_of, "supervisor")
     await page.goto(f"{site_of}/supervise/cases/{case_no}/suspend")
     await page.get_by_label("理由").fill("台风")
     await page.get_by_role("button", name="因不可抗力中止计时").click()

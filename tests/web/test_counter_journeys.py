@@ -8,7 +8,7 @@ from playwright.async_api import Page, Route, expect
 from tests.api.conftest import Live
 from tests.support import people
 from tests.support.whole import sampled
-from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, Window, sign_in
+from tests.web.browsing import DESK, DESK_WITHOUT_SCRIPTS, Window, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 from tests.web.counter_forms import birth_fields, looked_at
 from tests.web.keys import POINTER_EVENTS, Keys
@@ -220,7 +220,7 @@ async def test_pages_of_the_counter_are_for_everybody(
 ) -> None:
     case_no = await submitted_case(site)
     page = await open_page(window)
-    await sign_in(page, site.url, "counter")
+    await let_in(page, site.url, "counter")
     case = f"/counter/cases/{case_no}"
     paths = ["/counter", "/counter?view=drafts", "/counter/find", "/counter/new", NEW, "/counter/delivery"]
     paths += ["/counter/outbox", "/counter/outbox/blank", "/counter/outbox/forms/enterprise-opening"]
@@ -242,7 +242,7 @@ async def test_pages_of_the_counter_are_for_everybody(
 async def test_case_28_the_next_person_finds_nothing_of_the_last(open_page: OpenPage, site: Live) -> None:
     """公用电脑: signed out, going back shows nothing, and a new page is empty."""
     page = await open_page(DESK)
-    await sign_in(page, site.url, "counter")
+    await let_in(page, site.url, "counter")
     await page.goto(site.url + NEW)
     keys = Keys(page)
     await keys.put(people.ZHANG.id_number)
@@ -253,7 +253,7 @@ async def test_case_28_the_next_person_finds_nothing_of_the_last(open_page: Open
     await page.go_back()
     await page.wait_for_url(re.compile("/sign-in"))
     assert people.ZHANG.name not in await page.content()
-    await sign_in(page, site.url, "counter")
+    await let_in(page, site.url, "counter")
     await page.goto(site.url + NEW)
     assert await page.locator("#f-applicant-id_number").input_value() == ""
     assert await page.locator("#f-applicant-id_number").get_attribute("autocomplete") == "off"

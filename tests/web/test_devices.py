@@ -15,7 +15,7 @@ from tests.api.town import Town
 from tests.support import people
 from tests.support.devices import Devices, card, refusal, serving_devices
 from tests.support.servers import PostgresServer
-from tests.web.browsing import DESK, sign_in
+from tests.web.browsing import DESK, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.counter_forms import birth_fields
 from tests.web.filled import filled, values
@@ -121,7 +121,7 @@ async def answering(devices: Devices, verb: str, answer: tuple[int, dict[str, ob
 
 async def at_the_counter(open_page: OpenPage, hall: Live, path: str) -> Page:
     page = await open_page(DESK)
-    await sign_in(page, hall.url, "counter")
+    await let_in(page, hall.url, "counter")
     await page.goto(hall.url + path)
     return page
 

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 from tests.api import acts
 from tests.api.conftest import Live
 from tests.api.town import Town
-from tests.web.browsing import DESK, sign_in
+from tests.web.browsing import DESK, let_in
 from tests.web.conftest import Look, OpenPage, SignedIn
 
 PAGES = [
@@ -66,7 +66,7 @@ async def test_keys_that_act_by_themselves_are_listed_and_switched_off(
 ) -> None:
     await acts.accepted_case(fresh_town)
     page = await open_page(DESK)
-    await sign_in(page, site_of, "officer.amr")
+    await let_in(page, site_of, "officer.amr")
     await page.goto(f"{site_of}/work")
     await page.keyboard.press("j")
     await expect(page.locator("#queue-rows .row-link").first).to_be_focused()

@@ -20,7 +20,7 @@ from tests.api.test_metrics import series
 from tests.support import people
 from tests.support.files import pdf
 from tests.support.patience import PATIENCE_S
-from tests.web.browsing import DESK, sign_in
+from tests.web.browsing import DESK, let_in, sign_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.counter_forms import birth_fields
 from tests.web.line import Cut, Line, line_to
@@ -90,7 +90,7 @@ async def until(page: Page, script: str) -> None:
 
 async def prepared(page: Page, line: Line, account: str = "counter") -> None:
     """Signed in, with the form open and what is needed of it put by."""
-    await sign_in(page, line.url, account)
+    await let_in(page, line.url, account)
     await page.goto(line.url + NEW)
     await until(page, READY)
 

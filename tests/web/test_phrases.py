@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.api import acts
 from tests.api.town import Town
-from tests.web.browsing import DESK, sign_in
+from tests.web.browsing import DESK, let_in
 from tests.web.conftest import Look, OpenPage
 from tests.web.office import decision, press, task_of
 from tests.web.visitor import Visitor, hidden
@@ -85,7 +85,7 @@ async def test_in_a_browser_it_goes_where_the_writer_is(
 ) -> None:
     case_no = await acts.accepted_case(fresh_town)
     page = await open_page(DESK)
-    await sign_in(page, site_of, "officer.amr")
+    await let_in(page, site_of, "officer.amr")
     await page.goto(f"{site_of}/work/phrases")
     await axe(page)
     await page.get_by_label("新的常用语").fill(SECOND)

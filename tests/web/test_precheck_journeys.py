@@ -15,7 +15,7 @@ from tests.api.forms import opening_with_papers
 from tests.api.test_outlets import HALL
 from tests.support import people
 from tests.support.files import pdf
-from tests.web.browsing import DESK, PHONE, sign_in
+from tests.web.browsing import DESK, PHONE, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.counter_forms import looked_at
 from tests.web.test_accessibility import looks_right
@@ -49,7 +49,7 @@ async def test_journey_a_look_before_travelling(
 ) -> None:
     case_no = await photographed(site)
     phone, desk = await open_page(PHONE), await open_page(DESK)
-    await sign_in(phone, site.url, "citizen")
+    await let_in(phone, site.url, "citizen")
     await phone.goto(f"{site.url}/my/drafts/{case_no}")
     await phone.get_by_role("link", name="来前请窗口看一眼").click()
     await axe(phone)
@@ -58,7 +58,7 @@ async def test_journey_a_look_before_travelling(
     await axe(phone)
     await screenshot(phone, "precheck-waiting")
 
-    await sign_in(desk, site.url, "counter")
+    await let_in(desk, site.url, "counter")
     await desk.goto(f"{site.url}/counter")
     await desk.get_by_role("link", name="请窗口看一眼").click()
     await axe(desk)
@@ -66,7 +66,7 @@ async def test_journey_a_look_before_travelling(
     await axe(desk)
     photo = await desk.get_by_role("link", name="看照片").get_attribute("href")
     shown = await open_page(DESK)
-    await sign_in(shown, site.url, "counter")
+    await let_in(shown, site.url, "counter")
     await shown.goto(f"{site.url}{photo}")
     await expect(shown.locator("#viewer img")).to_be_visible()
     await axe(shown)
@@ -107,7 +107,7 @@ async def test_journey_a_look_before_travelling(
     await expect(desk.locator("article")).to_contain_text(re.compile("已受理|办理中"))
 
     board = await open_page(DESK)
-    await sign_in(board, site.url, "supervisor")
+    await let_in(board, site.url, "supervisor")
     await board.goto(f"{site.url}/supervise")
     await expect(board.locator("main")).to_contain_text(re.compile(r"来前窗口看过的\s*100.0%（1/1）"))
     await axe(board)

@@ -195,6 +195,34 @@ async def test_the_code_may_be_typed(clerk: Visitor, fresh_town: Town) -> None:
     assert 'href="#f-applicant-id_number"' in another.text
 
 
+async def test_a_draft_whose_situation_was_left_open_again_is_handed_over_with_what_it_holds(
+    clerk: Visitor, fresh_town: Town
+) -> None:
+    """Which fields apply is not known then; that some are filled in is."""
+    town = fresh_town
+    case_no = await asked(town)
+    assert (await answer(town, case_no)).status_code == 200
+    code = (await own(town, case_no))["code"]
+    before = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    undone = {"answers": {"company_type": None}}
+    changed = await town.client("citizen").patch(f"/api/cases/{case_no}", json=undone, headers={"If-Match": "*"})
+    assert changed.status_code == 200
+    page = await clerk.get(looked_at(case_no))
+    assert (page.status_code, "申请人到了" in page.text) == (200, True)
+    opened = await clerk.send(page, f"{looked_at(case_no)}/take-over", {"/code": code})
+    draft = await clerk.get(opened.headers["location"])
+    path = "/counter/new/enterprise-opening"
+    form = values(filled(draft, path))
+    assert form["/form/company_name"] == [opening()["form"]["company_name"]]
+    assert "/form/company_name" not in form["_shown"]
+    assert "company_name" in form["_shown"][0].split()
+    assert "下面是已经填了的内容" in draft.text
+    kept = await clerk.post(path, form | {"/form/company_name": "另一个名字", "_do": ""})
+    assert kept.status_code == 303, kept.text
+    view = (await town.get("counter", f"/api/cases/{case_no}")).json()
+    assert view["form"] == before["form"] | {"company_name": "另一个名字"}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,7 +18,7 @@ from tests.api.town import Town
 from tests.support import people
 from tests.support.devices import Devices, refusal, serving_devices
 from tests.support.servers import PostgresServer
-from tests.web.browsing import DESK, NARROWEST, PHONE, PHONE_WITHOUT_SCRIPTS, Window, sign_in
+from tests.web.browsing import DESK, NARROWEST, PHONE, PHONE_WITHOUT_SCRIPTS, Window, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.test_accessibility import looks_right
 from tests.web.visitor import Visitor, hidden
@@ -162,7 +162,7 @@ async def taken_in(hall: Live) -> str:
 
 
 async def code_at(page: Page, hall: Live, case_no: str) -> str:
-    await sign_in(page, hall.url, "counter")
+    await let_in(page, hall.url, "counter")
     await page.goto(f"{hall.url}/counter/visits/{case_no}")
     return (await page.locator(".visit-code .number").inner_text()).replace(" ", "")
 
@@ -201,7 +201,7 @@ async def test_on_the_pad_who_was_served_says_it_and_the_screen_does_not(
 ) -> None:
     case_no = await taken_in(hall)
     page = await open_page(DESK)
-    await sign_in(page, hall.url, "counter")
+    await let_in(page, hall.url, "counter")
     await page.goto(f"{hall.url}/counter/receipt/{case_no}")
     before = devices.answers["rate"]
     devices.answers["rate"] = refusal("来人没有按评价器。")
@@ -228,7 +228,7 @@ async def test_on_paper_the_code_stands_in_one_piece_and_the_receipt_on_one_shee
 ) -> None:
     case_no = await taken_in(hall)
     page = await open_page(DESK)
-    await sign_in(page, hall.url, "counter")
+    await let_in(page, hall.url, "counter")
     await page.goto(f"{hall.url}/counter/receipt/{case_no}?paper={paper}")
     sheets = pypdfium2.PdfDocument(await page.pdf(prefer_css_page_size=True))
     texts = [sheet.get_textpage().get_text_bounded() for sheet in sheets]
@@ -244,7 +244,7 @@ async def test_pages_of_the_code_fit_a_phone_and_paper(
 ) -> None:
     case_no = await taken_in(hall)
     page = await open_page(NARROWEST)
-    await sign_in(page, hall.url, "counter")
+    await let_in(page, hall.url, "counter")
     for path in (f"/counter/visits/{case_no}", f"/counter/receipt/{case_no}?paper=slip"):
         await page.goto(hall.url + path)
         for code in await page.locator(".qr").all():

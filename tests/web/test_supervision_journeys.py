@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.api.conftest import Live
 from tests.support.whole import sampled
-from tests.web.browsing import PHONE, Window, sign_in
+from tests.web.browsing import PHONE, Window, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
 from tests.web.site_cases import accepted_case, decided_birth
 from tests.web.test_accessibility import WIDTHS, looks_right
@@ -52,7 +52,7 @@ async def test_journey_12_from_the_board_to_a_supervision(
 async def test_a_figure_is_read_whole_on_a_phone(open_page: OpenPage, site: Live) -> None:
     await decided_birth(site)
     page = await open_page(PHONE)
-    await sign_in(page, site.url, "supervisor")
+    await let_in(page, site.url, "supervisor")
     await page.goto(site.url + "/supervise")
     figure = await page.locator(".figures td", has_text="%").first.bounding_box()
     assert figure is not None
@@ -66,7 +66,7 @@ async def test_pages_of_supervision_are_for_everybody(
     open_page: OpenPage, site: Live, axe: Look, path: str, window: Window
 ) -> None:
     page = await open_page(window)
-    await sign_in(page, site.url, "supervisor")
+    await let_in(page, site.url, "supervisor")
     await page.goto(site.url + "/supervise" + path)
     await axe(page)
     await looks_right(page)

@@ -11,7 +11,7 @@ from tests.api.forms import approval
 from tests.api.town import Town
 from tests.support.whole import sampled
 from tests.web import test_sheets as sheet
-from tests.web.browsing import DESK, sign_in
+from tests.web.browsing import DESK, let_in
 from tests.web.conftest import Look, OpenPage, Screenshot
 from tests.web.test_accessibility import WIDTHS, looks_right
 
@@ -19,7 +19,7 @@ from tests.web.test_accessibility import WIDTHS, looks_right
 @pytest.fixture
 async def officer(open_page: OpenPage, site_of: str) -> Page:
     page = await open_page(DESK)
-    await sign_in(page, site_of, "officer.amr")
+    await let_in(page, site_of, "officer.amr")
     await page.goto(f"{site_of}/work")
     return page
 
@@ -44,7 +44,7 @@ async def test_pages_of_departments_are_for_everybody(
     [case_no] = await cases(fresh_town, 1)
     task = f"/work/tasks/{case_no}-registration-1"
     page = await open_page(window)  # type: ignore[arg-type]
-    await sign_in(page, site_of, "officer.amr")
+    await let_in(page, site_of, "officer.amr")
     paths = {
         "queue": "/work?bundle=enterprise-opening",
         "empty": "/work?flags=urged",
@@ -70,7 +70,7 @@ async def test_journey_8_by_keyboard_filter_open_decide_next(
     is there by itself, within a second or two (journey 8, complaint 10)."""
     first, second = await cases(fresh_town, 2)
     seal = await open_page(DESK)
-    await sign_in(seal, site_of, "officer.psb")
+    await let_in(seal, site_of, "officer.psb")
     await seal.goto(f"{site_of}/work")
     await expect(seal.locator("#queue-total")).to_have_text("0")
     await officer.goto(f"{site_of}/work?bundle=enterprise-opening")
@@ -109,7 +109,7 @@ async def test_what_is_pinned_at_a_field_and_at_a_material_is_read_there_by_coll
     [case_no] = await cases(fresh_town, 1)
     task = f"{site_of}/work/tasks/{case_no}-registration-1"
     leader = await open_page(DESK)
-    await sign_in(leader, site_of, "leader.amr")
+    await let_in(leader, site_of, "leader.amr")
     await leader.goto(task)
     await officer.goto(task)
     at_field, at_material = officer.locator("#f-pin-form-address"), officer.locator("[id^='f-pin-material-']").first
@@ -140,7 +140,7 @@ async def test_what_is_pinned_at_a_field_and_at_a_material_is_read_there_by_coll
     await theirs.get_by_role("button", name="保存标注").click()
     await expect(leader.locator("#f-pin-form-address-said")).to_contain_text("我再问一次 leader.amr")
     seal = await open_page(DESK)
-    await sign_in(seal, site_of, "officer.psb")
+    await let_in(seal, site_of, "officer.psb")
     await acts.approve(fresh_town, case_no, "registration")
     await seal.goto(f"{site_of}/work/tasks/{case_no}-seal-1")
     await expect(seal.locator("h1")).to_be_visible()

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+from onething.security.identity.code_flow import Tokens
+from onething.services.identity import page_sessions
 from tests.api.town import Town
 from tests.support import people
 
@@ -45,6 +47,12 @@ class Visitor:
     async def send(self, page: httpx.Response, action: str, fields: dict[str, Any]) -> httpx.Response:
         """The form of the page with that action, with its hidden fields."""
         return await self.post(action, {**hidden(page, action), **fields})
+
+    async def known_as(self, token: str) -> None:
+        """Signed in with a token, for whom there is no account."""
+        tokens = Tokens(token, refresh=None)
+        session = await page_sessions.begin(self.town.context, tokens, shared=False, browser="", earlier="")
+        self._client.cookies.set("onething", session.secret)
 
     async def sign_in(self, account: str, **fields: str) -> httpx.Response:
         return await self.post("/sign-in", {**people.credentials(account), **fields})

@@ -33,6 +33,7 @@ def list_bundles(url: session.Url = None) -> None:
 @app.command()
 def show(
     bundle: Annotated[str, typer.Argument(metavar="一件事", help="代码，见 bundle list。", show_default=False)],
+    region: Annotated[str | None, typer.Option("--region", help="在哪个行政区划办；不写是服务所在地。")] = None,
     url: session.Url = None,
 ) -> None:
     """一件事的办事指南：事项、情形、表单、材料，和写申请文件要用的代码；不必登录。
@@ -42,7 +43,7 @@ def show(
       onething bundle show enterprise-opening
     """
     with session.anybody(session.base_url(url)) as client:
-        told = client.get(f"/api/bundles/{bundle}")
+        told = client.get(f"/api/bundles/{bundle}", region=region)
     departments = {one["code"]: one["name"] for one in told["departments"]}
     items, materials = listing("事项", "代码", "部门"), listing("材料", "代码", "从哪来", "必要")
     answers, form = listing("情形", "代码", "可以填"), listing("表单", "代码", "必填", "可以填")
@@ -56,7 +57,8 @@ def show(
     for one in told["form"]:
         form.add_row(escape(one["label"]), one["id"], _required(one), _options(one))
     out = console()
-    out.print(f"{told['name']}（{told['code']}@{told['version']}）", told["summary"], sep="\n", markup=False)
+    place = f"，按{told['place']['name']}的规定" if told.get("place") else ""
+    out.print(f"{told['name']}（{told['code']}@{told['version']}）{place}", told["summary"], sep="\n", markup=False)
     for table in (items, answers, form, materials):
         out.print("", table)
 

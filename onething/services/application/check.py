@@ -58,9 +58,10 @@ class Applications:
         self._catalog = catalog
         self._compiled: LRUCache[tuple[str, bytes], Compiled] = LRUCache(_KEPT)
 
-    def definition(self, ref: str) -> BundleDefinition:
-        """By `code` (latest version) or `code@version`. Raises InvalidInput with the pointer `/bundle`."""
-        definition = self._catalog.bundle(ref)
+    def definition(self, ref: str, region: str | None = None) -> BundleDefinition:
+        """By `code` (latest version), `code@version` or `code@version.region`; in that division as it is there. Raises
+        InvalidInput with the pointer `/bundle`."""
+        definition = self._catalog.at(ref, region)
         if definition is None:
             offered = "、".join(self._catalog.latest)
             detail = f"没有这个一件事，现有：{offered}。"
@@ -75,6 +76,10 @@ class Applications:
             plan = compile_plan(definition, self._catalog.sources, answers)
             found = self._compiled[key] = Compiled(definition, plan, applicable_form(definition, answers))
         return found
+
+    def placed(self, application: Sent, region: str) -> Sent:
+        """By the rules of the division that handles it. Raises InvalidInput for an unknown bundle."""
+        return application.model_copy(update={"bundle": self.definition(application.bundle, region).ref})
 
     def normal(self, application: Sent) -> Sent:
         """With every value in its one form, which is what is judged, compared, stored and signed. Raises InvalidInput

@@ -89,7 +89,7 @@ Commitments = Annotated[list[Code], Field(max_length=200)]
 class Application(RequestModel):
     """A whole application, as `POST /api/cases` takes it and a draft keeps it."""
 
-    bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")]
+    bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5}(\.[0-9]{6})?)?$")]
     answers: SituationAnswers = Field(default_factory=dict)
     applicant: Party
     agent: Party | None = None

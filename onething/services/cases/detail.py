@@ -409,7 +409,7 @@ def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
     view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
-    view = view.model_copy(update={"bundle": latest_of(context, head.bundle).ref})
+    view = view.model_copy(update={"bundle": latest_of(context, head.bundle, head.region).ref})
     if not may(principal, Act.EDIT_DRAFT, facts_of(tx, head)):
         return view
     kept = await cases.draft(tx, head.case_no)
@@ -444,7 +444,7 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
 def _draft_materials(
     context: AppContext, principal: Principal, head: CaseHead, announced: list[Any], files: VersionsByCode
 ) -> list[cases_schemas.MaterialView]:
-    named = {one.code: one for one in latest_of(context, head.bundle).materials}
+    named = {one.code: one for one in latest_of(context, head.bundle, head.region).materials}
     shown = []
     for code in dict.fromkeys([*(paper.code for paper in announced), *files]):
         came, definition = files.get(code, ()), named.get(code)

@@ -6,19 +6,19 @@ A process starts with none in which anything is wrong (`definitions.lint`): what
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from definitions.assumed import assumed_figures
 from definitions.calendars.coverage import reminders
 from definitions.duties import off_duty
-from definitions.sheet import DefinitionSheet, Remedy, assumptions, definition_sheet, departments_asked
+from definitions.layers.telling import PlaceDifference, place_differences
+from definitions.sheet import DefinitionSheet, Remedy, definition_sheet, departments_asked
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
-from onething.services.bundles import offered
+from onething.services.bundles import PlaceName, named, place_name
 from onething.services.core.context import AppContext
 from onething.services.documents import remedies
 from onething.store.tables import cases
 from onething.store.tables.cases import BundleUse
-
-_UNUSED = BundleUse(drafts=0, running=0)
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,16 @@ class RegisterRow:
 
 @dataclass(frozen=True)
 class RegisterEntry:
-    """One version in people's words. `departments`: code → name, of those that have a page to sign."""
+    """One version in people's words. `departments`: code → name, of those that have a page to sign. `places`: ref →
+    name, of where this version is otherwise; `differences`: what is, where this is a place's."""
 
     row: RegisterRow
     definition: BundleDefinition
     sheet: DefinitionSheet
     departments: dict[str, str]
+    place: PlaceName | None
+    places: dict[str, str]
+    differences: tuple[PlaceDifference, ...]
 
 
 async def everything(context: AppContext, principal: Principal) -> tuple[RegisterRow, ...]:
@@ -65,12 +69,19 @@ async def everything(context: AppContext, principal: Principal) -> tuple[Registe
 async def entry(context: AppContext, principal: Principal, ref: str) -> RegisterEntry:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE, NotPermitted."""
     use = await usage(context, principal)
-    definition = offered(context, ref)
+    definition = named(context, ref)
     return RegisterEntry(
         row=_row(context, context.catalog.latest[definition.code], use),
         definition=definition,
         sheet=definition_sheet(context.catalog, definition, remedy(context)),
         departments={one: context.department(one) for one in departments_asked(context.catalog, definition)},
+        place=place_name(context, definition),
+        places={
+            ref: context.region_name(rules.file.place)
+            for ref, rules in context.catalog.places.items()
+            if ref.partition(".")[0] == definition.ref.partition(".")[0]
+        },
+        differences=place_differences(context.catalog, definition.ref),
     )
 
 
@@ -82,7 +93,9 @@ async def usage(context: AppContext, principal: Principal) -> dict[str, BundleUs
 
 
 def use_of(use: dict[str, BundleUse], ref: str) -> BundleUse:
-    return use.get(ref, _UNUSED)
+    """Of a version, also by places' rules."""
+    found = [one for name, one in use.items() if name.partition(".")[0] == ref]
+    return BundleUse(sum(one.drafts for one in found), sum(one.running for one in found))
 
 
 def remedy(context: AppContext) -> Remedy:
@@ -97,7 +110,7 @@ def remedy(context: AppContext) -> Remedy:
 
 def _row(context: AppContext, latest: BundleDefinition, use: dict[str, BundleUse]) -> RegisterRow:
     own = sorted(
-        (one for one in context.catalog.bundles.values() if one.code == latest.code),
+        (one for one in context.catalog.bundles.values() if one.code == latest.code and one.place is None),
         key=lambda one: one.version,
         reverse=True,
     )
@@ -109,5 +122,5 @@ def _findings(context: AppContext, definition: BundleDefinition) -> Iterator[str
     catalog, today = context.catalog, context.today()
     yield from off_duty(catalog.duties, {definition.ref: departments_asked(catalog, definition)}, today)
     yield from reminders([catalog.calendars[definition.calendar]], today)
-    for one in assumptions(definition):
-        yield f"假定值，请按当地规定核定：{one}"
+    for one in assumed_figures(definition):
+        yield f"假定值，请按当地规定核定：{one.text}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from definitions.difference import Difference, differences
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.principal import Principal
-from onething.services.bundles import offered
+from onething.services.bundles import named
 from onething.services.catalogue.register import usage, use_of
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
@@ -64,8 +64,8 @@ async def revision(
     """`after` None: the latest; `before` None: the one before that. Raises OneThingError UNKNOWN_BUNDLE,
     NotPermitted."""
     use = await usage(context, principal)
-    new = offered(context, code if after is None else f"{code}@{after}")
-    old = offered(context, f"{code}@{_previous(context, new) if before is None else before}")
+    new = named(context, code if after is None else f"{code}@{after}")
+    old = named(context, f"{code}@{_previous(context, new) if before is None else before}")
     return Revision(old, new, differences(context.catalog, old, new), use_of(use, old.ref))
 
 

@@ -7,7 +7,7 @@ from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
-from onething.services.bundles import offered
+from onething.services.bundles import named
 from onething.services.catalogue.register import remedy
 from onething.services.core.context import AppContext
 
@@ -25,7 +25,7 @@ async def page(context: AppContext, principal: Principal, ref: str, department: 
     """Raises OneThingError UNKNOWN_BUNDLE, NOT_FOUND for a department that it asks for nothing."""
     async with context.transaction(principal, Act.OPERATE):  # whose refusal leaves a line
         require(principal, Act.OPERATE)
-    definition = offered(context, ref)
+    definition = named(context, ref)
     sheet = department_sheet(context.catalog, definition, department, remedy(context))
     if sheet is None:
         raise OneThingError(FailureCode.NOT_FOUND, "这个部门在这件事里没有事项，也不提供数据。")

@@ -63,15 +63,15 @@ def is_told_of_end(principal: Principal, head: CaseHead) -> bool:
     return head.status != CaseStatus.DRAFT and not is_before_its_turn(principal, head)
 
 
-def latest_of(context: AppContext, bundle: str) -> BundleDefinition:
-    """The latest published version of what a draft was begun as."""
-    return context.applications.definition(bundle.partition("@")[0])
+def latest_of(context: AppContext, bundle: str, region: str) -> BundleDefinition:
+    """The latest published version of what a draft was begun as, as it is in that division."""
+    return context.applications.definition(bundle.partition("@")[0], region)
 
 
 def definition_of(context: AppContext, head: CaseHead) -> BundleDefinition:
     """That by which the case goes; of a draft, the latest."""
     if head.status == CaseStatus.DRAFT:
-        return latest_of(context, head.bundle)
+        return latest_of(context, head.bundle, head.region)
     return context.applications.definition(head.bundle)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
+from onething.domain.kernel.case_no import CaseNo
 from onething.services.application import sealed_values
 from onething.services.application.schemas import Application
 from onething.services.core.context import AppContext
@@ -119,11 +120,12 @@ def _section_of(problem: FieldProblem, titles: Mapping[str, str]) -> tuple[str, 
 
 def open_draft(context: AppContext, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
     """What it says, and the event that it was prefilled from, if any. A draft is of the latest published version, as it
-    is when it is read: nobody has promised anything of an older one."""
+    is when it is read, and in the division that its number names: nobody has promised anything of an older one."""
     value = context.sealer.open_json(body, context=sealed_values.context(case_no, sealed_values.DRAFT))
     origin = value.pop(sealed_values.PREFILLED, None)
     value["bundle"] = value["bundle"].partition("@")[0]
-    return Application.model_validate(value), Origin.model_validate(origin) if origin else None
+    application = context.applications.placed(Application.model_validate(value), CaseNo.parse(case_no).region)
+    return application, Origin.model_validate(origin) if origin else None
 
 
 def fixed_channel(origin: Origin | None) -> str | None:

@@ -23,7 +23,7 @@ from onething.services.intake.draft_content import ReadVersions, fixed_channel, 
 from onething.services.intake.origins import Origin
 from onething.services.intake.schemas import DraftChangeRequest
 from onething.services.intake.submit import begin as begin_case
-from onething.services.intake.submit import new_head, still_may_apply
+from onething.services.intake.submit import new_head, rules_region, still_may_apply
 from onething.services.summaries import case_summary
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record import access_log
@@ -43,7 +43,7 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
         detail = "草稿还没有收件：收件时间（received）请在提交时填写。"
         raise InvalidInput([FieldProblem("/received", FailureCode.INVALID_VALUE, detail)])
     refuse_seen(run.principal, request)
-    request = context.applications.normal(request)
+    request = context.applications.normal(context.applications.placed(request, rules_region(run, request)))
     begun = await begin_case(context, tx, run.principal, request, None)
     head = begun.head
     now = context.clock.now()

@@ -106,7 +106,9 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     one, kind, data = await _waiting(context, tx, principal, id_, lock=True)
     parts = application_of(context, kind, data)
     parts["applicant"] = _applicant(principal, parts.get("applicant"), request.applicant)
-    application = context.applications.normal(Application(bundle=one.bundle, region=one.region, **parts))
+    application = context.applications.normal(
+        context.applications.placed(Application(bundle=one.bundle, region=one.region, **parts), one.region)
+    )
     begun = await begin(context, tx, principal, application, None, CHANNEL)
     case_no, now = begun.head.case_no, context.clock.now()
     await cases.begin(tx, begun.head)

@@ -9,6 +9,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Accepted, ReceivedOffline, Submitted, VersionReceived
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
@@ -70,7 +71,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
-    request = context.applications.normal(request)
+    request = context.applications.normal(context.applications.placed(request, rules_region(run, request)))
     await _require_right_or_tell_typo(run, request)
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
@@ -265,6 +266,14 @@ def region_of(context: AppContext, principal: Principal, request: Application, o
     return seat
 
 
+def rules_region(run: ActRun, request: Application) -> str:
+    """By whose rules a new application is judged: those of where it is handled. Whether it may go there is asked when
+    its number is given. Raises InvalidInput for an unknown bundle."""
+    principal = run.principal
+    named = principal.region if principal.role is Role.COUNTER else request.region or run.context.region
+    return run.context.seat_of(named, request.bundle)
+
+
 def identity_index(context: AppContext, request: Application) -> bytes:
     """The blind index of the applicant's number. Raises InvalidInput."""
     try:
@@ -288,7 +297,7 @@ def new_head(
     return NewCase(
         case_no=case_no,
         region=region_of(context, principal, request, outlet),
-        bundle=compiled.definition.ref if compiled else context.applications.definition(request.bundle).ref,
+        bundle=context.applications.definition(request.bundle, CaseNo.parse(case_no).region).ref,
         channel=channel or channel_of(principal, request.channel),
         outlet=outlet,
         created_by=principal.subject,

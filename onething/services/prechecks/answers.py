@@ -115,9 +115,8 @@ def _of_visit(run: ActRun, found: Precheck, request: PrecheckAnswerRequest) -> I
 
 def _require_seen(draft: DraftToCheck, request: PrecheckAnswerRequest) -> None:
     """What is judged is what was seen. Raises NotAllowed."""
-    digests = {one.code: one.digest for one in draft.to_check}
+    shown = {one.code: one for one in draft.to_check}
     for one in request.materials:
-        if digests[one.code] != one.digest:
-            name = draft.plan.material_by_code[one.code].name
-            detail = f"申请人刚刚换了“{name}”的照片，请重新打开、看过新的再答复。"
+        if shown[one.code].digest != one.digest:
+            detail = f"申请人刚刚换了“{shown[one.code].name}”的照片，请重新打开、看过新的再答复。"
             raise NotAllowed(FailureCode.NEWER_MATERIAL, detail)

@@ -31,12 +31,13 @@ _UNFINISHED = "草稿的“办理情形”还没有答完，不知道要带什�
 
 @dataclass(frozen=True)
 class DraftToCheck:
-    """A draft as it is now. `files`: the newest of each material of which there is one."""
+    """A draft as it is now. `plan`: none while it is not known which materials apply; `files`: the newest of each
+    material of which there is one."""
 
     application: Application
     version: int
     definition: BundleDefinition
-    plan: Plan
+    plan: Plan | None
     files: Mapping[str, MaterialVersion]
     name: str = field(repr=False)
 
@@ -46,7 +47,7 @@ class DraftToCheck:
         required, what was photographed or announced."""
         instead = {*self.application.reuse, *self.application.commitments, *self.application.licences}
         there = {*self.files, *self.announced}
-        asked = self.plan.asked_materials
+        asked = self.plan.asked_materials if self.plan else ()
         return [one for one in asked if one.code not in instead and (one.required or one.code in there)]
 
     @property
@@ -72,8 +73,9 @@ class DraftToCheck:
         )
 
 
-async def draft_to_check(context: AppContext, tx: Transaction, case_no: str) -> DraftToCheck:
-    """Raises NOT_FOUND where it is a draft no longer, NotAllowed while it is not known which materials apply."""
+async def draft_to_check(context: AppContext, tx: Transaction, case_no: str, *, answered: bool = False) -> DraftToCheck:
+    """Raises NOT_FOUND where it is a draft no longer; unless it was `answered`, NotAllowed while it is not known which
+    materials apply."""
     draft = await cases.draft(tx, case_no)
     application, _ = open_draft(context, case_no, draft.body)
     application = context.applications.normal(application)
@@ -81,11 +83,10 @@ async def draft_to_check(context: AppContext, tx: Transaction, case_no: str) -> 
     compiled, _ = context.applications.examined(
         application, [*files], application.reuse, complete=False, today=context.today()
     )
-    if compiled is None:
+    if compiled is None and not answered:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, _UNFINISHED)
-    return DraftToCheck(
-        application, draft.version, compiled.definition, compiled.plan, files, application.applicant.name
-    )
+    plan, definition = compiled.plan if compiled else None, context.applications.definition(application.bundle)
+    return DraftToCheck(application, draft.version, definition, plan, files, application.applicant.name)
 
 
 async def newest_files(tx: Transaction, case_no: str) -> Mapping[str, MaterialVersion]:
@@ -116,7 +117,7 @@ def answer_view(
     told = opened_answer(context, precheck)
     if told is None or precheck.answered_at is None or precheck.visit_on is None or precheck.visit_outlet is None:
         return None
-    names = {one.code: one.name for one in latest_of(context, precheck.bundle).materials}
+    names = {one.code: one.name for one in latest_of(context, precheck.bundle, precheck.region).materials}
     return PrecheckAnswerView(
         answered_at=precheck.answered_at,
         materials=[

@@ -25,7 +25,7 @@ async def fetch(context: AppContext, principal: Principal, case_no: CaseNo, code
         file = await files.sealed_file(tx, case_no, code, None)
         detail = f"{code}:{file.row.version}"
         access_log.add(tx, Act.VIEW_PRECHECK, context.clock.now(), case_no=case_no, detail=detail)
-    return files.opened_file(context, case_no, latest_of(context, found.bundle), file)
+    return files.opened_file(context, case_no, latest_of(context, found.bundle, found.region), file)
 
 
 async def page(

@@ -40,7 +40,7 @@ async def own(context: AppContext, principal: Principal, case_no: str) -> Preche
     return PrecheckView(
         case_no=case_no,
         bundle=found.bundle,
-        name=latest_of(context, head.bundle).name,
+        name=latest_of(context, head.bundle, head.region).name,
         state="open" if view is None else "answered",
         asked_at=found.asked_at,
         promised_at=found.promised_at,
@@ -85,12 +85,13 @@ async def waiting(context: AppContext, principal: Principal) -> int:
 
 
 async def show(context: AppContext, principal: Principal, case_no: CaseNo) -> PrecheckDraftView:
-    """To a clerk who is to answer it, or did. Leaves a line that the draft's person reads. Raises NotPermitted,
-    NOT_FOUND, NotAllowed while it is not known which materials apply."""
+    """To a clerk who is to answer it, or did, and may have its person at the window. Leaves a line that the draft's
+    person reads. Raises NotPermitted, NOT_FOUND, and before the answer NotAllowed while it is not known which materials
+    apply."""
     async with context.transaction(principal, Act.VIEW_PRECHECK, case_no) as tx:
         require(principal, Act.VIEW_PRECHECK)
         found = await prechecks.need(tx, case_no)
-        draft = await draft_to_check(context, tx, case_no)
+        draft = await draft_to_check(context, tx, case_no, answered=found.answered_at is not None)
         access_log.add(tx, Act.VIEW_PRECHECK, context.clock.now(), case_no=case_no)
     return PrecheckDraftView(
         **_row(context, found).model_dump(),
@@ -107,7 +108,7 @@ def _row(context: AppContext, row: Precheck) -> PrecheckRow:
     return PrecheckRow(
         case_no=row.case_no,
         bundle=row.bundle,
-        name=latest_of(context, row.bundle).name,
+        name=latest_of(context, row.bundle, row.region).name,
         region=row.region,
         outlet=outlets.named(context, row.outlet),
         asked_at=row.asked_at,

@@ -176,7 +176,7 @@ async def overview(
         latest = await measures.recent_of(tx, principal.region, page)
         counts = None if wanted else await cases.pressing_counts(tx, principal.region, context.clock.now())
         visited = None if wanted else await visits.sums(tx, principal.region, first, last)
-    items = [_measures(context, key, found.items[key], latest[key]) for key in page]
+    items = [_measures(context, principal.region, key, found.items[key], latest[key]) for key in page]
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
         region=principal.region,
@@ -186,7 +186,8 @@ async def overview(
         items=items,
         departments=[
             DepartmentMeasures(
-                **_told(context, code, figures), speed_up_rate=_speed_up_of_department(context, code, found.items)
+                **_told(context, code, figures),
+                speed_up_rate=_speed_up_of_department(context, principal.region, code, found.items),
             )
             for code, figures in sorted(of_departments.items())
         ],
@@ -235,8 +236,10 @@ def _ratings(whole: ItemFigures, visited: VisitSums) -> Ratings:
     )
 
 
-def _measures(context: AppContext, key: ItemKey, figures: ItemFigures, handled: Sequence[DecidedItem]) -> ItemMeasures:
-    bundle, item = context.catalog.latest.get(key.bundle), _item(context, key)
+def _measures(
+    context: AppContext, region: str, key: ItemKey, figures: ItemFigures, handled: Sequence[DecidedItem]
+) -> ItemMeasures:
+    bundle, item = context.catalog.at(key.bundle, region), _item(context, region, key)
     calendar = context.calendar(bundle.calendar if bundle else "cn")
     latest = forecast_of(calendar, handled, item.statutory if item else None)
     return ItemMeasures(
@@ -261,12 +264,14 @@ def _by_department(items: Mapping[ItemKey, ItemFigures]) -> Mapping[str, ItemFig
     return departments
 
 
-def _speed_up_of_department(context: AppContext, department: str, items: Mapping[ItemKey, ItemFigures]) -> float | None:
+def _speed_up_of_department(
+    context: AppContext, region: str, department: str, items: Mapping[ItemKey, ItemFigures]
+) -> float | None:
     """Of what it decided in the period, as far as both limits are known."""
     known = [
         (rate, figures.decided)
         for key, figures in items.items()
-        if key.department == department and (rate := _speed_up(_item(context, key))) is not None
+        if key.department == department and (rate := _speed_up(_item(context, region, key))) is not None
     ]
     return share(sum(rate * decided for rate, decided in known), sum(decided for _, decided in known))
 
@@ -303,9 +308,9 @@ def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[st
     }
 
 
-def _item(context: AppContext, key: ItemKey) -> Item | None:
-    """As the latest version has it; None for what it has no more."""
-    bundle = context.catalog.latest.get(key.bundle)
+def _item(context: AppContext, region: str, key: ItemKey) -> Item | None:
+    """As the latest version has it there; None for what it has no more."""
+    bundle = context.catalog.at(key.bundle, region)
     return next((item for item in bundle.items if item.code == key.item), None) if bundle else None
 
 

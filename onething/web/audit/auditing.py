@@ -30,6 +30,7 @@ from onething.web.audit.wording import WORDS, act_words, outcome_words, role_wor
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, with_query
+from onething.web.core.spreadsheets import write_cells
 from onething.web.core.templating import render
 
 router = APIRouter(prefix="/audit", route_class=SignedInPageRoute, include_in_schema=False)
@@ -129,12 +130,12 @@ def _morning(day: date) -> datetime:
 def _workbook(page: AccessPage) -> bytes:
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("访问日志")
+        sheet, quoted = book.add_worksheet("访问日志"), book.add_format({"quote_prefix": True})
         more = f"只有最新的 {len(page.items)} 行，更早的请按日期另外导出" if page.next else f"共 {len(page.items)} 行"
         sheet.write_string(0, 0, more)
         sheet.write_row(1, 0, _HEADS, book.add_format({"bold": True}))
         for number, line in enumerate(page.items, start=2):
-            sheet.write_row(number, 0, _cells(line))
+            write_cells(sheet, number, _cells(line), quoted=quoted)
         sheet.set_column(0, 0, 26)
     return content.getvalue()
 

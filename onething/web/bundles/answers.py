@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from onething.domain.definition.questions import Answers, AnswerValue, Question, QuestionType
+from onething.services.core.context import AppContext
 from onething.web.core.definition_fields import typed_answer
 
 
@@ -29,3 +30,13 @@ def parameters_of(answers: Mapping[str, AnswerValue]) -> Iterator[tuple[str, str
                 yield from ((f"{name}.{one}", "1") for one in answer)
             case _:
                 yield name, str(answer)
+
+
+def region_in(context: AppContext, given: Mapping[str, str]) -> str | None:
+    """Where it is to be handled, as chosen; what is not served is nobody's choice."""
+    region = given.get("region", "")
+    return region if region in context.catalog.regions else None
+
+
+def place_parameters(region: str | None) -> tuple[tuple[str, str], ...]:
+    return (("region", region),) if region else ()

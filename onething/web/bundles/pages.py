@@ -16,7 +16,7 @@ from onething.services import bundles
 from onething.services.bundles import BundleRow, PlanView
 from onething.services.core.context import AppContext
 from onething.web.bundles import search
-from onething.web.bundles.answers import answers_in, parameters_of
+from onething.web.bundles.answers import answers_in, parameters_of, place_parameters, region_in
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, render
 
@@ -45,9 +45,11 @@ async def guide(code: BundleCodePath, request: Request, context: InContext) -> R
 
 async def guide_page(request: Request, context: AppContext, code: str, *, tried: bool) -> Response:
     """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
-    bundle = bundles.show(context, code)
-    so_far = await bundles.plan_so_far(context, code, answers_in(bundle.questions, request.query_params))
-    query = urlencode(list(parameters_of(so_far.answers)))  # what else stands there is nobody's, and may be long
+    region = region_in(context, request.query_params)
+    bundle = bundles.show(context, code, region)
+    so_far = await bundles.plan_so_far(context, bundle.ref, answers_in(bundle.questions, request.query_params))
+    # what else stands there is nobody's, and may be long
+    query = urlencode([*parameters_of(so_far.answers), *place_parameters(region)])
     pages: Pages = request.app.state.pages
     address = f"{pages.public_url}{request.url.path}{'?' if query else ''}{query}"
     qr = segno.make(address, micro=False).svg_inline(omitsize=True, border=2, title="这一页的地址", svgclass="qr")
@@ -60,6 +62,8 @@ async def guide_page(request: Request, context: AppContext, code: str, *, tried:
         "asked_now": _asked_now(so_far.plan),
         "at": request.url.path,
         "tried": tried,
+        "region": region or context.region,
+        "regions": [] if tried else bundles.regions_to_choose(context, bundle.code),
     }
     return render(request, "bundles/page_guide.html", values, blocks={"guide": "guide"})
 

@@ -1,16 +1,20 @@
-"""What stands in an .xlsx that somebody sends: texts and numbers of its sheets, and nothing else of it.
+"""What stands in an .xlsx that somebody sends: texts and numbers of its sheets, and nothing else of it. And cells of
+our own, whose texts stay texts.
 
-By hand, for what reads spreadsheets wholly (formulas, styles, links) is many times larger than what is asked of it.
-Nothing is unpacked beyond a limit, no entity of XML is followed, no formula is computed.
+Read by hand, for what reads spreadsheets wholly (formulas, styles, links) is many times larger than what is asked of
+it. Nothing is unpacked beyond a limit, no entity of XML is followed, no formula is computed.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from onething.domain.errors import FailureCode, OneThingError
 
@@ -28,6 +32,27 @@ _NO_SPREADSHEET = (
 )
 _ESCAPED = re.compile("_x(000[dD]|005[fF])_")  # what texts of ours can have of those: ISO/IEC 29500-1 22.9.2.19
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+
+
+_LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_cells(
+    sheet: Worksheet,
+    row: int,
+    cells: Iterable[str | int],
+    *,
+    quoted: Format,
+    usual: Format | None = None,
+    at: int = 0,
+) -> None:
+    """From column `at` on. `quoted`: with a quote prefix, for what spreadsheet programs take for a formula as soon as
+    somebody edits the cell: people type what they like into forms, reasons and names."""
+    for place, cell in enumerate(cells, start=at):
+        if isinstance(cell, int):
+            sheet.write_number(row, place, cell, usual)
+        else:
+            sheet.write_string(row, place, cell, quoted if cell.startswith(_LIKE_FORMULAS) else usual)
 
 
 @dataclass

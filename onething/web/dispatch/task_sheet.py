@@ -15,7 +15,7 @@ from onething.services.core.context import AppContext
 from onething.services.dispatch import task_sheets
 from onething.services.tasks.schemas import TaskView
 from onething.web.core.definition_fields import FieldValues
-from onething.web.core.spreadsheets import Cell, Rows
+from onething.web.core.spreadsheets import Cell, Rows, write_cells
 from onething.web.core.typed_dates import typed_date
 from onething.web.tasks import views
 
@@ -28,7 +28,6 @@ _MOST_DAYS = (date.max - _FIRST_DAY).days
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _VERSION = re.compile(r"[0-9]{1,9}")
 _LONGEST_NAME = 28
-_LIKE_FORMULAS = ("=", "+", "-", "@", "\t")  # what programs take for one as soon as somebody edits the cell
 _NOT_ON_A_SHEET = frozenset({"list", "identity"})
 
 
@@ -61,8 +60,7 @@ def workbook(context: AppContext, principal: Principal, tasks: Sequence[TaskView
             for row, task in enumerate(own, start=2):
                 texts = _texts(context, task, told)
                 mark = task_sheets.mark(context, principal, [*told, *texts])
-                for place, text in enumerate((*texts, mark)):
-                    sheet.write_string(row, place, text, quoted if text.startswith(_LIKE_FORMULAS) else fixed)
+                write_cells(sheet, row, (*texts, mark), quoted=quoted, usual=fixed)
             choice = len(told) + 1
             sheet.data_validation(2, choice, 1 + len(own), choice, {"validate": "list", "source": list(OUTCOMES)})
             sheet.set_column(0, len(told) + 2 + len(filled), 18)

@@ -67,7 +67,7 @@ async def blank(request: Request, context: InContext) -> Response:
 @router.get("/forms/{code}", response_class=Response)
 async def blank_form(code: BundleCodePath, request: Request, context: InContext, by: By) -> Response:
     """All that the bundle may ask for: which of it applies is known once it is sent."""
-    bundle = bundles.show(context, code)
+    bundle = bundles.show(context, code, by.region)
     sections: dict[str, list[object]] = {}
     for one in bundle.form:
         sections.setdefault(one.section, []).append(one)

@@ -100,9 +100,9 @@ async def key(context: InContext, by: By, session: Session, sent: Sent) -> Respo
 @router.post("/drafts/{code}", response_class=Response, dependencies=_OWN)
 async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """The first step: all that was typed is a draft."""
-    bundle = bundles.show(context, code)
+    bundle = bundles.show(context, code, by.region)
     typed = TakeIn.of_browser(bundle, sent)
-    typed = replace(typed, answers=dict((await bundles.plan_so_far(context, code, typed.answers)).answers))
+    typed = replace(typed, answers=dict((await bundles.plan_so_far(context, bundle.ref, typed.answers)).answers))
     saved = saved_in(sent)
     try:
         made = await save(request, context, by, bundle, typed, sent, saved)

@@ -1,6 +1,7 @@
 """窗口收件: one page, by the keyboard. It is a draft of the clerk's from the first saving on; nothing of it is lost."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.definition.form_fields import AskedField
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
@@ -63,7 +65,7 @@ async def offer(request: Request, context: InContext) -> Response:
 async def take_in(
     code: BundleCodePath, request: Request, context: InContext, by: By, query: Annotated[TakeInQuery, Query()]
 ) -> Response:
-    bundle = bundles.show(context, code)
+    bundle = bundles.show(context, code, by.region)
     if query.draft is None:
         return await _page(request, context, by, bundle, TakeIn())
     view, _ = await cases_search.show(context, by, query.draft)
@@ -77,8 +79,8 @@ async def take_in(
 @router.post("/{code}", response_class=Response)
 async def put(code: BundleCodePath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
     """Saves; and, as the button says, submits and accepts. Each by a key of its own: pressed twice, once done."""
-    bundle = bundles.show(context, code)
-    so_far = await bundles.plan_so_far(context, code, TakeIn.of_browser(bundle, sent).answers)
+    bundle = bundles.show(context, code, by.region)
+    so_far = await bundles.plan_so_far(context, bundle.ref, TakeIn.of_browser(bundle, sent).answers)
     typed = replace(TakeIn.of_browser(bundle, sent), answers=dict(so_far.answers))
     saved = saved_in(sent)
     act = sent.value("_do")
@@ -185,9 +187,8 @@ async def _kept(
     path = _at(bundle.code, saved.case_no)
     if "hx-request" not in request.headers:
         return see_other(f"{path}{_arrived(sent)}")
-    same = sent.value(QUESTIONS).split() == [one.id for one in so_far.questions] and sent.value(FIELDS).split() == (
-        [one.id for one in so_far.plan.form] if so_far.plan else []
-    )
+    shown = [one.id for one in _fields(bundle, so_far, typed)]
+    same = sent.value(QUESTIONS).split() == [one.id for one in so_far.questions] and sent.value(FIELDS).split() == shown
     answer = await _page(
         request, context, by, bundle, typed, saved=saved, sent=sent, block="saved" if same else "parts"
     )
@@ -211,16 +212,18 @@ async def _page(
     sent: Form | None = None,
     block: str = "saved",
 ) -> Response:
-    so_far = await bundles.plan_so_far(context, bundle.code, typed.answers)
+    so_far = await bundles.plan_so_far(context, bundle.ref, typed.answers)
     found = await _possible_duplicates(context, by, saved)
     sections: dict[str, list[object]] = {}
-    for one in so_far.plan.form if so_far.plan else ():
+    fields = _fields(bundle, so_far, typed)
+    for one in fields:
         sections.setdefault(one.section, []).append(one)
     values = {
         "bundle": bundle,
         "so_far": so_far,
         "plan": so_far.plan,
         "sections": sections,
+        "shown": [one.id for one in fields],
         "typed": typed,
         "saved": saved,
         "saved_at": context.clock.now(),
@@ -234,6 +237,14 @@ async def _page(
         "case_scanned": read_scan(typed.applicant.get("id_number", "")),
     }
     return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks={"saved": block})
+
+
+def _fields(bundle: BundleView, so_far: PlanSoFar, typed: TakeIn) -> Sequence[AskedField]:
+    """Those that apply. While it is not known which do, those that somebody has filled in: a draft that was handed over
+    is not taken for an empty one."""
+    if so_far.plan is not None:
+        return so_far.plan.form
+    return [one for one in bundle.form if one.id in typed.form]
 
 
 def _arrived(sent: Form) -> str:

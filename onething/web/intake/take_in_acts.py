@@ -142,7 +142,7 @@ async def _submit(
 async def _leave_out_what_does_not_apply(
     context: AppContext, by: Principal, case_no: CaseNo, bundle: BundleView, typed: TakeIn
 ) -> None:
-    plan = (await bundles.plan_so_far(context, bundle.code, typed.answers)).plan
+    plan = (await bundles.plan_so_far(context, bundle.ref, typed.answers)).plan
     if plan is None:
         return
     view, _ = await cases_search.show(context, by, case_no)

@@ -14,6 +14,7 @@ from onething.edge.dependencies import By, InContext
 from onething.services.reporting import departments
 from onething.services.reporting.departments import DepartmentMeasures, ItemMeasures, Overview
 from onething.web.core.routes import SignedInPageRoute
+from onething.web.core.spreadsheets import write_cells
 from onething.web.reporting.figures import FIGURES
 from onething.web.reporting.pages import BoardQuery
 
@@ -39,13 +40,14 @@ def _workbook(board: Overview) -> bytes:
     content = BytesIO()
     with Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         head, rate = book.add_format({"bold": True}), book.add_format({"num_format": "0.0%"})
+        quoted = book.add_format({"quote_prefix": True})
         period, region = f"{board.first} 至 {board.last}，{board.region_name}", [board.region_name, board.region]
         of_departments = book.add_worksheet("部门")
         names = [([one.department_name], one) for one in board.departments]
-        _rows(of_departments, period, ["部门"], names, region, head, rate)
+        _rows(of_departments, period, ["部门"], names, region, head, rate, quoted)
         of_items = book.add_worksheet("事项")
         rows = [([one.department_name, one.item_name], one) for one in board.items]
-        _rows(of_items, period, ["部门", "事项"], rows, region, head, rate)
+        _rows(of_items, period, ["部门", "事项"], rows, region, head, rate, quoted)
         words = book.add_worksheet("指标说明")
         words.write_row(0, 0, ["指标", "是什么"], head)
         for number, figure in enumerate(FIGURES, start=1):
@@ -62,15 +64,16 @@ def _rows(
     region: list[str],
     head: Format,
     rate: Format,
+    quoted: Format,
 ) -> None:
     """`region`: its name and code, for whoever puts sheets of several together."""
     sheet.write_string(0, 0, period)
     sheet.write_row(1, 0, [*heads, *(figure.name for figure in FIGURES), *_OF_REGION], head)
     for number, (names, measures) in enumerate(rows, start=2):
-        sheet.write_row(number, 0, names)
+        write_cells(sheet, number, names, quoted=quoted)
         for place, figure in enumerate(FIGURES, start=len(heads)):
             value = figure.value(measures)
             if value is not None:
                 sheet.write_number(number, place, value, rate if figure.kind == "rate" else None)
-        sheet.write_row(number, len(heads) + len(FIGURES), region)
+        write_cells(sheet, number, region, quoted=quoted, at=len(heads) + len(FIGURES))
     sheet.set_column(0, len(heads), 20)

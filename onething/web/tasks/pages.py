@@ -45,9 +45,9 @@ async def work(request: Request, context: InContext, by: By, query: Annotated[Wo
         "page": page,
         "query": query,
         "views": _views(query, page.counts),
-        "parts": filters.parts(query, _names(context, query)),
+        "parts": filters.parts(query, _names(context, by.region, query)),
         "bundles": [(one.code, one.name) for one in context.catalog.latest.values()],
-        "items": _items(context, query),
+        "items": _items(context, by.region, query),
         "own_views": [
             (one.id, one.name, own_views.address_of(one.filter))
             for one in (await saved_views.everything(context, by)).items
@@ -147,11 +147,11 @@ def _count(number: int) -> str:
     return f"{_MORE_THAN_COUNTED}+" if number > _MORE_THAN_COUNTED else str(number)
 
 
-def _names(context: AppContext, query: WorkQuery) -> dict[str, str]:
+def _names(context: AppContext, region: str, query: WorkQuery) -> dict[str, str]:
     names = {one.code: one.name for one in context.catalog.latest.values()}
-    return names | dict(_items(context, query))
+    return names | dict(_items(context, region, query))
 
 
-def _items(context: AppContext, query: WorkQuery) -> list[tuple[str, str]]:
-    definition = context.catalog.latest.get(query.bundle or "")
+def _items(context: AppContext, region: str, query: WorkQuery) -> list[tuple[str, str]]:
+    definition = context.catalog.at(query.bundle or "", region)
     return [(one.code, one.name) for one in definition.items] if definition else []

@@ -1,6 +1,6 @@
 """办理一件: what a task's people need to know, beside the act that they are at."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -89,6 +89,7 @@ async def show_task(
         "facts": list(views.facts(definition, task.case, numbers=query.numbers == "1")),
         "answers": list(views.answers(definition, task.case)),
         "chosen": chosen,
+        "absent": TASK_ACTS.get(act or "") if chosen is None else None,
         "offered": [one for one in offered if one is not chosen],
         "said": sent or Form(),
         "kept": [(name, sent.value(name)) for name in _TEXTS if sent.value(name).strip()] if sent else [],
@@ -102,7 +103,8 @@ async def show_task(
         "views": views,
         "shown": str if query.numbers else views.without_numbers,
         "sources": {code: one.name for code, one in context.catalog.sources.items()},
-        "departments": _to_consult(context, by, task),
+        "departments": (near := _involved(context, by, task)) + _others(context, by, near),
+        "involved": near,
         "procedures": procedures_of(context, by, task.bundle, task.item),
         "now": context.clock.now(),
         "phrased": PHRASED,
@@ -115,12 +117,18 @@ async def show_task(
     return render(request, TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks=_BLOCKS)
 
 
-def _to_consult(context: AppContext, by: Principal, task: TaskView) -> list[tuple[str, str]]:
-    """Those with another item of the case at the head, and said to be that; each part by name."""
-    names = {code: name for code, name in context.departments_on_duty().items() if code != by.department}
-    involved = {one.department for one in task.case.items} & names.keys()
-    near = [(code, f"{names[code]}（本办件有它的事项）") for code in by_name(involved, names.__getitem__)]
-    return near + [(code, names[code]) for code in by_name(names.keys() - involved, names.__getitem__)]
+def _involved(context: AppContext, by: Principal, task: TaskView) -> list[tuple[str, str]]:
+    """Those with another item of the case, by name, and said to be that."""
+    names = context.departments_on_duty()
+    codes = {one.department for one in task.case.items} & names.keys() - {by.department}
+    return [(code, f"{names[code]}（本办件有它的事项）") for code in by_name(codes, names.__getitem__)]
+
+
+def _others(context: AppContext, by: Principal, involved: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """All that are left, by name."""
+    names = context.departments_on_duty()
+    codes = names.keys() - {code for code, _ in involved} - {by.department}
+    return [(code, names[code]) for code in by_name(codes, names.__getitem__)]
 
 
 def _offered(by: Principal, task: TaskView) -> Iterator[OfferedAct]:

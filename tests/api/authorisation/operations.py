@@ -92,6 +92,9 @@ OPERATIONS = (
     _operation("GET /api/outlets"),
     _operation("GET /api/bundles/{code}", known={"code": "enterprise-opening"}),
     _operation(
+        "GET /api/bundles/{code}/places/{region}", known={"code": "enterprise-opening", "region": people.REGION}
+    ),
+    _operation(
         "POST /api/bundles/{code}/plan", {"answers": opening()["answers"]}, known={"code": "enterprise-opening"}
     ),
     _operation(

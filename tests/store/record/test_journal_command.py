@@ -4,11 +4,11 @@ import base64
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli import in_process
 from tests.domain.builders import item, make_plan
 from tests.store.stage import Stage
 
@@ -28,8 +28,7 @@ class Operator:
         }
 
     def run(self, *arguments: str, **env: str) -> Ended:
-        command = [sys.executable, "-m", "onething.cli", "journal", *arguments]
-        return subprocess.run(command, env=self.env | env, capture_output=True, text=True, check=False)
+        return in_process.typed("journal", *arguments, env=self.env | env)
 
 
 @pytest.fixture

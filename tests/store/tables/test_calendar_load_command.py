@@ -14,6 +14,7 @@ from definitions.calendars import load_calendars
 from onething.domain.events.intake import Submitted
 from onething.services.deadlines import calendars
 from onething.store.tables import cases
+from tests.cli import in_process
 from tests.domain.builders import item, make_plan
 from tests.store.stage import CITIZEN, WORKER, Stage
 from tests.support.patience import PATIENCE_S
@@ -31,7 +32,7 @@ def environment(url: str, own: Path) -> dict[str, str]:
 
 
 def onething(url: str, own: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(*arguments), env=environment(url, own), capture_output=True, text=True, check=False)
+    return in_process.typed("calendar", *arguments, env=environment(url, own))
 
 
 async def opened(stage: Stage, count: int) -> list[str]:
