@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblem, DefinitionProblems
+from definitions.publishing import Echo, changed_since_published
 from definitions.regions import divisions_of
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
@@ -25,8 +26,6 @@ from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import AnswerValue
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
-
-Echo = Callable[[str], None]
 
 
 def _print(line: str) -> None:
@@ -40,6 +39,7 @@ def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]
         problems += lint(catalog)
     if not problems:
         problems += check_lock(catalog, folder)
+        problems += changed_since_published(catalog, folder)
     return catalog, sorted(problems)
 
 
@@ -205,7 +205,8 @@ def lines_of(guide: Guide) -> list[str]:
         for material in chosen:
             optional = "" if material.required else "（可选）"
             users = "".join(f"“{names[code]}”" for code in material.needed_by)
-            told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{material.why}"
+            how = "".join(f"{line}。" for line in material.how)
+            told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{how}{material.why}"
             lines.append(told_of.rstrip("。") + "。")
     lines += ["", f"表单（{len(guide.form)} 项）：{'、'.join(field.label for field in guide.form)}"]
     lines.append(f"费用：{guide.total_fen / 100:.2f} 元")

@@ -10,21 +10,23 @@ from onething.domain.definition.bundle import (
     ACT_WORDS,
     AllowedPause,
     BundleDefinition,
-    CommitmentOffer,
     CorrectionTerms,
-    DataNeed,
-    Defer,
-    FormField,
     Handling,
     Item,
-    Material,
-    MaterialSource,
     UndoBy,
 )
-from onething.domain.definition.fallbacks import ManualCheckFallback
+from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.item_limits import CaseLimit
+from onething.domain.definition.materials import (
+    CommitmentOffer,
+    Defer,
+    LookUpRule,
+    ManualCheckFallback,
+    Material,
+    MaterialSource,
+)
 from onething.domain.definition.questions import Answers, AnswerValue
-from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.plan.critical_path import critical_items
@@ -45,7 +47,7 @@ from onething.domain.plan.plan import (
     key_of,
 )
 
-__all__ = ["applicable_form", "check_answers", "compile_plan"]
+__all__ = ["applicable_form", "check_answers", "compile_plan", "source_of"]
 
 
 def compile_plan(
@@ -58,16 +60,16 @@ def compile_plan(
     if not items:  # found by the linter, as far as it looks
         require_valid([FieldProblem("/answers", FailureCode.INVALID_VALUE, "按这些回答没有要办的事项，请核对。")])
     codes = {item.code for item in items}
-    wanted = {key for item in items for key in item.needs.data}
-    data = tuple(need for need in definition.data if need.key in wanted and holds(need.when))
-    materials = _materials(definition, holds, codes, data)
+    materials = _materials(definition, sources, holds, items)
+    there = {one.code for one in materials}
+    looked_up = tuple(one for one in definition.lookups if one.code in there)
     asked = {
         material.code
         for material in materials
         if material.source is MaterialSource.APPLICANT and material.required and not material.fallback_for
     }
-    keys = {need.key for need in data}
-    planned = tuple(_item(item, codes, asked, keys, holds) for item in items)
+    keys = {one.code for one in looked_up}
+    planned = tuple(_item(definition, item, codes, asked, keys, holds) for item in items)
     compared = tuple(_compared(definition, complete, planned, keys))
     return Plan(
         bundle=definition.ref,
@@ -77,7 +79,7 @@ def compile_plan(
         promised=plain(definition.promised),
         statutory=plain(definition.statutory),
         items=planned,
-        data=tuple(_data(need, sources[need.source]) for need in data),
+        data=tuple(_data(one, one.lookup, sources[one.lookup.source]) for one in looked_up if one.lookup),
         materials=materials,
         clocks=_clocks(definition, planned),
         correction=_correction(definition.correction),
@@ -108,46 +110,57 @@ def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanCl
     return PlanClocks(**dict(definition.clocks), critical=critical_items(items))
 
 
-def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[FormField, ...]:
-    """The merged form of this case: the fields that apply and that an applicable item uses."""
+def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[AskedField, ...]:
+    """The merged form of this case: the fields that apply and that an applicable item reads."""
     holds = _holding(definition, complete_answers(definition, answers))
     codes = {item.code for item in definition.items if holds(item.when)}
     return tuple(
         _with_applicable_rows(field, holds)
         for field in definition.form
-        if holds(field.when) and (not field.used_by or codes.intersection(field.used_by))
+        if holds(field.when) and codes.intersection(definition.readers[field.id])
     )
 
 
-def _with_applicable_rows(field: FormField, holds: _Holds) -> FormField:
+def _with_applicable_rows(field: AskedField, holds: _Holds) -> AskedField:
     rows = tuple(column for column in field.fields if holds(column.when))
     return field if rows == field.fields else field.model_copy(update={"fields": rows})
 
 
 def _materials(
-    definition: BundleDefinition, holds: _Holds, codes: set[str], data: tuple[DataNeed, ...]
+    definition: BundleDefinition, sources: Mapping[str, SourceDefinition], holds: _Holds, items: tuple[Item, ...]
 ) -> tuple[PlanMaterial, ...]:
-    keys = {need.key for need in data}
-    outputs = {f"{item.code}.{output.id}" for item in definition.items if item.code in codes for output in item.outputs}
-    chosen = []
-    for material in definition.materials:
-        needed_by = tuple(code for code in material.needed_by if code in codes)
-        if needed_by and holds(material.when) and _obtainable(material, keys, outputs):
-            chosen.append(
-                PlanMaterial(
-                    code=material.code,
-                    name=material.name,
-                    source=material.source,
-                    required=material.required,
-                    needed_by=needed_by,
-                    data=material.data,
-                    output=material.output,
-                    defer=_defer(material.defer),
-                    commitment=_commitment(material.commitment),
-                    fallback_for=tuple(need.key for need in data if need.fallback_material == material.code),
-                )
-            )
-    return tuple(chosen)
+    """What applicable items look at, as far as this case has what it comes from."""
+    needed_by = {
+        one.code: tuple(item.code for item in items if one.code in item.materials) for one in definition.materials
+    }
+    givers = {item.code for item in items}
+    chosen = [
+        one
+        for one in definition.materials
+        if needed_by[one.code] and holds(one.when) and (one.giver is None or one.giver in givers)
+    ]
+    return tuple(
+        PlanMaterial(
+            code=one.code,
+            name=one.name,
+            source=source_of(one, sources),
+            required=one.required,
+            needed_by=needed_by[one.code],
+            output=one.output,
+            defer=_defer(one.defer),
+            commitment=_commitment(one.commitment),
+            fallback_for=tuple(other.code for other in chosen if other.fallback_material == one.code),
+        )
+        for one in chosen
+    )
+
+
+def source_of(material: Material, sources: Mapping[str, SourceDefinition]) -> MaterialSource:
+    """Where it comes from, for people."""
+    if material.lookup is not None:
+        licence = sources[material.lookup.source].gives is SourceGives.LICENCE
+        return MaterialSource.E_LICENCE if licence else MaterialSource.DATA_SHARING
+    return MaterialSource.APPLICANT if material.output is None else MaterialSource.ITEM_OUTPUT
 
 
 def _correction(rule: CorrectionTerms | None) -> PlanCorrection | None:
@@ -166,11 +179,6 @@ def _pause(rule: AllowedPause) -> PlanPause:
     return PlanPause(
         procedure=rule.procedure, at_most=rule.at_most, basis=basis_text(rule.basis), stops_law=rule.stops_law
     )
-
-
-def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
-    """Whether this case has what the material comes from: the record looked up, or the item that gives it."""
-    return (material.data is None or material.data in keys) and (material.output is None or material.output in outputs)
 
 
 def _first(limits: Iterable[CaseLimit], holds: _Holds) -> CaseLimit | None:
@@ -192,9 +200,10 @@ def _extension(limit: CaseLimit | None) -> PlanExtension | None:
     return PlanExtension(amount=limit.extension.amount, approver=limit.extension.approver, basis=basis)
 
 
-def _item(item: Item, codes: set[str], requested: set[str], keys: set[str], holds: _Holds) -> PlanItem:
+def _item(
+    definition: BundleDefinition, item: Item, codes: set[str], requested: set[str], keys: set[str], holds: _Holds
+) -> PlanItem:
     of_law = _first(item.limits.of_law, holds)
-    givers = dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs)
     return PlanItem(
         code=item.code,
         name=item.name,
@@ -202,9 +211,9 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str], hold
         promised=_promised(item, holds),
         statutory=plain(of_law) if of_law else None,
         extension=_extension(of_law),
-        needs_items=tuple(giver for giver in givers if giver in codes),
-        needs_materials=tuple(code for code in item.needs.materials if code in requested),
-        needs_data=tuple(key for key in item.needs.data if key in keys),
+        needs_items=tuple(giver for giver in definition.givers(item) if giver in codes),
+        needs_materials=tuple(code for code in item.materials if code in requested),
+        needs_data=tuple(code for code in item.materials if code in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,
         undo=item.undo.how,
@@ -225,35 +234,35 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str], hold
 def _compared(
     definition: BundleDefinition, complete: Answers, items: tuple[PlanItem, ...], keys: set[str]
 ) -> Iterator[PlanComparison]:
-    """What this case has to compare: two values at least, one of them a record's."""
+    """What this case has to compare: two values at least, one of them a record's. It concerns the items that look at
+    a record among them: who only reads the form has nothing to hold it against."""
     if not definition.compare:
         return
-    fields = {f"form.{field.id}": field.used_by for field in applicable_form(definition, complete)}
+    fields = {f"form.{field.id}" for field in applicable_form(definition, complete)}
     for one in definition.compare:
         values = tuple(value for value in one.values if _has(value, fields, keys))
         looked_up = {key_of(value) for value in values}
         if len(values) < 2 or looked_up == {None}:
             continue
-        named = {code for value in values for code in fields.get(value, ())}
-        using = tuple(item.code for item in items if item.code in named or looked_up.intersection(item.needs_data))
+        using = tuple(item.code for item in items if looked_up.intersection(item.needs_data))
         yield PlanComparison(code=one.code, name=one.name, kind=one.kind, values=values, items=using)
 
 
-def _has(value: str, fields: Mapping[str, tuple[str, ...]], keys: set[str]) -> bool:
+def _has(value: str, fields: set[str], keys: set[str]) -> bool:
     key = key_of(value)
     return key in keys if key is not None else value in fields or value.startswith("applicant.")
 
 
-def _data(need: DataNeed, source: SourceDefinition) -> PlanData:
+def _data(material: Material, lookup: LookUpRule, source: SourceDefinition) -> PlanData:
     return PlanData(
-        key=need.key,
-        name=need.name,
-        source=need.source,
+        key=material.code,
+        name=material.name,
+        source=lookup.source,
         department=source.department,
-        params=need.params,
-        patience_minutes=need.patience_minutes or source.patience_minutes,
-        fallback=need.fallback_material,
+        params=lookup.params,
+        patience_minutes=lookup.patience_minutes or source.patience_minutes,
+        fallback=material.fallback_material,
         releasable=source.effect is SourceEffect.RELEASABLE,
-        fallback_kind=need.fallback_kind,
-        check_days=need.fallback.days if isinstance(need.fallback, ManualCheckFallback) else None,
+        fallback_kind=material.fallback_kind,
+        check_days=material.fallback.days if isinstance(material.fallback, ManualCheckFallback) else None,
     )

@@ -19,18 +19,15 @@ from onething.domain.definition.bundle import (
     AllowedPause,
     BundleDefinition,
     Comparison,
-    DataNeed,
     Example,
     Expectation,
     Fee,
-    FormField,
     Item,
-    Material,
     Output,
 )
-from onething.domain.definition.consistency import Check
-from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback, WaitFallback
+from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.item_limits import CaseLimit, CitedLimit, ItemLimits
+from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
 
@@ -44,7 +41,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     Option: "label",
     FormField: "label",
     Material: "name",
-    DataNeed: "name",
+    FormSection: "name",
     Comparison: "name",
     Item: "name",
     Output: "name",
@@ -63,7 +60,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     Option: "value",
     FormField: "id",
     Material: "code",
-    DataNeed: "key",
+    FormSection: "id",
     Comparison: "code",
     Item: "code",
     Output: "id",
@@ -223,8 +220,8 @@ class _Names:
         both = (old, new)
         items = {one.code: one.name for each in both for one in each.items}
         materials = {one.code: one.name for each in both for one in each.materials}
-        data = {one.key: one.name for each in both for one in each.data}
-        fields = {one.id: one.label for each in both for one in each.form}
+        fields = {one.id: one.name for each in both for one in each.sections}
+        fields |= {one.id: one.label for each in both for one in each.form}
         fields |= {one.id: one.label for each in both for item in each.items for one in item.decision_form}
         outputs = {
             f"{item.code}.{one.id}": f"{item.name}的{one.name}"
@@ -235,11 +232,10 @@ class _Names:
         sources = {code: one.name for code, one in catalog.sources.items()}
         self._of_field: Mapping[str, Mapping[str, str]] = {
             **dict.fromkeys(("department", "departments"), catalog.departments),
-            **dict.fromkeys(("needed_by", "used_by", "items"), items),
-            **dict.fromkeys(("materials", "material", "until_shown", "fallback"), materials),
-            **dict.fromkeys(("fields", "valid_until", "ends_person", "identity"), fields),
+            **dict.fromkeys(("items", "after"), items),
+            **dict.fromkeys(("materials", "lookups", "material", "until_shown", "fallback"), materials),
+            **dict.fromkeys(("fields", "reads", "valid_until", "ends_person", "identity"), fields),
             **dict.fromkeys(("outputs", "output"), outputs),
-            "data": data,
             "source": sources,
             "audience": AUDIENCES,
         }

@@ -12,18 +12,18 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
     """A flowchart. Dashed boxes apply in some situations only; thick ones are on the longest chain of promises."""
     lines = ["flowchart LR", f'    start(["{definition.name}"])']
     names = {item.code: f"item{number}" for number, item in enumerate(definition.items)}
-    sources = {need.key: f"data{number}" for number, need in enumerate(definition.data)}
+    records = {one.code: f"data{number}" for number, one in enumerate(definition.lookups)}
     lines += [
-        f'    {sources[need.key]}[/"{need.name}"/]{":::situation" if need.when else ""}' for need in definition.data
+        f'    {records[one.code]}[/"{one.name}"/]{":::situation" if one.when else ""}' for one in definition.lookups
     ]
     for item in definition.items:
         department = departments.get(item.department, item.department)
         label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}·法定{limit_text(item.statutory)}"
         lines.append(f'    {names[item.code]}["{label}"]{":::situation" if item.when else ""}')
     for item in definition.items:
-        waits_for = givers(item)
+        waits_for = definition.givers(item)
         lines += [f"    {names[giver]} --> {names[item.code]}" for giver in waits_for]
-        lines += [f"    {sources[key]} -.-> {names[item.code]}" for key in item.needs.data]
+        lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
         if not waits_for:
             lines.append(f"    start --> {names[item.code]}")
     lines.append("    classDef situation stroke-dasharray: 5 5")
@@ -44,7 +44,7 @@ def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
             department = departments.get(item.department, item.department)
             limits = f"承诺{limit_text(item.promised)}，法定{limit_text(item.statutory)}"
             line = f"  {item.name}〔{department}，{limits}〕"
-            names = [other.name for other in definition.items if other.code in givers(item)]
+            names = [other.name for other in definition.items if other.code in definition.givers(item)]
             line += f" ← {'、'.join(names)}" if names else ""
             lines.append(f"{line}（视情形）" if item.when else line)
     lines += ["时限", *time_words.lines(time)]
@@ -56,12 +56,9 @@ def steps(definition: BundleDefinition) -> tuple[tuple[Item, ...], ...]:
     done: set[str] = set()
     found = []
     while len(done) < len(definition.items):
-        step = tuple(item for item in definition.items if item.code not in done and done.issuperset(givers(item)))
+        step = tuple(
+            item for item in definition.items if item.code not in done and done.issuperset(definition.givers(item))
+        )
         done.update(item.code for item in step)
         found.append(step)
     return tuple(found)
-
-
-def givers(item: Item) -> tuple[str, ...]:
-    """Codes of the items that it waits for."""
-    return tuple(dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs))

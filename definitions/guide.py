@@ -9,22 +9,15 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text, limit_text
+from definitions.terms import basis_text, how_brought, limit_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import end
 from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import (
-    BundleDefinition,
-    DeliveryMethod,
-    FormField,
-    ItemKind,
-    Material,
-    MaterialSource,
-    UndoHow,
-)
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, ItemKind, UndoHow
+from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
 
@@ -77,6 +70,8 @@ class GuideMaterial(Strict):
     asked: MaterialDemand
     required: bool
     copies: int  # that one item wants when handled alone; here one set serves all
+    kept_as: KeptAs
+    how: tuple[str, ...]  # which papers will do, in what form, by whom made out, how old: one sentence each
     needed_by: tuple[str, ...]  # item codes
     why: str
     from_where: str
@@ -95,7 +90,7 @@ class Guide(Strict):
     questions: tuple[Question, ...]  # those that apply
     answers: Answers  # to these, given or by default
     items: tuple[GuideItem, ...]
-    form: tuple[FormField, ...]
+    form: tuple[AskedField, ...]
     materials: tuple[GuideMaterial, ...]
     fees: tuple[GuideFee, ...]
     total_fen: int
@@ -216,10 +211,12 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
     return GuideMaterial(
         code=material.code,
         name=material.name,
-        source=material.source,
+        source=planned.source,
         asked=asked,
         required=material.required,
         copies=material.copies,
+        kept_as=material.kept_as,
+        how=how_brought(material),
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
@@ -232,11 +229,11 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
 def _from_where(
     catalog: Catalog, definition: BundleDefinition, plan: Plan, material: Material, demand: MaterialDemand
 ) -> str:
-    if material.data is not None:
-        source = catalog.sources[plan.data_by_key[material.data].source]
+    if material.lookup is not None:
+        source = catalog.sources[material.lookup.source]
         return f"由系统向{catalog.departments[source.department]}调取（{source.name}），无需提供"
-    if material.output is not None:
-        giver = plan.item_by_code[material.output.partition(".")[0]]
+    if material.giver is not None:
+        giver = plan.item_by_code[material.giver]
         return f"“{giver.name}”办结后自动流转，无需提供"
     return "由您提供" if demand is MaterialDemand.NOW else _instead_of(catalog, plan, material.code)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
+from definitions.assumed import assumed_figures
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
@@ -56,6 +57,11 @@ class Catalog:
     items: dict[str, BundleDefinition] = field(default_factory=dict, repr=False)  # shared, by ref, each made a bundle
     redefined: tuple[str, ...] = ()  # what bundles write otherwise than the shared items that they use
     places: dict[str, PlaceRules] = field(default_factory=dict, repr=False)  # by ref, of bundles as a place has them
+
+    @cached_property
+    def assumed(self) -> Mapping[str, int]:
+        """Ref → how many figures of it are only assumed."""
+        return {ref: len(assumed_figures(one)) for ref, one in self.bundles.items()}
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version` or `code@version.region`, or the latest version by `code`."""
@@ -116,7 +122,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         document = Document(file, _name(folder, file))
         composed = with_items(tree_of(document), shared)
         if composed.used:
-            document = LayeredDocument(composed.tree, document.name)
+            document = LayeredDocument(composed.tree, document.name, document.problems)
         problems += composed.problems
         redefined += composed.redefined
         definition = validate(document, BundleDefinition, problems, called)

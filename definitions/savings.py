@@ -3,7 +3,9 @@
 from collections.abc import Collection
 
 from onething.domain.base import Strict
-from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, FormField, MaterialSource
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
+from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.plan.plan import Plan
 
 
@@ -16,7 +18,7 @@ class Saving(Strict):
     that only take the place of a record which can't be had count on neither side. Copies: as materials, each times the
     copies that an item wants of it. `materials_reusable`, of those here: need not be brought if the applicant consents
     to the file of an earlier case.
-    Fields alone: each item has its own form, with every field that it uses. Trips alone: a visit to apply and, unless
+    Fields alone: each item has its own form, with every field that it reads. Trips alone: a visit to apply and, unless
     the item is done on the spot, another to collect; here none if the result comes electronically, else one.
     """
 
@@ -59,7 +61,7 @@ def saving(
         materials_reusable=sum(material.code in reusable for material in plan.asked_materials),
         copies_alone=sum(len(material.needed_by) * copies[material.code] for material in seen),
         copies_here=sum(copies[material.code] for material in plan.asked_materials),
-        fields_alone=sum(len(codes & set(field.used_by)) if field.used_by else len(codes) for field in form),
+        fields_alone=sum(len(codes & set(definition.readers[field.id])) for field in form),
         fields_here=len(form),
         forms_alone=len(codes),
         forms_here=min(1, len(codes)),

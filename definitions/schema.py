@@ -13,7 +13,6 @@ _WIRING = {
         "use": {"type": "string", "pattern": "^[a-z0-9-]+@[1-9][0-9]*$"},
         "when": {"type": "string"},
         "after": {"type": "array", "items": {"type": "string"}},
-        "needs": {"$ref": "#/$defs/Needs"},
         "promised": {},
         "with": {"type": "object"},
     },

@@ -1,27 +1,18 @@
 """A definition in people's words: for who keeps it, and a page for each department to sign, of what it reads, decides,
 by when, against what remedies, and what its silence means. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
+from definitions.compile import source_of
 from definitions.conditions import conditions_of
-from definitions.graph import givers
 from definitions.loader import Catalog
-from definitions.terms import basis_text, limit_text
+from definitions.terms import basis_text, how_brought, limit_text
 from definitions.time_guide import ItemTimes, TimeGuide, time_guide
 from definitions.words import value_word
 from onething.domain.base import Strict
-from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import (
-    ACT_WORDS,
-    BundleDefinition,
-    DataNeed,
-    FormField,
-    Item,
-    Material,
-    Nature,
-    UndoHow,
-)
-from onething.domain.definition.fallbacks import CommitmentFallback, ManualCheckFallback
+from onething.domain.definition.bundle import ACT_WORDS, BundleDefinition, Item, Nature, UndoHow
+from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.materials import CommitmentFallback, LookUpRule, ManualCheckFallback, Material
 from onething.domain.definition.time_rules import CheckHow
 
 
@@ -102,8 +93,8 @@ def definition_sheet(catalog: Catalog, definition: BundleDefinition, remedy: Rem
     time = time_guide(definition)
     return DefinitionSheet(
         items=tuple(_items(catalog, definition, time, remedy)),
-        materials=tuple(_material(definition, one) for one in definition.materials),
-        records=tuple(_record(catalog, definition, one) for one in definition.data),
+        materials=tuple(_material(catalog, definition, one) for one in definition.materials),
+        records=tuple(_records(catalog, definition, definition.lookups)),
         time=time,
     )
 
@@ -113,50 +104,32 @@ def department_sheet(
 ) -> DepartmentSheet | None:
     """None where the definition gives the department nothing to do, nor asks it for anything."""
     own = {item.code for item in definition.items if item.department == department}
-    wanted = {key for item in definition.items if item.code in own for key in item.needs.data}
-    supplies = [one for one in definition.data if catalog.sources[one.source].department == department]
+    seen = {code for item in definition.items if item.code in own for code in item.materials}
+    supplies = [
+        one for one in definition.lookups if one.lookup and catalog.sources[one.lookup.source].department == department
+    ]
     if not own and not supplies:
         return None
     return DepartmentSheet(
         department=department,
         name=catalog.departments[department],
-        form=tuple(_label(one) for one in definition.form if own and (not one.used_by or own & {*one.used_by})),
-        records=tuple(_record(catalog, definition, one) for one in definition.data if one.key in wanted),
-        materials=tuple(_material(definition, one) for one in definition.materials if own & {*one.needed_by}),
+        form=tuple(_label(one) for one in definition.form if own.intersection(definition.readers[one.id])),
+        records=tuple(_records(catalog, definition, (one for one in definition.lookups if one.code in seen))),
+        materials=tuple(_material(catalog, definition, one) for one in definition.materials if one.code in seen),
         items=tuple(one for one in _items(catalog, definition, time_guide(definition), remedy) if one.code in own),
-        supplies=tuple(_record(catalog, definition, one) for one in supplies),
+        supplies=tuple(_records(catalog, definition, supplies)),
     )
 
 
 def departments_asked(catalog: Catalog, definition: BundleDefinition) -> tuple[str, ...]:
     """Codes of all that have a page to sign: of its items, then of the records that these need."""
-    owners = (catalog.sources[one.source].department for one in definition.data)
+    owners = (catalog.sources[one.lookup.source].department for one in definition.materials if one.lookup)
     return tuple(dict.fromkeys((*definition.departments, *owners)))
-
-
-def assumptions(definition: BundleDefinition) -> tuple[str, ...]:
-    """What rests on no source yet, and where: to be settled before anybody relies on it."""
-    return tuple(
-        dict.fromkeys(f"{about}：{basis.title}" for about, basis in _bases(definition, "整件事") if basis.assumed)
-    )
-
-
-def _bases(of: object, about: str) -> Iterator[tuple[str, Basis]]:
-    match of:
-        case Basis():
-            yield about, of
-        case tuple():
-            for one in of:
-                yield from _bases(one, about)
-        case Strict():
-            name = of.name if isinstance(of, Item | Material) else about
-            for field in type(of).model_fields:
-                yield from _bases(getattr(of, field), name)
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, remedy: Remedy) -> Iterator[ItemSheet]:
     names = {one.code: one.name for one in definition.items}
-    records = {one.key: one.name for one in definition.data}
+    materials = {one.code: one for one in definition.materials}
     times = {one.code: one for one in time.items}
     for item in definition.items:
         of_its_time = times[item.code]
@@ -171,9 +144,9 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             promised=limit_text(item.promised),
             statutory=limit_text(item.statutory),
             critical=of_its_time.critical,
-            waits_for=tuple(names[code] for code in givers(item)),
-            records=tuple(records[key] for key in item.needs.data),
-            materials=tuple(one.name for one in definition.materials if item.code in one.needed_by),
+            waits_for=tuple(names[code] for code in definition.givers(item)),
+            records=tuple(materials[code].name for code in item.materials if materials[code].lookup),
+            materials=tuple(materials[code].name for code in item.materials),
             decides=_decisions(item),
             fills=tuple(_label(one) for one in item.decision_form),
             gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
@@ -220,12 +193,11 @@ def _undo(item: Item) -> str:
     return f"{how}{what}{basis}"
 
 
-def _material(definition: BundleDefinition, material: Material) -> MaterialSheet:
-    names = {item.code: item.name for item in definition.items}
+def _material(catalog: Catalog, definition: BundleDefinition, material: Material) -> MaterialSheet:
     return MaterialSheet(
         name=material.name,
-        source=value_word(material.source),
-        needed_by=tuple(names[code] for code in material.needed_by),
+        source=value_word(source_of(material, catalog.sources)),
+        needed_by=_seen_by(definition, material),
         condition=_condition(definition, material.when),
         notes=tuple(_notes(material)),
     )
@@ -234,6 +206,7 @@ def _material(definition: BundleDefinition, material: Material) -> MaterialSheet
 def _notes(material: Material) -> Iterator[str]:
     if not material.required:
         yield "可以不交"
+    yield from how_brought(material)
     if material.defer:
         yield f"可以容缺：受理后 {material.defer.days} 个工作日内补上，逾期{value_word(material.defer.silence)}"
     if material.commitment:
@@ -246,22 +219,30 @@ def _notes(material: Material) -> Iterator[str]:
         yield basis_text(material.basis)
 
 
-def _record(catalog: Catalog, definition: BundleDefinition, need: DataNeed) -> RecordSheet:
-    source = catalog.sources[need.source]
+def _seen_by(definition: BundleDefinition, material: Material) -> tuple[str, ...]:
+    return tuple(item.name for item in definition.items if material.code in item.materials)
+
+
+def _records(catalog: Catalog, definition: BundleDefinition, materials: Iterable[Material]) -> Iterator[RecordSheet]:
+    return (_record(catalog, definition, one, one.lookup) for one in materials if one.lookup)
+
+
+def _record(catalog: Catalog, definition: BundleDefinition, material: Material, lookup: LookUpRule) -> RecordSheet:
+    source = catalog.sources[lookup.source]
     params = {param.id: param.label for param in source.params}
     return RecordSheet(
-        name=need.name,
+        name=material.name,
         owner=f"{catalog.departments[source.department]}（{source.name}）",
-        asked_with=tuple(params.get(name, name) for name in need.params),
+        asked_with=tuple(params.get(name, name) for name in lookup.params),
         fields=tuple(field.label for field in source.fields),
-        used_by=tuple(item.name for item in definition.items if need.key in item.needs.data),
-        instead=_instead(definition, need),
+        used_by=_seen_by(definition, material),
+        instead=_instead(definition, material),
     )
 
 
-def _instead(definition: BundleDefinition, need: DataNeed) -> str:
-    name = next((each.name for each in definition.materials if each.code == need.fallback_material), None)
-    match need.fallback:
+def _instead(definition: BundleDefinition, material: Material) -> str:
+    name = next((each.name for each in definition.materials if each.code == material.fallback_material), None)
+    match material.fallback:
         case ManualCheckFallback(days=days):
             then = f"，仍查不到由申请人提供{name}" if name else "，仍查不到继续等数据源"
             return f"人工核查 {days} 个工作日{then}"

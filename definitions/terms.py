@@ -3,6 +3,7 @@
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.wording import UNIT_NAMES
 from onething.domain.definition.basis import Basis
+from onething.domain.definition.materials import KeptAs, Material
 from onething.domain.definition.questions import AnswerValue, Question
 
 
@@ -20,6 +21,33 @@ def answer_text(question: Question, answer: AnswerValue) -> str:
     labels = {option.value: option.label for option in question.options}
     given = answer if isinstance(answer, list) else [str(answer)]
     return "、".join(f"{labels.get(one, one)}{question.counted_in}" for one in given if one) or "无"
+
+
+_KEPT_AS = {
+    KeptAs.ORIGINAL: "交原件",
+    KeptAs.COPY: "交复印件，并出示原件核对",
+    KeptAs.ORIGINAL_SHOWN: "出示原件，核对后退还",
+}
+
+
+def how_brought(material: Material) -> tuple[str, ...]:
+    """What somebody who has to bring it asks next: which papers will do, in what form, by whom and how old."""
+    found = []
+    if material.one_of:
+        found.append(f"下列材料任选其一：{'、'.join(material.one_of)}")
+    if material.kept_as in _KEPT_AS:
+        found.append(_KEPT_AS[material.kept_as])
+    if material.copies > 1:
+        found.append(f"{material.copies} 份")
+    if material.issued_by:
+        found.append(f"由{material.issued_by}出具")
+    if (age := material.not_older_than) is not None:
+        found.append(f"出具时间在{age.amount}{UNIT_NAMES[age.unit]}以内")
+    if material.given_up:
+        found.append("办成后收回")
+    if material.lost:
+        found.append(f"遗失的：{material.lost}")
+    return tuple(found)
 
 
 def basis_text(basis: Basis) -> str:

@@ -108,7 +108,7 @@ def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGu
     promised = {
         item.code: plain(item.promised if plan is None else plan.item_by_code[item.code].promised) for item in items
     }
-    needs = {item.code: [code for code in _givers(item) if code in promised] for item in items}
+    needs = {item.code: [code for code in definition.givers(item) if code in promised] for item in items}
     chain, holding_up = longest_chain(promised, needs), critical(promised, needs)
     rules, by_law = definition.clocks or ClockRules(), definition.clocks is not None
     return TimeGuide(
@@ -132,10 +132,6 @@ def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGu
 
 def length_text(path: CriticalPath) -> str:
     return "加".join(limit_text(limit) for limit in path.length) or "当场办结"
-
-
-def _givers(item: Item) -> list[str]:
-    return list(dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs))
 
 
 def _sum(promised: Mapping[str, Limit], chain: Sequence[str]) -> tuple[Limit, ...]:

@@ -60,7 +60,23 @@ def _of_a_moved_key(document: Document, detail: ErrorDetails, path: list[str | i
     if path[:1] == ["situations"] and any(document.has(["situations", n, "question"]) for n in range(_LOOKED_AT)):
         del path[1:]
         return "situations 现在写有名字的情形（id、name、is）。", "向申请人提的问题改写在 questions 下。"
+    if path[:1] == ["form"] and len(path) > 1 and not document.has([*path[:2], "fields"]):
+        del path[2:]
+        return "form 的每一项是一个部分。", "写部分的 id、name，字段写在它的 fields 下。"
+    if detail["type"] == "extra_forbidden" and path and path[-1] in _MOVED:
+        return f"“{path[-1]}”不再使用。", _MOVED[str(path[-1])]
     return None
+
+
+_MOVED = {
+    "data": "要调取的写成一份材料：materials 下的 lookup（source、params）和 fallback。",
+    "needs": "事项看的材料全写在它的 materials 下；只排先后的，写 after。",
+    "needed_by": "在要看这份材料的事项的 materials 里写上它。",
+    "used_by": "在要看这个字段的事项的 reads 里写上它，或它所在的部分。",
+    "section": "字段写在它所在部分的 fields 下。",
+    "source": "由申请人提交的不必写来源；调取的写 lookup，前面事项产生的写 output。",
+}
+"""Keys of the first format, and where what they said stands now."""
 
 
 def _explain(
@@ -86,9 +102,11 @@ def _explain(
             return f"“{name}”的写法 {_short(given)} 不合格式。", _how(given, context["pattern"], called)
         case "value_error":
             return f"{context['error']}。", "按提示修改。"
-        case kind if kind in _WRITTEN_OUT and (period := _period(given)):
-            working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if "calendar_day" in period else ""
-            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {period}{working}。"
+        case kind if kind in _WRITTEN_OUT and (period := period_of(given)):
+            calendar = period["unit"] == "calendar_day"
+            working = "；行政许可法所说的日是工作日（第八十二条），写 working_day" if calendar else ""
+            written = ", ".join(f"{key}: {one}" for key, one in period.items())
+            return f"“{name}”的值 {_short(given)} 不合要求。", f"写成 {{{written}}}{working}。"
         case kind if kind in _WHOLE and (number := _numeral(given)) is not None:
             return f"“{name}”的值 {_short(given)} 不合要求。", f"数写成阿拉伯数字，不加引号和单位：{number}。"
         case kind:
@@ -152,13 +170,13 @@ def _code_of(given: Any, called: Mapping[str, str]) -> str | None:
     )
 
 
-def _period(given: Any) -> str | None:
-    """A length of time as people write it, as a definition has it."""
+def period_of(given: Any) -> dict[str, Any] | None:
+    """A length of time as people write it, as a definition has it; None for anything else."""
     found = _PERIOD.fullmatch(given.strip()) if isinstance(given, str) else None
     number = _numeral(found[1]) if found else None
     if found is None or number is None:
         return None
-    return f"{{amount: {number}, unit: {_UNITS.get(found[2], 'calendar_day')}, for: office}}"
+    return {"amount": number, "unit": _UNITS.get(found[2], "calendar_day"), "for": "office"}
 
 
 def _numeral(given: Any) -> int | None:

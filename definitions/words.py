@@ -11,11 +11,8 @@ from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import (
     DeliveryMethod,
-    FormFieldType,
     Handling,
-    IssuedWithin,
     ItemKind,
-    MaterialSource,
     Nature,
     OnRefusal,
     OutputKind,
@@ -25,7 +22,8 @@ from onething.domain.definition.bundle import (
     UndoHow,
 )
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
+from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
@@ -60,13 +58,12 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "place": "地方",
         "situations": "情形",
         "condition": "条件",
-        "form": "表单",
+        "sections": "表单",
         "checks": "填写要求",
         "must": "须满足",
         "says": "不符时提示",
         "at": "指出哪里",
         "rows": "逐行核对的列表",
-        "data": "数据",
         "compare": "比对",
         "materials": "材料",
         "items": "事项",
@@ -88,8 +85,6 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "value": "值",
         "label": "名称",
         "required": "必填",
-        "section": "所在部分",
-        "used_by": "供哪些事项用",
         "accepts": "接受的种类",
         "fields": "内容",
         "min_items": "至少几项",
@@ -100,11 +95,18 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "maximum": "最大值",
         "issued": "编号不重复的范围",
         "series": "编号序列",
-        # of materials and data
+        # of materials
+        "lookup": "调取",
+        "lookups": "调取的材料",
         "source": "来源",
-        "needed_by": "供哪些事项用",
-        "output": "由哪个结果代替",
+        "output": "由前面事项产生",
         "licence": "电子证照",
+        "one_of": "任选其一",
+        "kept_as": "要原件还是复印件",
+        "issued_by": "出具单位",
+        "not_older_than": "出具时间不早于",
+        "given_up": "办成后收回",
+        "lost": "遗失的",
         "copies": "份数",
         "defer": "容缺受理",
         "commitment": "告知承诺",
@@ -126,7 +128,8 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "department": "部门",
         "nature": "事项类型",
         "act": "决定用语",
-        "needs": "前置条件",
+        "reads": "看申请表的哪些内容",
+        "after": "在哪些事项之后",
         "outputs": "结果",
         "limits": "期限",
         "outside_promise": "不计入整件事承诺",
@@ -213,6 +216,12 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "data_sharing": "数据共享",
             "item_output": "前一事项的结果",
             "e_licence": "电子证照",
+        },
+        KeptAs: {
+            "electronic": "电子件",
+            "original": "原件",
+            "copy": "复印件",
+            "original_shown": "验原件",
         },
         CompareAs: {"address": "按地址比", "name": "按姓名比", "date": "按日期比", "id": "按证件号码比"},
         Nature: {

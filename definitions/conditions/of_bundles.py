@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from definitions.conditions.typed import Conditions
 from definitions.conditions.words import TODAY, ValueKind, Word
 from definitions.reading import Trail
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import ParameterType, QuestionType
 
 _QUESTIONS = {
@@ -120,9 +121,7 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
         yield Expression(("situations", index, "is"), one.condition)
     parts: dict[str, Sequence[_Conditional]] = {
         "questions": definition.questions,
-        "form": definition.form,
         "checks": definition.checks,
-        "data": definition.data,
         "materials": definition.materials,
         "items": definition.items,
     }
@@ -130,8 +129,10 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
         yield from _whens((part,), owners)
     if definition.reporter is not None:
         yield Expression(("reporter", "when"), definition.reporter.when)
-    for index, field in enumerate(definition.form):
-        yield from _whens(("form", index, "fields"), field.fields)
+    for index, section in enumerate(definition.sections):
+        yield from _whens(("form", index, "fields"), section.fields)
+        for number, field in enumerate(section.fields):
+            yield from _whens(("form", index, "fields", number, "fields"), field.fields)
     for index, item in enumerate(definition.items):
         for word, limits in item.limits.lists.items():
             yield from _whens(("items", index, "limits", word), limits)

@@ -30,7 +30,7 @@ _MAY = (
 _SAME_EVERYWHERE = {"code", "id", "key", "name", "label", "question", "official", "nature", "kind", "act", "basis"}
 _OF_LAW = "statutory"
 _NATIONAL = "《中华人民共和国"
-MAY_BE_LEFT_OUT = ("items", "materials", "questions", "form", "data", "compare")
+MAY_BE_LEFT_OUT = ("items", "materials", "questions", "form", "compare")
 
 
 def may_set(setting: Setting) -> Iterator[tuple[str, str]]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
-from definitions.layers.merging import is_section, merged, unlike, with_fields, with_users
+from definitions.layers.merging import is_section, merged, unlike, with_fields
 from definitions.layers.shared_items import PARTS, SharedItem, newest
 from definitions.layers.tree import LayerNode, made
 from definitions.problems import DefinitionProblem
 
 _READ_BY_LATER = ("questions", "situations")
 """Where one reads earlier ones alone: what an item brings stands before what the bundle adds and may read it with."""
-_WIRING = ("use", "when", "after", "needs", "promised", "with")
+_WIRING = ("use", "when", "after", "promised", "with")
 
 
 @dataclass
@@ -83,18 +83,14 @@ def _wired(item: LayerNode, wiring: LayerNode) -> LayerNode:
     if "promised" in parts:
         limits = item.parts.get("limits", made({}, parts["promised"].place))
         item = item.having(limits=limits.having(promised=parts["promised"]))
-    for key in ("after", "needs"):
-        if key in parts:
-            item = item.having(**{key: _joined(item.parts.get(key), parts[key])})
+    if "after" in parts:
+        item = item.having(after=_joined(item.parts.get("after"), parts["after"]))
     return item
 
 
 def _joined(own: LayerNode | None, more: LayerNode) -> LayerNode:
-    """Lists one after the other, also those in mappings."""
     if own is None:
         return more
-    if more.parts:
-        return own.having(**{key: _joined(own.parts.get(key), one) for key, one in more.parts.items()})
     known = [one.plain() for one in own.elements]
     return LayerNode([*own.elements, *(one for one in more.elements if one.plain() not in known)], own.place)
 
@@ -115,7 +111,7 @@ def _brought(composed: Composed, bundle: LayerNode, part: str, used: Sequence[Sh
             earlier = with_fields(earlier, fields)
         if earlier.name not in own | _fields(bundle, part):
             composed.problems += _conflict(bundle, part, str(earlier.name), earlier, later)
-        return with_users(earlier, later)
+        return earlier
 
     for one in used:
         found = merged(found, _elements(one.tree, part), both)
@@ -146,7 +142,7 @@ def _own_wins(composed: Composed, part: str, own: Sequence[LayerNode], brought: 
         if is_section(written) and is_section(given):
             fields = merged(written.parts["fields"].elements, given.parts["fields"].elements, both)
             written = with_fields(replace(given, value={**given.parts, **written.parts}), fields)
-        return with_users(written, given)
+        return written
 
     first, then = (brought, own) if part in _READ_BY_LATER else (own, brought)
     return merged(first, then, both)

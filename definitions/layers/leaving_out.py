@@ -4,24 +4,21 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from definitions.layers.merging import USERS
 from definitions.layers.tree import LayerNode
 
 _NAMED_IN: Mapping[str, frozenset[str]] = {
-    "items": frozenset({*USERS, "after", "outputs", "items"}),
-    "materials": frozenset({"materials"}),
-    "data": frozenset({"data", "values"}),
-    "form": frozenset({"fields", "reads", "told_apart_by", "values"}),
+    "items": frozenset({"after", "items"}),
+    "materials": frozenset({"materials", "lookups", "values"}),
+    "form": frozenset({"fields", "reads", "told_apart_by", "values", "at"}),
     "questions": frozenset(),
     "compare": frozenset(),
 }
 """Part → keys under which its elements are listed by name, alone or with what follows behind a dot or a colon."""
-_PREFIX = {"data": "data.", "form": "form."}
+_PREFIX = {"materials": "data.", "form": "form."}
 _ONLY_NEEDED = {
     "parameters": "params.",
     "questions": "answers.",
     "situations": "situation.",
-    "data": "",
     "materials": "",
 }
 """Part → what stands before its names in conditions."""
@@ -35,10 +32,9 @@ _WORD = re.compile(r"(?:params|answers|situation)\.\w+|[A-Za-z_][\w-]*")
 def pruned(before: LayerNode, after: LayerNode, part: str, name: str) -> LayerNode:
     """`after` without whatever named it. `before`: as it still was there."""
     tree = _without(after, part, name)
-    while gone := _users_gone(tree):
-        for each_part, each in gone:
-            tree = _without(_dropped(tree, each_part, each), each_part, each)
-    return _without_the_needless(before, tree)
+    for field in _read(before) - _read(tree):
+        tree = _without(_without_field(tree, field), "form", field)
+    return _without_the_needless(before, _without_the_empty(tree))
 
 
 def _without(node: LayerNode, part: str, name: str, key: str = "") -> LayerNode:
@@ -60,22 +56,52 @@ def _is(node: LayerNode, part: str, name: str, key: str) -> bool:
 
 
 def _made_of(node: LayerNode, part: str, name: str) -> bool:
-    """A material that is the item's output, or shows the record."""
-    word = {"items": "output", "data": "data"}.get(part, "")
-    made = node.parts.get(word)
-    return (
-        made is not None and isinstance(made.value, str) and (made.value == name or made.value.startswith(f"{name}."))
-    )
+    """A material that is the item's output; a check of the field's value."""
+    word, made = {
+        "items": ("output", rf"{re.escape(name)}\."),
+        "form": ("must", rf".*\bform\.{re.escape(name)}\b"),
+    }.get(part, ("", ""))
+    text = node.parts.get(word)
+    return text is not None and isinstance(text.value, str) and re.match(made, text.value, re.DOTALL) is not None
 
 
-def _users_gone(tree: LayerNode) -> list[tuple[str, str]]:
-    """Materials and fields that nobody is left to see."""
-    return [
-        (part, one.name)
-        for part in ("materials", "form")
-        for one in _list(tree, part)
-        if one.name and any(word in one.parts and one.parts[word].value == [] for word in USERS)
+def _read(tree: LayerNode) -> set[str]:
+    """Fields that some item reads, by themselves or with their section."""
+    named = {
+        one.value for item in _list(tree, "items") if "reads" in item.parts for one in item.parts["reads"].elements
+    }
+    return {
+        field.name
+        for section in _list(tree, "form")
+        if "fields" in section.parts
+        for field in section.parts["fields"].elements
+        if field.name and named.intersection({field.name, section.name})
+    }
+
+
+def _without_field(tree: LayerNode, name: str) -> LayerNode:
+    sections = [
+        section.having(
+            fields=LayerNode(
+                [one for one in section.parts["fields"].elements if one.name != name], section.parts["fields"].place
+            )
+        )
+        if "fields" in section.parts
+        else section
+        for section in _list(tree, "form")
     ]
+    return tree.having(form=LayerNode(sections, tree.parts["form"].place))
+
+
+def _without_the_empty(tree: LayerNode) -> LayerNode:
+    """Sections without a field, and comparisons that have no two values or no record among them any more."""
+    for part, word in (("form", "fields"), ("compare", "values")):
+        for one in _list(tree, part):
+            values = [each.value for each in one.parts[word].elements] if word in one.parts else []
+            compares = len(values) > 1 and any(str(value).startswith("data.") for value in values)
+            if one.name and not (compares if part == "compare" else values):
+                tree = _without(_dropped(tree, part, one.name), part, one.name)
+    return tree
 
 
 def _dropped(tree: LayerNode, part: str, name: str) -> LayerNode:

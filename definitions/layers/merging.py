@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from definitions.layers.tree import LayerNode
 
-USERS = ("needed_by", "used_by")
-"""Lists of items that see a material or a field: every layer names its own."""
 Both = Callable[[LayerNode, LayerNode], LayerNode]
 """What becomes of the same thing said by an earlier and a later layer."""
 
@@ -30,28 +28,14 @@ def is_section(node: LayerNode) -> bool:
     return "fields" in node.parts and "type" not in node.parts
 
 
-def with_users(written: LayerNode, other: LayerNode) -> LayerNode:
-    """`written`, seen by whom either names. No list of fields' users means: everybody."""
-    for word in USERS:
-        if word in written.parts and word in other.parts:
-            known = [one.value for one in written.parts[word].elements]
-            more = [one for one in other.parts[word].elements if one.value not in known]
-            if more:
-                both = LayerNode([*written.parts[word].elements, *more], written.parts[word].place)
-                written = written.having(**{word: both})
-        elif word == "used_by" and word in written.parts:
-            written = written.without(word)
-    return written
-
-
 def with_fields(section: LayerNode, fields: Sequence[LayerNode]) -> LayerNode:
     return section.having(fields=LayerNode([*fields], section.parts["fields"].place))
 
 
 def unlike(first: LayerNode, second: LayerNode) -> list[str]:
-    """The keys under which two say something else; which items see it is no difference, nor are a section's fields."""
-    left_out = {*USERS, *(("fields",) if is_section(first) and is_section(second) else ())}
-    keys = [key for key in {**first.parts, **second.parts} if key not in left_out]
+    """The keys under which two say something else; a section's fields are no difference."""
+    framed = is_section(first) and is_section(second)
+    keys = [key for key in {**first.parts, **second.parts} if not (framed and key == "fields")]
     if not keys:
         return [] if first.plain() == second.plain() else [str(first.name or first.value)]
     return [key for key in keys if not _same(first.parts.get(key), second.parts.get(key))]

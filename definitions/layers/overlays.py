@@ -28,6 +28,13 @@ class Setting(Strict):
     basis: Bases
 
 
+class Confirmed(Strict):
+    """What was only assumed is so there, by a text of the place."""
+
+    at: LayerPath
+    basis: Bases
+
+
 class LeftOut(Strict):
     what: LayerPath
     why: Text
@@ -42,6 +49,7 @@ class OverlayFile(Strict):
     name: Text | None = None
     bases: dict[FieldId, Basis] = Field(default_factory=dict)
     settings: tuple[Setting, ...] = Field((), alias="set")
+    confirm: tuple[Confirmed, ...] = ()
     leave_out: tuple[LeftOut, ...] = ()
     add: dict[str, list[Any]] = Field(default_factory=dict)
     examples: list[Any] = Field(default_factory=list)

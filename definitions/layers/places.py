@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from definitions.layers.allowed import MAY_BE_LEFT_OUT, may_set
+from definitions.layers.confirming import confirmed
 from definitions.layers.leaving_out import pruned
 from definitions.layers.overlays import Overlay, OverlayFile
 from definitions.layers.paths import NotThereError, changed, found
@@ -18,7 +19,7 @@ _SOURCED = {"parameters", "correction"}
 """Where what was set has a basis beside it, which then is the place's."""
 _WITH_BASIS = {"promised", "statutory", "fees", "defer", "due", "commitment", "correction"}
 """What has a basis of its own: the rule's, where it writes none."""
-_WITHOUT_BASIS = {"questions", "form", "data", "compare"}
+_WITHOUT_BASIS = {"questions", "form", "compare"}
 """Whose elements have none: that of an addition is told, and not kept in them."""
 
 
@@ -82,6 +83,8 @@ def as_a_place_has_it(above: str, tree: LayerNode, overlay: Overlay) -> PlaceRul
     _own_bases(rules, tree)
     for index, node in enumerate(_elements(overlay.tree, "set")):
         _set(rules, index, node)
+    for index, node in enumerate(_elements(overlay.tree, "confirm")):
+        _confirm(rules, index, node)
     for index, node in enumerate(_elements(overlay.tree, "leave_out")):
         _leave_out(rules, index, node)
     added = overlay.tree.parts.get("add")
@@ -136,6 +139,23 @@ def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
     rules.steps.append(AppliedRule(_with_departments(tree), setting.basis))
 
 
+def _confirm(rules: PlaceRules, index: int, node: LayerNode) -> None:
+    rule = rules.file.confirm[index]
+    if any(one.assumed for one in rule.basis):
+        rules.problems.append(node.parts["basis"].problem("确认不能又是假定的。", "写明当地文件的名称和条款。"))
+        return
+    try:
+        tree = confirmed(rules.tree, rule.at.split("."), node.parts["basis"])
+    except NotThereError as error:
+        rules.problems.append(_not_there(node.parts["at"], rule.at, error))
+        return
+    if tree is None:
+        what = f"“{rule.at}”的依据已经写明，不是假定的。"
+        rules.problems.append(node.parts["at"].problem(what, "删去这一条；要改写的写在 set 里。"))
+    else:
+        rules.steps.append(AppliedRule(tree, rule.basis))
+
+
 def _sourced(to: LayerNode, basis: LayerNode) -> LayerNode:
     if to.elements:
         return LayerNode([_sourced(one, basis) for one in to.elements], to.place)
@@ -178,8 +198,29 @@ def _add(rules: PlaceRules, part: str, element: LayerNode) -> None:
         return
     kept = element.without("basis") if part in _WITHOUT_BASIS else element
     place = there.place if there else element.place
-    tree = rules.tree.having(**{part: LayerNode([*elements, kept], place)})
+    tree = rules.tree.having(**{part: LayerNode([*elements, kept.without("seen_by")], place)})
+    if "seen_by" in element.parts:
+        tree = _seen_by(rules, tree, part, element)
     rules.steps.append(AppliedRule(_with_departments(tree), _bases_of(tree, basis.plain())))
+
+
+def _seen_by(rules: PlaceRules, tree: LayerNode, part: str, element: LayerNode) -> LayerNode:
+    """Items of the bundle that look at a material, or read a section, which the place adds."""
+    seen_by, word = element.parts["seen_by"], {"materials": "materials", "form": "reads"}.get(part)
+    if word is None:
+        rules.problems.append(seen_by.problem(f"{part} 里不写 seen_by。", "seen_by 只写在增加的材料和表单部分里。"))
+        return tree
+    name = LayerNode(element.name, seen_by.place)
+
+    def more(listed: LayerNode | None) -> LayerNode:
+        return LayerNode([*(listed.elements if listed else ()), name], listed.place if listed else seen_by.place)
+
+    for item in seen_by.elements:
+        try:
+            tree = changed(tree, ["items", str(item.value), word], more)
+        except NotThereError as error:
+            rules.problems.append(_not_there(item, f"items.{item.value}", error))
+    return tree
 
 
 def _bases_of(tree: LayerNode, named: Any) -> tuple[Basis, ...]:

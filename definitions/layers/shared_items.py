@@ -13,7 +13,7 @@ from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.base import Code, Strict, Text
 
-PARTS = ("parameters", "questions", "situations", "form", "checks", "data", "materials", "compare")
+PARTS = ("parameters", "questions", "situations", "form", "checks", "materials", "compare")
 """Lists that it may bring, beside `bases`."""
 
 
@@ -30,7 +30,6 @@ class SharedItemFile(Strict):
     situations: list[Any] = Field(default_factory=list)
     form: list[Any] = Field(default_factory=list)
     checks: list[Any] = Field(default_factory=list)
-    data: list[Any] = Field(default_factory=list)
     materials: list[Any] = Field(default_factory=list)
     compare: list[Any] = Field(default_factory=list)
     item: dict[str, Any]

@@ -1,6 +1,6 @@
 """Values of several files in one tree: each part remembers the file, the line and the path at which it was written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -88,11 +88,11 @@ def _node(document: Document, value: Any, trail: Trail) -> LayerNode:
 
 
 class LayeredDocument(Document):
-    """A tree, read as if it were one file."""
+    """A tree, read as if it were one file. `problems`: of the YAML that it was read from."""
 
-    def __init__(self, tree: LayerNode, name: str) -> None:
+    def __init__(self, tree: LayerNode, name: str, problems: Iterable[DefinitionProblem] = ()) -> None:
         self.name = name
-        self.problems = []
+        self.problems = list(problems)
         self.tree = tree
         self.value = tree.plain()
         self._places: dict[Trail, WrittenAt] = dict(_places(tree, ()))

@@ -6,17 +6,16 @@ Not to be confused with: `definitions/validating.py`, which checks the shape of 
 
 from definitions.layers.shared_items import of_itself
 from definitions.lint import (
+    certificates,
     clocks,
     combinations,
     conditions,
-    events,
-    graph,
+    files_beside,
     limits,
-    outlets,
+    materials,
     places,
     references,
     shapes,
-    silence,
 )
 from definitions.lint.checked import LintContext
 from definitions.loader import Catalog
@@ -43,13 +42,12 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
         if found:
             broken.add(ref)
         problems += map(rules.seen_from_here, found) if rules else found
-    problems += events.problems(catalog)
-    problems += outlets.problems(catalog)
+    problems += files_beside.problems(catalog)
     return sorted(set(problems))
 
 
 def _of(checked: LintContext) -> list[DefinitionProblem]:
-    for rules in (shapes, references, conditions, graph, limits, clocks, silence):
+    for rules in (shapes, references, materials, conditions, certificates, limits, clocks):
         rules.check(checked)
     if not checked.problems:  # a plan can be compiled only when its parts fit together
         combinations.check(checked)

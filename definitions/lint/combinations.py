@@ -29,11 +29,9 @@ def check(checked: LintContext) -> None:
         _plan(checked, plan, answers)
         seen.update(item.code for item in plan.items)
         seen.update(material.code for material in plan.materials)
-        seen.update(need.key for need in plan.data)
     for part, names in (
         ("items", {item.code: item.when for item in checked.definition.items}),
         ("materials", {material.code: material.when for material in checked.definition.materials}),
-        ("data", {need.key: need.when for need in checked.definition.data}),
     ):
         for index, (name, when) in enumerate(names.items()):
             if name not in seen and not _settled(checked, when):
@@ -67,17 +65,18 @@ def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
     _within_the_law(checked, plan, answers)
     fields = {field.id: field for field in applicable_form(checked.definition, answers)}
     materials = {material.code for material in plan.materials}
-    positions = {need.key: index for index, need in enumerate(checked.definition.data)}
     for need in plan.data:
-        trail: Trail = ("data", positions[need.key])
+        trail = checked.place_of_material[need.key]
         for value in need.params.values():
             field = fields.get(field_of(value))
             if not value.startswith("answers.") and (field is None or not field.required):
                 what = f"查询“{need.key}”要用的字段“{value}”不一定填写，如回答 {shown} 时。"
-                _once(checked, (*trail, "params"), what, "让字段必填，并使两者的 when 一致。")
+                _once(checked, (*trail, "lookup", "params"), what, "让字段必填，并使两者的 when 一致。")
         if need.fallback is not None and need.fallback not in materials:
             what = f"“{need.key}”的替代材料“{need.fallback}”不适用，如回答 {shown} 时。"
-            _once(checked, (*trail, "fallback"), what, "使材料的 when 和 needed_by 覆盖该数据适用的情形。")
+            _once(
+                checked, (*trail, "fallback"), what, "使它的 when 覆盖调取适用的情形，并把它写进同一事项的 materials。"
+            )
     _promise(checked, plan)
 
 
@@ -109,11 +108,10 @@ def _examples(checked: LintContext) -> None:
         compiled = {
             "items": tuple(item.code for item in plan.items),
             "materials": tuple(material.code for material in plan.asked_materials),
-            "data": tuple(need.key for need in plan.data),
+            "lookups": tuple(need.key for need in plan.data),
         }
-        expected = {"items": example.expect.items, "materials": example.expect.materials, "data": example.expect.data}
         for part, codes in compiled.items():
-            wanted = expected[part]
+            wanted: tuple[str, ...] | None = getattr(example.expect, part)
             if wanted is not None and set(wanted) != set(codes):
                 what = f"范例“{example.name}”的 {part} 应是 {_list(wanted)}，实际是 {_list(codes)}。"
                 checked.say((*trail, "expect", part), what, "改正范例，或改正 when。")

@@ -10,8 +10,8 @@ from definitions.conditions.words import split
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import BundleDefinition, FormFieldType
-from onething.domain.definition.consistency import Check
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import Check, FormFieldType
 from onething.domain.definition.questions import Parameter, ParameterType, QuestionType
 
 _FIGURES = (ParameterType.NUMBER, ParameterType.AMOUNT)
@@ -29,7 +29,10 @@ def check(checked: LintContext) -> None:
         named.update(condition.names)
     if checked.problems:
         return  # what is of use, and what can hold, is told by conditions that are right
-    _unused(checked, named | {value for need in checked.definition.data for value in need.params.values()})
+    _unused(
+        checked,
+        named | {value for one in checked.definition.lookups if one.lookup for value in one.lookup.params.values()},
+    )
     if checked.problems:
         return
     for trail, condition in compiled:

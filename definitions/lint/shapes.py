@@ -1,5 +1,6 @@
 """Names used once; fields and questions complete in themselves; every rule with its source."""
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -9,16 +10,8 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import (
-    FormField,
-    FormFieldType,
-    Item,
-    ItemKind,
-    MaterialSource,
-    Nature,
-    OutputKind,
-    UndoHow,
-)
+from onething.domain.definition.bundle import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import AnswerValue, Question, QuestionType
 from onething.domain.identity import IdType
 
@@ -28,9 +21,9 @@ _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
 
 def check(checked: LintContext) -> None:
     _names(checked)
-    for index, field in enumerate(checked.definition.form):
-        _field(checked, field, ("form", index))
-        for one, at in _with_columns(field, ("form", index)):
+    for asked in checked.definition.form:
+        _field(checked, asked, checked.place_of_field[asked.id])
+        for one, at in _with_columns(asked, checked.place_of_field[asked.id]):
             if one.issued is not None:
                 what = f"“{one.id}”由申请人填写，不是决定发出的号码。"
                 checked.say((*at, "issued"), what, "删去；issued 只写在 decision_form 里。")
@@ -38,8 +31,8 @@ def check(checked: LintContext) -> None:
         for index, field in enumerate(item.decision_form):
             trail: Trail = ("items", number, "decision_form", index)
             _field(checked, field, trail)
-            if field.when or field.used_by or any(column.when for column in field.fields):
-                checked.say(trail, "决定表单的字段不能有 when 或 used_by。", "删去；决定表单由本事项的部门整张填写。")
+            if field.when or any(column.when for column in field.fields):
+                checked.say(trail, "决定表单的字段不能有 when。", "删去；决定表单由本事项的部门整张填写。")
             for one, at in _with_columns(field, trail):
                 if one.issued is not None and one.type not in ISSUED_TYPES:
                     what = f"“{one.id}”不是号码，不能写 issued。"
@@ -79,14 +72,25 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("parameters",), "id", (one.id for one in definition.parameters))
     _unique(checked, ("questions",), "id", (one.id for one in definition.questions))
     _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
-    _unique(checked, ("form",), "id", (one.id for one in definition.form))
-    _unique(checked, ("data",), "key", (one.key for one in definition.data))
+    _form_names(checked)
     _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
+
+
+def _form_names(checked: LintContext) -> None:
+    """Sections and fields share their names: `reads` tells them by nothing else."""
+    seen: set[str] = set()
+    for index, section in enumerate(checked.definition.sections):
+        places: list[tuple[str, Trail]] = [(section.id, ("form", index, "id"))]
+        places += [(one.id, ("form", index, "fields", n, "id")) for n, one in enumerate(section.fields)]
+        for name, trail in places:
+            if name in seen:
+                checked.say(trail, f"“{name}”在 form 中重复。", "换一个名称，或删去其中一个；部分和字段也不能同名。")
+            seen.add(name)
 
 
 def _unique(checked: LintContext, trail: Trail, key: str, names: Iterable[str]) -> None:
@@ -198,17 +202,28 @@ def _bases(checked: LintContext) -> None:
         for number, rule in enumerate(item.checks):
             _sources(checked, ("items", index, "checks", number, "basis"), rule.basis or ())
         for number, fee in enumerate(item.fees):
-            _source(checked, ("items", index, "fees", number, "basis"), fee.basis)
+            _fee(checked, item, fee, ("items", index, "fees", number))
     for index, material in enumerate(definition.materials):
         if material.defer is not None:
             _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
         if material.commitment is not None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
+        if material.not_older_than is not None:
+            _sources(checked, ("materials", index, "not_older_than", "basis"), material.not_older_than.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
-        elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:
+        elif material.brought and material.code not in checked.fallbacks:
             what = f"向申请人要的材料“{material.code}”没有依据。"
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
+
+
+def _fee(checked: LintContext, item: Item, fee: Fee, trail: Trail) -> None:
+    """行政许可法 Art. 58: no fee for a licence, unless a law or a regulation of the State Council has one."""
+    _source(checked, (*trail, "basis"), fee.basis)
+    lawful = fee.basis.is_cited and re.search(r"(?<!办)法》|条例》", fee.basis.title)
+    if item.nature is Nature.LICENCE and not lawful:
+        what = f"“{item.name}”是行政许可，收“{fee.name}”没有法律、行政法规的依据（行政许可法第五十八条）。"
+        checked.say((*trail, "basis"), what, "引用规定收费的法律、行政法规和条款（article）；没有的不收，删去。")
 
 
 def _named_bases(value: Any) -> Iterator[str]:

@@ -9,6 +9,15 @@ EFFECT_NAMES: Mapping[str, str] = MappingProxyType(
     {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 )
 """What a date is in law."""
+RECEIVED_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "electronic": "原件已核验收取",
+        "original": "原件已收取，不退还",
+        "copy": "复印件已收取，与原件核对一致",
+        "original_shown": "原件已核验，退还本人",
+    }
+)
+"""What a counter confirms of a paper that was brought, by the form in which it is wanted (`KeptAs`)."""
 MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "in_hand": "已有",

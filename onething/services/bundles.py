@@ -8,13 +8,17 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from definitions.answers import applicable_questions, check_answers
+from definitions.compile import source_of
 from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.layers.telling import place_differences
+from definitions.terms import how_brought
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, DataNeed, DeliveryMethod, FormField, Item, Material
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, Item
+from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid
 from onething.domain.identity import IdType
@@ -77,10 +81,18 @@ class PlaceName(ResponseModel):
     name: str
 
 
+class BundleMaterial(Material):
+    """`source`: where it comes from, which `lookup`, `output` or neither say to who knows the sources; `how`: what will
+    do, in what form, by whom made out, how old, one sentence each."""
+
+    source: MaterialSource
+    how: tuple[str, ...]
+
+
 class BundleView(ResponseModel):
     """A definition as its readers need it: everything but its tests. `place`: by whose rules it is so; none: it is so
     wherever no place writes otherwise. `outlets`: where to go with it today; those below them are in
-    `GET /api/outlets?bundle=…`."""
+    `GET /api/outlets?bundle=…`. `assumed`: how many of its figures rest on no text of the place yet."""
 
     code: str
     version: int
@@ -94,12 +106,12 @@ class BundleView(ResponseModel):
     departments: list[DepartmentName]
     questions: tuple[Question, ...]
     items: tuple[Item, ...]
-    form: tuple[FormField, ...]
-    data: tuple[DataNeed, ...]
-    materials: tuple[Material, ...]
+    form: tuple[AskedField, ...]
+    materials: tuple[BundleMaterial, ...]
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
     outlets: list[OutletPlace]
+    assumed: int
 
     @property
     def ref(self) -> str:
@@ -139,11 +151,17 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
 def show(context: AppContext, ref: str, region: str | None = None) -> BundleView:
     """As `offered`. Raises OneThingError UNKNOWN_BUNDLE, InvalidInput for a division that is not served."""
     definition = offered(context, ref, region)
-    of_itself = BundleView.model_fields.keys() - {"departments", "time", "outlets"}
+    of_itself = BundleView.model_fields.keys() - {"departments", "materials", "time", "outlets", "assumed"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["place"] = place_name(context, definition)
     parts["questions"] = tuple(one for one in definition.questions if one.fixed is None)
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
+    sources = context.catalog.sources
+    parts["materials"] = tuple(
+        BundleMaterial.model_construct(**dict(one), source=source_of(one, sources), how=how_brought(one))
+        for one in definition.materials
+    )
+    parts["assumed"] = context.catalog.assumed[definition.ref]
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from definitions.compile import applicable_form, compile_plan
 from definitions.lint.combinations import combinations
 from definitions.loader import Catalog, load_catalog
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Answers
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import Plan
@@ -82,7 +83,7 @@ SOUND: dict[tuple[str, str], Any] = {
 def situations(code: str) -> tuple[Situation, ...]:
     """Of a bundle as few as bring each of its look-ups once. To go through all answers costs more than most tests."""
     definition = CATALOG.latest[code]
-    missing, found = {need.key for need in definition.data}, []
+    missing, found = {one.code for one in definition.lookups}, []
     plans = list(_plans(CATALOG, definition))
     while missing:
         best = max(plans, key=lambda one: len(missing & one[1].data_by_key.keys()))

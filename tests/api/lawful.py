@@ -67,13 +67,9 @@ def with_papers_for_seal_and_tax(folder: Path) -> Path:
     """As above; after the registration, the seal needs the lease, and the tax office articles and appointments."""
     file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
     text = file.read_text(encoding="utf-8")
-    for code, needed_by in (("articles", "tax"), ("appointment-documents", "tax"), ("premises-lease", "seal")):
+    for code, more in (("seal", "premises-lease"), ("tax", "articles, appointment-documents")):
         start = text.index(f"  - code: {code}\n")
-        text = text[:start] + text[start:].replace("[registration]", f"[registration, {needed_by}]", 1)
-    outputs = "      outputs: [registration.business_licence]\n"
-    for code, needs in (("seal", "[premises-lease]"), ("tax", "[articles, appointment-documents]")):
-        start = text.index(f"  - code: {code}\n")
-        text = text[:start] + text[start:].replace(outputs, f"{outputs}      materials: {needs}\n", 1)
+        text = text[:start] + text[start:].replace("    materials: [", f"    materials: [{more}, ", 1)
     file.write_text(text, encoding="utf-8")
     return folder
 

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.definition.bundle import FormFieldType
+from onething.domain.definition.form_fields import FormFieldType
 from onething.domain.definition.source import SourceFieldType
 from onething.domain.engine import publication
 from onething.domain.engine.snapshot import JointAssignment
@@ -235,7 +235,7 @@ def test_every_look_up_of_the_catalogue_is_in_the_matrix() -> None:
     covered = {
         (one.definition.code, key) for code in BUNDLES for one in situations(code) for key in one.plan.data_by_key
     }
-    assert covered == {(one.code, need.key) for one in CATALOG.latest.values() for need in one.data}
+    assert covered == {(one.code, record.code) for one in CATALOG.latest.values() for record in one.lookups}
 
 
 @each_bundle

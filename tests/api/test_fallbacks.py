@@ -25,8 +25,6 @@ RECORD: dict[str, Any] = {"standard_address": SAID, "address_code": "330106001",
 CALM: dict[str, Any] = {"mode": "answer", "failure_rate": 0, "stale_days": 0, "callbacks": 1, "ready_after_s": 0}
 NOTICE = """  - code: name-notice
     name: 企业名称自主申报告知书
-    source: applicant
-    needed_by: [registration]
     help: 仅在名称系统无法返回时需要。
 """
 OFFER = "{check: all, check_days: 10, basis: {title: 当地告知承诺办法, assumed: true}}"
@@ -43,6 +41,7 @@ def with_other_fallbacks(folder: Path) -> Path:
         ("fallback: name-notice\n", "fallback: {kind: wait}\n"),
         ("    name: 负责人身份证件复印件\n", f"    name: 负责人身份证件复印件\n    commitment: {OFFER}\n"),
         (NOTICE, ""),
+        ("name-reservation, name-notice, ", "name-reservation, "),
     ):
         assert text.count(before) == 1, before
         text = text.replace(before, after)

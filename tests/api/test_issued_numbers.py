@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from onething.connectors.simulator.numbers import credit_code
-from onething.domain.definition.bundle import FormField, FormFieldType, IssuedWithin
+from onething.domain.definition.form_fields import FormField, FormFieldType, IssuedWithin
 from onething.services.decisions.issued_numbers import given, given_twice
 from tests.api import acts
 from tests.api.forms import OFFICERS, approval

@@ -1,7 +1,5 @@
 """Two shared items and a bundle that uses them: whole, so that a test changes one thing."""
 
-# ruff: noqa: E501 - definitions and tables: one thing a line
-
 from pathlib import Path
 
 FOOD = """\
@@ -17,12 +15,15 @@ questions:
   - {id: chain, question: 是否连锁门店？, type: boolean, default: false}
 situations: [{id: large, name: 须核查场所, is: answers.area > params.small_area, basis: food}]
 form:
-  - {id: shop_name, label: 店名, type: text, max_length: 100}
-  - {id: manager, label: 食品安全管理员, type: person_name, used_by: [food-licence]}
+  - id: premises
+    name: 经营场所
+    fields:
+      - {id: shop_name, label: 店名, type: text, max_length: 100}
+      - {id: manager, label: 食品安全管理员, type: person_name}
 checks: [{must: form.manager != form.shop_name, says: 管理员写姓名。, at: [manager]}]
 materials:
-  - {code: layout, name: 布局图, source: applicant, needed_by: [food-licence], basis: food, when: situation.large}
-  - {code: chain-letter, name: 总部的说明, source: applicant, needed_by: [food-licence], basis: food, when: answers.chain}
+  - {code: layout, name: 布局图, basis: food, when: situation.large}
+  - {code: chain-letter, name: 总部的说明, basis: food, when: answers.chain}
 item:
   code: food-licence
   name: 食品经营许可
@@ -32,7 +33,8 @@ item:
   limits:
     statutory: {amount: 20, unit: working_day, for: office, basis: assumed}
     promised: {amount: 10, unit: working_day, for: office, basis: assumed}
-  needs: {materials: [layout, chain-letter]}
+  reads: [shop_name, manager]
+  materials: [layout, chain-letter]
   decision_form: [{id: food_no, label: 许可证编号, type: text, max_length: 20}]
   outputs: [{id: food_licence, name: 食品经营许可证, kind: certificate, fields: [shop_name, food_no]}]
   on_refusal: go_on
@@ -51,9 +53,12 @@ questions:
   - {id: area, question: 经营场所面积多大？, type: number, unit: 平方米, minimum: 1, maximum: 100000}
 situations: [{id: fire_needed, name: 须办消防检查, is: answers.area > params.fire_free_area, basis: fire}]
 form:
-  - {id: shop_name, label: 店名, type: text, max_length: 100}
+  - id: premises
+    name: 经营场所
+    fields:
+      - {id: shop_name, label: 店名, type: text, max_length: 100}
 materials:
-  - {code: fire-rules, name: 消防制度, source: applicant, needed_by: [fire-check], basis: fire}
+  - {code: fire-rules, name: 消防制度, basis: fire}
 item:
   code: fire-check
   name: 消防安全检查
@@ -64,7 +69,8 @@ item:
   limits:
     statutory: {amount: 13, unit: working_day, for: office, basis: fire}
     promised: {amount: 10, unit: working_day, for: office, basis: assumed}
-  needs: {materials: [fire-rules]}
+  reads: [shop_name]
+  materials: [fire-rules]
   decision_form: [{id: fire_no, label: 合格证编号, type: text, max_length: 40}]
   outputs: [{id: fire_notice, name: 检查合格证, kind: certificate, fields: [shop_name, fire_no]}]
   on_refusal: go_on
@@ -87,13 +93,16 @@ departments: [amr, psb, tax]
 questions:
   - {id: tobacco, question: 是否零售烟草？, type: boolean, default: false}
 form:
-  - {id: phone, label: 联系电话, type: phone}
+  - id: operator
+    name: 经营者
+    fields:
+      - {id: phone, label: 联系电话, type: phone}
 materials:
-  - {code: tobacco-map, name: 店铺位置图, source: applicant, needed_by: [tobacco], basis: tobacco}
+  - {code: tobacco-map, name: 店铺位置图, basis: tobacco}
 items:
   - {use: food-licence@1, promised: {amount: 8, unit: working_day, for: office, basis: assumed}}
   - use: fire-check@1
-    needs: {outputs: [tobacco.tobacco_licence]}
+    after: [tobacco]
   - code: tobacco
     name: 烟草专卖零售许可
     department: tax
@@ -103,7 +112,8 @@ items:
     limits:
       statutory: {amount: 20, unit: working_day, for: office, basis: assumed}
       promised: {amount: 5, unit: working_day, for: office, basis: assumed}
-    needs: {materials: [tobacco-map]}
+    reads: [shop_name, phone]
+    materials: [tobacco-map]
     decision_form: [{id: tobacco_no, label: 许可证号, type: text, max_length: 20}]
     outputs: [{id: tobacco_licence, name: 烟草专卖零售许可证, kind: certificate, fields: [shop_name, tobacco_no]}]
     on_refusal: skip_dependants
@@ -180,7 +190,7 @@ set:
   - {at: parameters.fire_free_area.value, to: 100, basis: assumed}
 add:
   materials:
-    - {code: street-letter, name: 街道意见, source: applicant, needed_by: [food-licence], basis: assumed}
+    - {code: street-letter, name: 街道意见, seen_by: [food-licence], basis: assumed}
   questions:
     - {id: market, question: 是否在菜市场内？, type: boolean, default: false, basis: assumed}
   situations:

@@ -29,20 +29,20 @@ questions:
     default: false
     when: answers.kind == "new"
 form:
-  - {id: name, label: 姓名, type: person_name}
-  - {id: id_number, label: 公民身份号码, type: resident_id}
-  - {id: reason, label: 理由, type: long_text, when: answers.extra}
-data:
-  - key: identity
-    name: 身份核验
-    source: identity-check
-    params: {name: name, id_number: id_number}
-    fallback: id-copy
+  - id: person
+    name: 申请人
+    fields:
+      - {id: name, label: 姓名, type: person_name}
+      - {id: id_number, label: 公民身份号码, type: resident_id}
+      - {id: reason, label: 理由, type: long_text, when: answers.extra}
 materials:
-  - {code: letter, name: 申请书, source: applicant, needed_by: [first], basis: {title: 《条例》}, when: answers.extra}
-  - {code: record, name: 核验结果, source: data_sharing, data: identity, needed_by: [first]}
-  - {code: id-copy, name: 身份证复印件, source: applicant, needed_by: [first]}
-  - {code: card, name: 首证, source: item_output, output: first.card, needed_by: [second]}
+  - {code: letter, name: 申请书, basis: {title: 《条例》}, when: answers.extra}
+  - code: identity
+    name: 身份核验
+    lookup: {source: identity-check, params: {name: name, id_number: id_number}}
+    fallback: id-copy
+  - {code: id-copy, name: 身份证复印件}
+  - {code: card, name: 首证, output: first.card}
 items:
   - code: first
     name: 首个事项
@@ -52,7 +52,8 @@ items:
       statutory: {amount: 10, unit: working_day, for: office, basis: assumed}
       promised: {amount: 2, unit: working_day, for: office, basis: assumed}
     basis: [{title: 《条例》, article: 第一条}]
-    needs: {materials: [letter], data: [identity]}
+    reads: [person]
+    materials: [letter, identity, id-copy]
     decision_form:
       - {id: card_no, label: 证号, type: text}
     outputs:
@@ -68,16 +69,17 @@ items:
       statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second
       promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second
     basis: [{title: 当地做法, assumed: true}]
-    needs: {outputs: [first.card]}
+    reads: [name]
+    materials: [card]
     outputs:
       - {id: done, name: 结果, kind: result, fields: [card_no]}
     on_refusal: go_on
     fees:
-      - {name: 工本费, yuan: 5, basis: {title: 收费标准, assumed: true}, when: answers.extra}
+      - {name: 工本费, yuan: 5, basis: {title: 《收费条例》, article: 第二条}, when: answers.extra}
 examples:
   - name: 新办
     answers: {}
-    expect: {items: [first, second], materials: [], data: [identity]}
+    expect: {items: [first, second], materials: [], lookups: [identity]}
 """
 
 

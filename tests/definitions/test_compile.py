@@ -34,7 +34,7 @@ def test_examples_hold(bundle: BundleDefinition, example: Any) -> None:
     plan = plan_of(bundle, example.answers)
     assert [item.code for item in plan.items] == list(example.expect.items)
     assert [material.code for material in plan.asked_materials] == list(example.expect.materials)
-    assert [data.key for data in plan.data] == list(example.expect.data)
+    assert [data.key for data in plan.data] == list(example.expect.lookups)
 
 
 def test_enterprise_opening_runs_five_departments_in_parallel() -> None:
@@ -61,10 +61,8 @@ compare:
     assert (who.code, who.kind, who.keys, who.items) == ("who", "name", ("identity",), ("first",))
     assert who.values == ("applicant.name", "form.name", "data.identity.status")
     assert [one.code for one in plan_of(small, {"extra": True}).compare] == ["who", "why"]
-    used_by_both = small.model_copy(
-        update={"form": tuple(f.model_copy(update={"used_by": ("first", "second")}) for f in small.form)}
-    )
-    assert plan_of(used_by_both, {}).compare[0].items == ("first", "second")
+    looking = tuple(one.model_copy(update={"materials": (*one.materials, "identity")}) for one in small.items)
+    assert plan_of(small.model_copy(update={"items": looking}), {}).compare[0].items == ("first", "second")
     without = small.model_copy(update={"compare": ()})
     compared = plan_of(small, {}).model_copy(update={"compare": (), "definition_digest": without.digest})
     assert plan_of(without, {}).to_json() == compared.to_json()

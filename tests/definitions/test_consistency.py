@@ -155,9 +155,9 @@ def test_a_decision_reads_the_application_where_a_check_does(
 
 
 def test_a_row_s_column_is_not_taken_for_a_field_of_the_same_name(tmp_path: Path) -> None:
-    rows = "  - {id: rows, label: 行, type: list, min_items: 0, required: false, fields: [{id: name, label: 名, type: text, required: false}]}\n"
-    text = changed("  - {id: reason,", f"{rows}  - {{id: reason,").replace(
-        "\ndata:\n", "\nchecks:\n  - {rows: rows, must: given.name, says: 请填写名。, at: [name]}\ndata:\n", 1
+    rows = "      - {id: rows, label: 行, type: list, min_items: 0, required: false, fields: [{id: name, label: 名, type: text, required: false}]}\n"
+    text = changed("      - {id: reason,", f"{rows}      - {{id: reason,").replace(
+        "\nmaterials:\n", "\nchecks:\n  - {rows: rows, must: given.name, says: 请填写名。, at: [name]}\nmaterials:\n", 1
     )
     small = load_catalog(folder_with(tmp_path, text)).latest["small"]
     form = {"name": "甲", "rows": [{"name": "一"}, {}]}

@@ -15,7 +15,7 @@ from definitions.words import FIELD_WORDS, VALUE_WORDS
 from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import BundleDefinition, Remedies, UndoHow
-from onething.domain.definition.fallbacks import WaitFallback
+from onething.domain.definition.materials import WaitFallback
 
 CATALOG = load_catalog()
 OPENING = CATALOG.latest["enterprise-opening"]
@@ -69,7 +69,7 @@ def test_what_is_new_and_what_is_gone_is_named() -> None:
     assert texts(OPENING, fewer) == [f"整件事：取消材料“{gone.name}”"]
     again = texts(fewer, OPENING)
     assert again[0] == f"整件事：新增材料“{gone.name}”"
-    assert any(line.startswith(f"材料“{gone.name}”：供哪些事项用 ") for line in again)
+    assert any(line.startswith(f"材料“{gone.name}”：依据 ") for line in again)
 
 
 def test_another_order_is_a_difference() -> None:

@@ -8,11 +8,11 @@ from definitions.compile import compile_plan
 from definitions.guide import guide
 from definitions.lint import lint
 from definitions.loader import Catalog, load_catalog
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from tests.definitions.support import SMALL, folder_with, problems_after
 
 OLD = "fallback: id-copy"
-COPY = "身份证复印件, source: applicant, needed_by: [first]"
+COPY = "name: 身份证复印件"
 OFFER = "commitment: {check: all, check_days: 10, basis: {title: 《办法》}}"
 BY_HAND = "fallback: {kind: manual_check, days: 2, material: id-copy}"
 
@@ -28,15 +28,15 @@ def catalog(tmp_path: Path, *changes: tuple[str, str]) -> Catalog:
 @pytest.mark.parametrize(
     ("new", "pointer", "what"),
     [
-        ("{kind: manual_check}", "/data/0/fallback/days", "缺少“days”"),
-        ("{kind: manual_check, days: 0}", "/data/0/fallback/days", "不合要求"),
-        ("{kind: manual_check, days: 2, day: 3}", "/data/0/fallback/day", "不认识“day”"),
-        ("{kind: commitment}", "/data/0/fallback/material", "缺少“material”"),
-        ("{kind: waiting}", "/data/0/fallback", "种类 waiting 不在允许之列"),
-        ("{material: id-copy}", "/data/0/fallback", "没有写明种类"),
-        ("{kind: wait, material: id-copy}", "/data/0/fallback/material", "不认识“material”"),
-        ("Id Copy", "/data/0/fallback", "不合格式"),
-        ("5", "/data/0/fallback", "不合要求"),
+        ("{kind: manual_check}", "/materials/1/fallback/days", "缺少“days”"),
+        ("{kind: manual_check, days: 0}", "/materials/1/fallback/days", "不合要求"),
+        ("{kind: manual_check, days: 2, day: 3}", "/materials/1/fallback/day", "不认识“day”"),
+        ("{kind: commitment}", "/materials/1/fallback/material", "缺少“material”"),
+        ("{kind: waiting}", "/materials/1/fallback", "种类 waiting 不在允许之列"),
+        ("{material: id-copy}", "/materials/1/fallback", "没有写明种类"),
+        ("{kind: wait, material: id-copy}", "/materials/1/fallback/material", "不认识“material”"),
+        ("Id Copy", "/materials/1/fallback", "不合格式"),
+        ("5", "/materials/1/fallback", "不合要求"),
     ],
 )
 def test_each_shape_is_strict(tmp_path: Path, new: str, pointer: str, what: str) -> None:
@@ -68,8 +68,10 @@ def test_a_plan_with_a_material_is_as_it_was(tmp_path: Path) -> None:
 
 
 def test_waiting_needs_no_material(tmp_path: Path) -> None:
-    gone = (f"  - {{code: id-copy, name: {COPY}}}\n", "")
-    known = catalog(tmp_path, (OLD, "fallback: {kind: wait}"), gone)
+    gone = (f"  - {{code: id-copy, {COPY}}}\n", "")
+    known = catalog(
+        tmp_path, (OLD, "fallback: {kind: wait}"), gone, ("[letter, identity, id-copy]", "[letter, identity]")
+    )
     (data,) = compile_plan(known.bundles["small@1"], known.sources, {}).data
     assert (data.fallback_kind, data.fallback) == (FallbackKind.WAIT, None)
 

@@ -1,19 +1,46 @@
 """一次告知: who needs what and why, what is saved, and by when."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from definitions.commands import lines_of
 from definitions.guide import MaterialDemand, guide
+from definitions.lint import lint
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.errors import InvalidInput
+from tests.definitions.support import changed, folder_with
 
 CATALOG = load_catalog()
 OPENING = CATALOG.latest["enterprise-opening"]
 BEFORE_NEW_YEAR = datetime(2026, 2, 12, 10, 0, tzinfo=LOCAL)
+
+
+def test_materials_say_which_papers_will_do_in_what_form_and_how_old(tmp_path: Path) -> None:
+    written = (
+        "name: 旧证, kept_as: original, one_of: [旧证, 旧照], copies: 2, issued_by: 公安机关, given_up: true, "
+        "lost: 交遗失声明, not_older_than: {amount: 3, unit: month, basis: {title: 《办法》, article: 第四条}}, basis"
+    )
+    catalog = load_catalog(folder_with(tmp_path, changed("name: 申请书, basis", written)))
+    assert lint(catalog) == []
+    letter = next(
+        one for one in guide(catalog, catalog.latest["small"], {"extra": True}).materials if one.code == "letter"
+    )
+    assert letter.how == (
+        "下列材料任选其一：旧证、旧照",
+        "交原件",
+        "2 份",
+        "由公安机关出具",
+        "出具时间在3个月以内",
+        "办成后收回",
+        "遗失的：交遗失声明",
+    )
+    assert letter.kept_as == "original"
+    plain = next(one for one in guide(catalog, catalog.latest["small"], {}).materials if one.code == "id-copy")
+    assert plain.how == ()
 
 
 def test_materials_say_who_needs_them_why_and_where_they_come_from() -> None:
@@ -81,7 +108,7 @@ def test_fees_of_the_situation_only() -> None:
     assert guide(CATALOG, transport, {}).total_fen == 1500
     bought = guide(CATALOG, transport, {"vehicle": "purchased"})
     assert bought.total_fen == 11500
-    assert all("假定值" in fee.basis for fee in bought.fees)
+    assert all("第八十一条" in fee.basis for fee in bought.fees), "行政许可法 58: by a law alone"
 
 
 def test_wrong_answers_are_refused() -> None:

@@ -12,8 +12,8 @@ from definitions.problems import DefinitionProblems
 from tests.definitions.support import SMALL, changed, folder_with, line_of, problems_after
 
 NUMBERED = ("号", "编号", "账号", "号码", "代码")
-ROWS = "  - {id: rows, label: 行, type: list, fields: [{id: inner, label: 内, type: list}]}\n"
-OPTIONLESS = "  - {id: pick, label: 选, type: choice}\n"
+ROWS = "      - {id: rows, label: 行, type: list, fields: [{id: inner, label: 内, type: list}]}\n"
+OPTIONLESS = "      - {id: pick, label: 选, type: choice}\n"
 TEXT_AND_CARD = """type: text}
     outputs:
       - {id: card, name: 首证, kind: certificate, fields: [name, card_no]}"""
@@ -22,7 +22,7 @@ COMPARED = (
 )
 SECOND = "      promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second"
 LAW_OF_SECOND = "statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second"
-REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
+REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
 # fmt: off
@@ -47,7 +47,14 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("{by: system, what: 收回首证。}", "{how: on_application}", "how: on_application", "没有写明"),
         # where rules come from
         ("[{title: 当地做法, assumed: true}]", "[{title: 当地做法}]", "当地做法", "既没有引用法规"),
-        ("basis: {title: 收费标准, assumed: true}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
+        ("basis: {title: 《收费条例》, article: 第二条}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
+        ("basis: {title: 《收费条例》, article: 第二条}", "basis: assumed", "yuan: 5", "没有法律、行政法规的依据"),
+        ("《收费条例》", "《收费办法》", "yuan: 5", "没有法律、行政法规的依据"),
+        # which material
+        ("name: 申请书", "name: 其他材料", "其他材料", "没有说明是哪一份"),
+        ("name: 申请书", "name: 申请书, one_of: [申请书, 有关证明]", "有关证明", "没有说明是哪一份"),
+        ("name: 申请书", "name: 身份核验", "code: letter", "“身份核验”已由系统取得"),
+        ("name: 申请书", "name: 申请书, not_older_than: {amount: 3, unit: month, basis: {title: 办法}}", "code: letter", "既没有引用法规"),
         (", basis: {title: 《条例》}, when", ", when", "code: letter", "没有依据"),
         # what tells two applications apart
         ("audience: person\n", "audience: person\ntold_apart_by: [moon]\n", "told_apart_by: [moon]", "没有表单字段“moon”"),
@@ -57,44 +64,40 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("departments: [psb, amr]", "departments: [psb, amr, tax]", "departments:", "部门“tax”没有任何事项"),
         ("departments: [psb, amr]", "departments: [psb, amr, moon]", "departments:", "没有部门“moon”"),
         ("    department: amr", "    department: tax", "department: tax", "不在 departments 中"),
-        ("source: identity-check", "source: identity", "source: identity\n", "没有数据源“identity”"),
+        ("source: identity-check", "source: identity", "source: identity,", "没有数据源“identity”"),
         ("params: {name: name, id", "params: {nam: name, id", "params: {nam", "没有查询参数“nam”"),
         ("params: {name: name, id_number: id_number}", "params: {name: name}", "params: {name", "需要参数“id_number”"),
         ("id_number: id_number}", "id_number: id_nr}", "id_nr", "没有表单字段“id_nr”"),
         ("id_number: id_number}", "id_number: answers.who}", "answers.who", "没有问题“who”"),
         ("type: resident_id}", "type: list, fields: [{id: a, label: a, type: text}]}", "params:", "不能取自列表"),
-        ("source: identity-check\n    params: {name: name, id_number: id_number}", "source: name-reservation\n    params: {company_name: id_number}", "params: {company_name", "没有写明它是个人信息"),
+        ("source: identity-check, params: {name: name, id_number: id_number}", "source: name-reservation, params: {company_name: id_number}", "params: {company_name", "没有写明它是个人信息"),
         ("fallback: id-copy", "fallback: id-copies", "fallback: id-copies", "没有材料“id-copies”"),
         ("fallback: id-copy", "fallback: card", "fallback: card", "不是由申请人提供的"),
         ("fallback: id-copy", "fallback: {kind: manual_check, days: 2, material: id-copies}", "fallback:", "没有材料“id-copies”"),
         ("fallback: id-copy", "fallback: {kind: commitment, material: id-copy}", "fallback:", "没有写明可以承诺"),
-        ("identity-check\n    params: {name: name, id_number: id_number}\n    fallback: id-copy", "name-reservation\n    params: {company_name: name}\n    fallback: {kind: manual_check, days: 2, material: id-copy}", "fallback:", "人工核查代替不了"),
-        ("needs: {materials: [letter], data: [identity]}", "needs: {materials: [letter]}", "key: identity", "没有事项使用"),
-        ("data: identity, needed_by: [first]", "data: identity, needed_by: [second]", "code: record", "没有等待数据"),
+        ("identity-check, params: {name: name, id_number: id_number}}\n    fallback: id-copy", "name-reservation, params: {company_name: name}}\n    fallback: {kind: manual_check, days: 2, material: id-copy}", "fallback:", "人工核查代替不了"),
+        ("[letter, identity, id-copy]", "[letter, id-copy]", "code: identity", "没有事项看材料“identity”"),
+        ("[letter, identity, id-copy]", "[letter, identity]", "[letter, identity]", "却不看它的替代材料“id-copy”"),
+        ("[letter, identity, id-copy]", "[letter, identity, id-copy, letter]", "id-copy, letter]", "“letter”写了两次"),
         ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, defer: {days: 20, before_promise_days: 2, silence: go_on, basis: {title: 《办法》}}}", "code: letter", "来不及补交"),
-        ("data: identity, needed_by: [first]}", "data: identity, needed_by: [first], defer: {days: 20, before_promise_days: 1, silence: go_on, basis: {title: 《办法》}}}", "code: record", "不能容缺"),
+        ("name: 身份证复印件}", "name: 身份证复印件, defer: {days: 20, before_promise_days: 1, silence: go_on, basis: {title: 《办法》}}}", "code: id-copy", "不能容缺"),
         ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, defer: {days: 20, before_promise_days: 1, silence: go_on, basis: {title: 办法}}}", "code: letter", "既没有引用法规"),
-        ("needs: {outputs: [first.card]}", "needs: {}", "code: card", "没有等待“first.card”"),
-        ("source: data_sharing, data: identity,", "source: data_sharing,", "code: record", "与 data 是否填写不符"),
-        ("data_sharing, data: identity", "e_licence, licence: small.first.cord, data: identity", "small.first.cord", "没有证照"),
-        ("data_sharing, data: identity", "e_licence, licence: small.second.done, data: identity", "small.second", "没有证照"),
-        ("source: item_output, output: first.card,", "source: item_output,", "code: card", "与 output 是否填写不符"),
-        ("data_sharing, data: identity", "data_sharing, data: identities", "code: record", "没有数据“identities”"),
+        ("    fallback: id-copy", "    licence: small.first.cord\n    fallback: id-copy", "small.first.cord", "没有证照"),
+        ("    fallback: id-copy", "    licence: small.second.done\n    fallback: id-copy", "small.second", "没有证照"),
         ("output: first.card", "output: first.cord", "first.cord", "没有事项结果“first.cord”"),
         ("fields: [name, card_no]}", "fields: [name, card_no], valid_until: card_no}", "id: card,", "没有决定表单的日期字段"),
         (TEXT_AND_CARD, TEXT_AND_CARD.replace("text", "date").replace("card_no]", "card_no], valid_until: card_no, valid_years: 5"), "id: card,", "写了两种"),
-        ("needs: {outputs: [first.card]}", "needs: {outputs: [first.cord]}", "first.cord", "没有事项结果“first.cord”"),
-        ("data: [identity]}\n    decision", "data: [identities]}\n    decision", "[identities]", "没有数据“identities”"),
-        ("needs: {materials: [letter]", "needs: {materials: [lettre]", "[lettre]", "没有材料“lettre”"),
-        ("needs: {materials: [letter]", "needs: {materials: [letter, record]", "[letter, record]", "不由申请人提供"),
-        ("applicant, needed_by: [first], basis", "applicant, needed_by: [second], basis", "{materials: [letter]", "needed_by 却没有它"),
-        ("code: id-copy, name: 身份证复印件, source: applicant, needed_by: [first]", "code: id-copy, name: 身份证复印件, source: applicant, needed_by: [fist]", "[fist]", "没有事项“fist”"),
-        ("type: person_name}", "type: person_name, used_by: [third]}", "[third]", "没有事项“third”"),
+        ("[letter, identity", "[lettre, identity", "[lettre", "没有材料“lettre”"),
+        ("materials: [card]", "materials: [card]\n    after: [fist]", "[fist]", "没有事项“fist”"),
+        ("reads: [person]", "reads: [persons]", "[persons]", "没有表单的部分或字段“persons”"),
+        ("reads: [person]", "reads: [person, reason]", "[person, reason]", "已经看得到"),
+        ("reads: [person]", "reads: [name, id_number]", "id: reason", "没有事项看“reason”"),
+        ("id: person\n", "id: name\n", "{id: name, label", "“name”在 form 中重复"),
         ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: id_no\n", "ends_person:", "没有表单字段“id_no”"),
         ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: name\n", "ends_person:", "不是个人的证件号码"),
         # what is compared
         ("audience: person\n", COMPARED.replace("form.name", "form.nam"), "form.nam", "没有表单字段“nam”"),
-        ("audience: person\n", COMPARED.replace("data.identity", "data.identities"), "data.identities", "没有数据“identities”"),
+        ("audience: person\n", COMPARED.replace("data.identity", "data.identities"), "data.identities", "没有调取的材料“identities”"),
         ("audience: person\n", COMPARED.replace("status", "state"), "y.state", "没有数据源“identity-check”的字段“state”"),
         ("audience: person\n", COMPARED.replace("data.identity.status", "applicant.name"), "form.name", "只比对申请人自己填写的"),
         ("audience: person\n", COMPARED.replace("status]", "status, form.name]"), "form.name", "已在前面比对过"),
@@ -113,8 +116,10 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "得不出“是”或“否”"),
         ("    default: new\n", "    default: new\n    when: answers.extra\n", "when: answers.extra\n", "排在它之后的“extra”"),
         # order and certificates
-        ("needs: {materials: [letter], data", "needs: {outputs: [second.done], materials: [letter], data", "second.done", "事项互相等待"),
-        ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "“card_nr”不是表单字段"),
+        ("[letter, identity, id-copy]", "[letter, identity, id-copy]\n    after: [second]", "code: first", "事项互相等待"),
+        ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "既没有看，也没有决定"),
+        ("fields: [card_no]}", "fields: [card_no, reason]}", "reason]}", "既没有看，也没有决定"),
+        ("materials: [card]", "after: [first]", "fields: [card_no]}", "既没有看，也没有决定"),
         # numbers that are given out
         ("label: 证号, type: text}", "label: 证号, type: date, issued: country}", "id: card_no", "“card_no”不是号码"),
         ("label: 证号, type: text}", "label: 证号, type: text, series: cards}", "id: card_no", "却不是决定发出的号码"),
@@ -138,12 +143,12 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         # every combination of answers
         (", type: resident_id}", ", type: resident_id, required: false}", "params:", "不一定填写，如回答"),
         (", type: resident_id}", ", type: resident_id, when: answers.extra}", "params:", "不一定填写，如回答"),
-        ("applicant, needed_by: [first]}", "applicant, needed_by: [first], when: answers.extra}", "fallback:", "不适用，如回答"),
+        ("name: 身份证复印件}", "name: 身份证复印件, when: answers.extra}", "fallback:", "不适用，如回答"),
         ("    when: answers.kind == \"new\"\n    limits", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    limits", "when: answers.kind == \"new\" && answers.kind == \"old\"\n", "无论怎样回答都不成立"),
         ("limits:\n      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "when: answers.extra && answers.kind == \"new\"\n    limits:\n      statutory: {amount: 10, unit: working_day, for: office, basis: assumed}\n      promised: {amount: 2, unit: working_day, for: office, basis: assumed}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
         # examples
         ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
-        ("materials: [], data", "materials: [letter], data", "expect:", "materials 应是 [letter]，实际是 []"),
+        ("materials: [], lookups", "materials: [letter], lookups", "expect:", "materials 应是 [letter]，实际是 []"),
         ("    answers: {}", "    answers: {kind: odd}", "answers: {kind: odd}", "的回答不对"),
         ("questions:\n", "questions:\n  - {id: idle, question: 闲？, type: boolean, default: true}\n", "id: idle", "没有任何条件用到"),
     ],
@@ -190,8 +195,8 @@ MANY = "  - {id: many, question: 哪些？, type: multi_choice, options: [{value
 )
 def test_what_conditions_can_and_cannot_hold(tmp_path: Path, owner: str, when: str, what: str | None) -> None:
     text = SMALL.replace("form:\n", f"{MANY}form:\n", 1)
-    used = "  - {id: other, label: 其他, type: long_text, when: '\"x\" in answers.many'}\n"
-    text = text.replace("data:\n", f"{used}data:\n", 1)
+    used = "      - {id: other, label: 其他, type: long_text, when: '\"x\" in answers.many'}\n"
+    text = text.replace("materials:\n", f"{used}materials:\n", 1)
     assert owner in text
     text = text.replace(owner, owner.replace("answers.extra", when))
     problems = lint(load_catalog(folder_with(tmp_path, text)))
@@ -226,7 +231,7 @@ def test_a_program_refuses_to_start_with_problems(tmp_path: Path) -> None:
 
 
 def test_what_is_compared_comes_from_its_source(tmp_path: Path) -> None:
-    licensed = changed("data_sharing, data: identity", "e_licence, licence: small.first.card, data: identity")
+    licensed = changed("    fallback: id-copy", "    licence: small.first.card\n    fallback: id-copy")
     assert not lint(load_catalog(folder_with(tmp_path, licensed)))
     compared = licensed.replace("audience: person\n", COMPARED, 1)
     (problem,) = lint(load_catalog(folder_with(tmp_path, compared)))
@@ -245,7 +250,7 @@ def test_every_number_that_a_shipped_decision_gives_out_is_given_out_once() -> N
 
 
 def test_whoever_ends_a_person_always_says_who_that_is(tmp_path: Path) -> None:
-    asked_sometimes = "  - {id: other, label: 别人证件, type: identity, when: answers.extra}\n" + REASON
+    asked_sometimes = "      - {id: other, label: 别人证件, type: identity, when: answers.extra}\n" + REASON
     text = changed(REASON, asked_sometimes).replace(
         "    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: other\n", 1
     )

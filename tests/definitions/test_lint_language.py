@@ -23,12 +23,12 @@ WHOLE = (
         "\nsituations:\n  - {id: large, name: 超过免检面积, is: answers.area > params.free, basis: rule}\n  - {id: bound, name: 大而有押金, is: situation.large && answers.paid > 100}\nform:\n",
     )
     .replace(
-        "  - {id: reason, label: 理由",
-        '  - {id: since, label: 起, type: date, when: situation.large}\n  - {id: till, label: 止, type: date, required: false, when: situation.bound}\n  - {id: old, label: 旧, type: text, required: false, when: answers.since < date("2026-06-01")}\n  - {id: rows, label: 行, type: list, required: false, min_items: 0, fields: [{id: day, label: 日, type: date}, {id: who, label: 谁, type: identity}]}\n  - {id: reason, label: 理由',
+        "      - {id: reason, label: 理由",
+        '      - {id: since, label: 起, type: date, when: situation.large}\n      - {id: till, label: 止, type: date, required: false, when: situation.bound}\n      - {id: old, label: 旧, type: text, required: false, when: answers.since < date("2026-06-01")}\n      - {id: rows, label: 行, type: list, required: false, min_items: 0, fields: [{id: day, label: 日, type: date}, {id: who, label: 谁, type: identity}]}\n      - {id: reason, label: 理由',
     )
     .replace(
-        "data:\n  - key",
-        "checks:\n  - {must: form.till >= form.since, says: 止须在起之后。, at: [till], basis: rule}\n  - {rows: rows, must: row.day <= today, says: 不晚于今天。, at: [day]}\n  - {must: distinct(form.rows.who) || !given.rows, says: 写了两次。, at: [rows], when: situation.large}\ndata:\n  - key",
+        "materials:\n  - {code: letter",
+        "checks:\n  - {must: form.till >= form.since, says: 止须在起之后。, at: [till], basis: rule}\n  - {rows: rows, must: row.day <= today, says: 不晚于今天。, at: [day]}\n  - {must: distinct(form.rows.who) || !given.rows, says: 写了两次。, at: [rows], when: situation.large}\nmaterials:\n  - {code: letter",
         1,
     )
     .replace(

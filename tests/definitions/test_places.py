@@ -42,6 +42,9 @@ def test_each_place_has_its_own(tmp_path: Path) -> None:
     assert [one.code for one in district.items] == ["food-licence", "fire-check", "market-entry"]
     assert [one.id for one in city.questions] == ["area", "chain"], "nobody is asked for what is left out"
     assert [one.code for one in city.materials] == ["layout", "chain-letter", "fire-rules"]
+    assert [one.id for one in everywhere.form] == ["phone", "shop_name", "manager"]
+    assert [one.id for one in city.form] == ["shop_name", "manager"], "what only that item read is not asked"
+    assert [one.id for one in city.sections] == ["premises"]
     assert [str(one.parameters[1].value) for one in (everywhere, city, district)] == ["0", "300", "100"]
     assert city.departments == ("amr", "psb")
     assert district.departments == ("amr", "psb", "hrss")
@@ -159,8 +162,11 @@ def test_what_a_place_may_not_write_is_told_where_it_stands(
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ("needed_by: [food-licence], basis: assumed}", "needed_by: [food-licence]}", "/add/materials/0", "没有依据"),
-        ("code: street-letter", "code: layout", "/add/materials/0", "“layout”在 items/food-licence/v1.yaml:17 已经有了"),
+        ("seen_by: [food-licence], basis: assumed}", "seen_by: [food-licence]}", "/add/materials/0", "没有依据"),
+        ("seen_by: [food-licence]", "seen_by: [food]", "/add/materials/0/seen_by/0", "“food”找不到"),
+        ("seen_by: [food-licence], ", "", "/add/materials/0", "没有事项看材料“street-letter”"),
+        ("default: false, basis", "default: false, seen_by: [food-licence], basis", "/add/questions/0/seen_by", "只写在增加的材料和表单部分里"),
+        ("code: street-letter", "code: layout", "/add/materials/0", "“layout”在 items/food-licence/v1.yaml:20 已经有了"),
         ("  questions:\n", "  moons:\n", "/add/moons/0", "add 里不能写“moons”"),
         ("default: false, basis", "default: maybe, basis", "/add/questions/0/default", "默认回答"),
         ("when: situation.in_market", "when: situation.market", "/add/items/0/when", "情形“market”不存在"),
@@ -179,7 +185,7 @@ def test_what_it_adds_is_looked_at_like_anything_else(tmp_path: Path, old: str, 
         ("materials.layout.help", "画清楚"),
         ("questions.area.help", "按产权证"),
         ("summary", "一次申请"),
-        ("items.fire-check.fees", "[{name: 工本费, yuan: 5}]"),
+        ("items.fire-check.fees", "[{name: 工本费, yuan: 5, basis: {title: 《收费条例》, article: 第二条}}]"),
         ("items.fire-check.department", "hrss"),
         ("correction", "{limit: {amount: 5, unit: working_day}}"),
         ("promised", "{amount: 12, unit: working_day, for: office}"),

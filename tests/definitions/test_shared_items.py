@@ -101,9 +101,9 @@ def test_what_the_bundle_writes_itself_wins_and_is_said(tmp_path: Path) -> None:
     [
         ("use: fire-check@1", "use: fire-check@2", "没有共用事项“fire-check@2”。 建议：写 代码@版本，现有：fire-check@1、food-licence@1"),
         ("use: fire-check@1", "use: food-licence@1", "引用了两次"),
-        ("    needs: {outputs: [tobacco.tobacco_licence]}", "    nature: licence", "引用共用事项时不能写“nature”"),
-        ("    needs: {outputs: [tobacco.tobacco_licence]}", "    with: {moon: true}", "没有问题“moon”可以先答"),
-        ("    needs: {outputs: [tobacco.tobacco_licence]}", "    with: {chain: 3}", "问题“chain”的答案不合要求：3"),
+        ("    after: [tobacco]", "    nature: licence", "引用共用事项时不能写“nature”"),
+        ("    after: [tobacco]", "    with: {moon: true}", "没有问题“moon”可以先答"),
+        ("    after: [tobacco]", "    with: {chain: 3}", "问题“chain”的答案不合要求：3"),
     ],
 )  # fmt: skip
 def test_wrong_wiring_is_told_where_it_is_written(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -113,7 +113,7 @@ def test_wrong_wiring_is_told_where_it_is_written(tmp_path: Path, old: str, new:
 
 def test_a_problem_of_a_shared_item_names_its_own_file_and_line(tmp_path: Path) -> None:
     problems = told(folder_of(tmp_path, food=("  department: amr", "  department: moon")))
-    assert any(one.startswith("items/food-licence/v1.yaml:22: /item/department：没有部门“moon”") for one in problems)
+    assert any(one.startswith("items/food-licence/v1.yaml:25: /item/department：没有部门“moon”") for one in problems)
 
 
 def test_an_item_that_nobody_uses_is_looked_at_too(tmp_path: Path) -> None:
@@ -169,8 +169,26 @@ def test_two_answers_to_one_question_are_told(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, shop=shop)
     file = folder / "catalog/shop-opening/v1.yaml"
     file.write_text(file.read_text().replace("{use: food-licence@1,", "{use: food-licence@1, with: {chain: false},"))
-    assert any("已在 catalog/shop-opening/v1.yaml:20 答作 false" in one for one in told(folder)), told(folder)
+    assert any("已在 catalog/shop-opening/v1.yaml:23 答作 false" in one for one in told(folder)), told(folder)
 
 
 def test_lint_of_a_catalogue_looks_at_its_items(tmp_path: Path) -> None:
     assert lint(load_catalog(folder_of(tmp_path))) == []
+
+
+def test_what_is_wrong_with_the_yaml_of_a_bundle_is_told_whatever_it_uses(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, shop=("summary: 食品", "name: 又一个\nsummary: 食品"))
+    assert any("“name”重复" in one for one in told(folder))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  - {use: food-licence@1, promised: {amount: 8, unit: working_day, for: office, basis: assumed}}\n", "  - {use: 3}\n"),
+        ("  - {use: food-licence@1, promised: {amount: 8, unit: working_day, for: office, basis: assumed}}\n", "  - just words\n"),
+        ("questions:\n  - {id: tobacco, question: 是否零售烟草？, type: boolean, default: false}\n", "questions: none\n"),
+        ("form:\n", "form: {a: b}\nforms:\n"),
+    ],
+)  # fmt: skip
+def test_whatever_is_written_something_is_said(tmp_path: Path, old: str, new: str) -> None:
+    assert told(folder_of(tmp_path, shop=(old, new)))

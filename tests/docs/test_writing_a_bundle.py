@@ -8,7 +8,7 @@ import yaml
 from definitions.conditions import Conditions
 from definitions.conditions.words import TODAY, ValueKind, Word
 from onething.domain.definition.basis import with_bases
-from onething.domain.definition.consistency import Check
+from onething.domain.definition.form_fields import Check
 from onething.domain.definition.item_limits import ItemLimits
 from onething.domain.definition.questions import Parameter, Question, Situation
 

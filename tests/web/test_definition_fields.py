@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from definitions.loader import load_catalog
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Option, Question, QuestionType
 from onething.domain.errors import FailureCode
 from onething.web.core.definition_fields import read_answers, read_fields

@@ -198,6 +198,9 @@ async def test_a_blank_form_has_all_that_may_be_asked(clerk: Visitor, town: Town
     for one in bundle["materials"]:
         assert (f'name="_material/{one["code"]}"' in page) == (one["source"] == "applicant")
     assert "联网后核对" in page
+    assert "出示原件，核对后退还" in page, "in what form the household booklet is wanted"
+    assert "原件已核验，退还本人" in page
+    assert "下列材料任选其一：父母共同签名的非婚生育说明、" in page
 
 
 async def test_the_script_between_pages_and_line_is_the_same_for_all_and_of_the_counter_alone(town: Town) -> None:

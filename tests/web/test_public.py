@@ -109,6 +109,12 @@ async def test_what_is_taken_along_is_the_address_that_browsers_reach(visitor: V
     assert codes[0] == codes[1]
 
 
+async def test_a_guide_says_how_much_of_it_is_assumed(visitor: Visitor, town: Town) -> None:
+    left = town.context.catalog.assumed["newborn@1"]
+    assert left > 10
+    assert f"有 {left} 处还没有写明当地文件的依据" in (await visitor.get("/guide/newborn")).text
+
+
 async def test_an_unknown_guide_is_a_page_that_says_so(visitor: Visitor) -> None:
     assert (await visitor.get("/guide/nothing")).status_code == 404
 

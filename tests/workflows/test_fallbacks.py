@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.events.intake import Accepted
 from onething.domain.kernel.state import CaseStatus, DataState
 from onething.domain.plan.plan import Plan

@@ -71,14 +71,18 @@ promised: {{amount: 5, unit: working_day, for: office, basis: assumed}}
 statutory: {{amount: 20, unit: working_day, for: office, basis: assumed}}
 departments: [transport]
 form:
-  - {{id: name, label: 姓名, type: person_name}}
-  - {{id: id_number, label: 公民身份号码, type: resident_id}}
-  - {{id: address, label: 住所, type: text, max_length: 100}}
-data:
-  - {{key: residence, name: 住所, source: {code}, params: {{id_number: id_number}}, fallback: residence-copy}}
+  - id: person
+    name: 申请人
+    fields:
+      - {{id: name, label: 姓名, type: person_name}}
+      - {{id: id_number, label: 公民身份号码, type: resident_id}}
+      - {{id: address, label: 住所, type: text, max_length: 100}}
 materials:
-  - {{code: residence-record, name: 住所信息, source: data_sharing, data: residence, needed_by: [waiting]}}
-  - {{code: residence-copy, name: 住所证明, source: applicant, needed_by: [waiting]}}
+  - code: residence
+    name: 住所
+    lookup: {{source: {code}, params: {{id_number: id_number}}}}
+    fallback: residence-copy
+  - {{code: residence-copy, name: 住所证明}}
 compare:
   - {{code: home, name: 住所, as: address, values: [form.address, data.residence.address]}}
 items:
@@ -90,12 +94,13 @@ items:
       statutory: {{amount: 10, unit: working_day, for: office, basis: assumed}}
       promised: {{amount: 2, unit: working_day, for: office, basis: assumed}}
     basis: [{{title: 只供测试, assumed: true}}]
-    needs: {{data: [residence]}}
+    reads: [person]
+    materials: [residence, residence-copy]
     decision_form: [{{id: number_waiting, label: 文号, type: text, max_length: 40}}]
     outputs: [{{id: result, name: 结果, kind: result, fields: [number_waiting]}}]
     on_refusal: go_on
 examples:
-  - {{name: 等一项数据, answers: {{}}, expect: {{items: [waiting], materials: [], data: [residence]}}}}
+  - {{name: 等一项数据, answers: {{}}, expect: {{items: [waiting], materials: [], lookups: [residence]}}}}
 """
 
 

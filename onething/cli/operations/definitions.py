@@ -1,12 +1,16 @@
 """`definitions`: check, publish, draw and try out what the 一件事 are made of."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.domain.definition.questions import AnswerValue
+
+if TYPE_CHECKING:  # the commands load what they need
+    from definitions.loader import Catalog
+    from definitions.publishing import PlaceQuestions
 
 app = typer.Typer(no_args_is_help=True, help="一件事的定义：检查、发布、画图、试算。")
 
@@ -129,6 +133,77 @@ def effective(
     from definitions import commands
 
     raise typer.Exit(commands.effective(code, place, folder))
+
+
+@app.command()
+def questions(
+    code: BundleCodeArgument,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="区划", help="行政区划代码，如 330100。", show_default=False)
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option("--sheet", dir_okay=False, help="写成 .xlsx，供各部门填写。", show_default=False)
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", exists=True, dir_okay=False, help="读入填好的 .xlsx，写成当地的文件。"),
+    ] = None,
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """还要各部门填写什么：没有依据、只是假定的期限、收费、材料等。填好的表读回来，就是当地的规定。
+
+    \b
+    例：
+      onething definitions questions newborn
+      onething definitions questions newborn --place 330100 --sheet 新生儿.xlsx
+      onething definitions questions newborn --place 330100 --answers 新生儿.xlsx
+    """
+    from definitions import publishing
+    from definitions.loader import FOLDER
+    from onething.cli.operations import questions_sheet
+
+    asked, catalog = _asked(code, place, folder)
+    if answers is not None:
+        if place is None:
+            raise CommandFailed("读入填好的表，要写明是哪里的：--place 区划。", ExitCode.USAGE)
+        filled = questions_sheet.read(answers)
+        raise typer.Exit(publishing.answer(asked, place, filled, folder or FOLDER, typer.echo))
+    if sheet is not None:
+        questions_sheet.write(sheet, asked, catalog.departments)
+        typer.echo(f"已写入 {sheet}，{len(asked.figures)} 行。")
+        return
+    for line in (asked.head, *asked.lines):
+        typer.echo(line)
+
+
+@app.command()
+def publish(
+    code: BundleCodeArgument,
+    place: Annotated[str, typer.Option("--place", metavar="区划", help="行政区划代码，如 330100。")],
+    folder: DefinitionsFolderOption = None,
+) -> None:
+    """公布一个一件事在某地的规定；还有一处是假定的，就不能公布。
+
+    \b
+    例：
+      onething definitions publish newborn --place 330100
+    """
+    from definitions import publishing
+    from definitions.loader import FOLDER
+
+    asked, _ = _asked(code, place, folder)
+    raise typer.Exit(publishing.publish(asked, place, folder or FOLDER, typer.echo))
+
+
+def _asked(code: str, place: str | None, folder: Path | None) -> "tuple[PlaceQuestions, Catalog]":
+    from definitions import publishing
+    from definitions.loader import load_catalog
+
+    catalog = load_catalog(folder)
+    asked = publishing.questions_of(catalog, code, place)
+    if asked is None:
+        raise CommandFailed(f"没有“{code}”。现有：{'、'.join(catalog.latest)}。", ExitCode.USAGE)
+    return asked, catalog
 
 
 @app.command()

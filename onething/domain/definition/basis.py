@@ -42,6 +42,11 @@ class Basis(Strict):
         return {"anyOf": [handler(schema), {"type": "string"}]}
 
 
+def is_unsaid(basis: Basis) -> bool:
+    """Whether it was only written `assumed`, with no word on where it may come from."""
+    return basis.assumed and basis.title == _ASSUMED["title"]
+
+
 Bases = Annotated[
     tuple[Basis, ...],
     BeforeValidator(

@@ -5,6 +5,7 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 """
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -17,158 +18,24 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.consistency import Check
-from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
+from onething.domain.definition.form_fields import AskedField, Check, FormField, FormSection
 from onething.domain.definition.item_limits import CitedLimit, ItemLimits
-from onething.domain.definition.questions import Answers, ConditionText, Option, Parameter, Question, Situation, Yuan
+from onething.domain.definition.materials import LookUpRule, Material
+from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation, Yuan
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
-    CommitmentRule,
     CorrectionRule,
-    DeferRule,
-    DeferSilence,
     OverdueHow,
     PauseRule,
 )
-from onething.domain.identity import IdType
 from onething.domain.principal import Region
-
-
-class FormFieldType(StrEnum):
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    PERSON_NAME = "person_name"
-    IDENTITY = "identity"  # {kind, number}: a paper of somebody, of the kinds that `accepts` names
-    RESIDENT_ID = "resident_id"  # a citizen's number, where nothing else will do
-    USCC = "uscc"
-    PHONE = "phone"
-    EMAIL = "email"
-    ADDRESS = "address"
-    DATE = "date"
-    INTEGER = "integer"
-    MONEY = "money"  # text of a decimal number of yuan with at most two places
-    BOOLEAN = "boolean"
-    CHOICE = "choice"
-    MULTI_CHOICE = "multi_choice"
-    LIST = "list"  # rows of `fields`
-
-
-class IssuedWithin(StrEnum):
-    """How far nobody else has a number that a decision gives out."""
-
-    COUNTRY = "country"  # one series for all, or it says which office gave it
-    REGION = "region"  # each region counts by itself
-
-
-class FormField(Strict):
-    """One field of the merged form or of a decision form."""
-
-    id: FieldId
-    label: Text
-    type: FormFieldType
-    required: bool = True
-    help: str | None = None
-    section: str | None = None
-    used_by: tuple[Code, ...] = ()  # items that need to see it; empty: every item of the bundle
-    options: tuple[Option, ...] = ()
-    accepts: tuple[IdType, ...] = ()  # of an IDENTITY; none: any paper of a person
-    fields: tuple["FormField", ...] = ()  # of a LIST; not nested further
-    min_items: int = Field(1, ge=0, le=200)
-    max_items: int = Field(50, ge=1, le=200)
-    max_length: int | None = Field(None, ge=1, le=20_000)
-    minimum: int | None = None
-    maximum: int | None = None
-    issued: IssuedWithin | None = None  # of a decision form: a number that the decision gives out, to nobody twice
-    series: Code | None = None  # which other issued fields count with it; none: those of its type, or itself alone
-    when: ConditionText | None = None
-
-
-class MaterialSource(StrEnum):
-    APPLICANT = "applicant"
-    DATA_SHARING = "data_sharing"
-    ITEM_OUTPUT = "item_output"
-    E_LICENCE = "e_licence"
-
-
-class Defer(DeferRule):
-    """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
-
-    basis: Basis
-
-    @model_validator(mode="after")
-    def _silence_ends_it_by_law_only(self) -> Self:
-        if self.silence is DeferSilence.TERMINATED and not self.basis.is_cited:
-            raise ValueError("silence 为 terminated 的，须在 basis 里写明法律条款（article），不能是假定的")
-        return self
 
 
 class CorrectionTerms(CorrectionRule):
     """受理后的补正: by what rule it has a time, and what its end brings."""
 
     basis: Basis
-
-
-class CommitmentOffer(CommitmentRule):
-    """告知承诺: the applicant may give a dated statement in place of this material."""
-
-    basis: Basis
-
-
-class Material(Strict):
-    """Something an item needs to see. Only `applicant` materials are asked for; the others say what is saved."""
-
-    code: Code
-    name: Text
-    source: MaterialSource
-    needed_by: tuple[Code, ...] = Field(min_length=1)
-    data: Code | None = None  # with data_sharing and e_licence: key of `data`
-    output: str | None = None  # with item_output: "<item>.<output>"
-    licence: str | None = Field(None, pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$")  # "<bundle>.<item>.<output>"
-    required: bool = True
-    copies: int = Field(1, ge=1, le=20)
-    accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
-    help: str | None = None
-    basis: Basis | None = None
-    defer: Defer | None = None  # none: it has to be there at acceptance
-    commitment: CommitmentOffer | None = None  # none: a promise does not take its place
-    reusable_days: int | None = Field(None, ge=1, le=3650)  # calendar days that a file serves other cases too
-    when: ConditionText | None = None
-
-    @model_validator(mode="after")
-    def _only_what_the_applicant_brought_is_brought_again(self) -> Self:
-        if self.reusable_days is not None and self.source is not MaterialSource.APPLICANT:
-            raise ValueError("reusable_days 只用于由申请人提交的材料（source: applicant）")
-        return self
-
-    @model_validator(mode="after")
-    def _only_an_e_licence_comes_from_the_register(self) -> Self:
-        if self.licence is not None and self.source is not MaterialSource.E_LICENCE:
-            raise ValueError("licence 只用于电子证照（source: e_licence）")
-        return self
-
-
-class DataNeed(Strict):
-    """A record fetched from a data source while the case runs."""
-
-    key: Code
-    name: Text
-    source: Code
-    params: dict[FieldId, str]  # parameter of the source → form field id, "<identity field>.kind", or "answers.<id>"
-    patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
-    fallback: Fallback  # what takes its place when patience ends or the source refuses
-    when: ConditionText | None = None
-
-    @property
-    def fallback_kind(self) -> FallbackKind:
-        return FallbackKind.MATERIAL if isinstance(self.fallback, str) else self.fallback.kind
-
-    @property
-    def fallback_material(self) -> str | None:
-        """The applicant's material that takes its place, now or in the end."""
-        if isinstance(self.fallback, str):
-            return self.fallback
-        return None if isinstance(self.fallback, WaitFallback) else self.fallback.material
 
 
 ComparedValue = Annotated[
@@ -233,14 +100,6 @@ class ItemKind(StrEnum):
     VERIFICATION = "verification"  # 核验: matches, differs, or there is no record
     QUERY = "query"  # 查询: answered; silence is not “none”
     SERVICE = "service"  # 报装、公用服务: done or not possible
-
-
-class Needs(Strict):
-    """What must be there before an item opens."""
-
-    outputs: tuple[str, ...] = ()  # "<item>.<output>"; one whose item does not apply is not waited for
-    materials: tuple[Code, ...] = ()
-    data: tuple[Code, ...] = ()
 
 
 class OutputKind(StrEnum):
@@ -367,7 +226,9 @@ class Item(Strict):
     kind: ItemKind = ItemKind.DECISION
     limits: ItemLimits
     basis: Bases
-    needs: Needs = Needs()
+    reads: tuple[FieldId, ...] = ()  # sections and fields of the form that its department sees
+    materials: tuple[Code, ...] = ()  # all that it looks at: it waits for what is required of them
+    after: tuple[Code, ...] = ()  # items that it waits for, beside those whose outputs it looks at
     decision_form: tuple[FormField, ...] = ()
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
@@ -421,7 +282,7 @@ class RegionLevel(StrEnum):
 class Expectation(Strict):
     items: tuple[Code, ...]
     materials: tuple[Code, ...] | None = None  # asked of the applicant
-    data: tuple[Code, ...] | None = None
+    lookups: tuple[Code, ...] | None = None  # materials that are looked up
 
 
 class Example(Strict):
@@ -469,9 +330,8 @@ class BundleDefinition(Strict):
     parameters: tuple[Parameter, ...] = ()
     questions: tuple[Question, ...] = ()
     situations: tuple[Situation, ...] = ()
-    form: tuple[FormField, ...] = Field(min_length=1)
+    sections: tuple[FormSection, ...] = Field(min_length=1, alias="form")
     checks: tuple[Check, ...] = ()
-    data: tuple[DataNeed, ...] = ()
     compare: tuple[Comparison, ...] = Field((), max_length=10)
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
@@ -492,6 +352,40 @@ class BundleDefinition(Strict):
     def ref(self) -> str:
         """`code@version`, of a place's rules `code@version.region`."""
         return f"{self.code}@{self.version}{f'.{self.place}' if self.place else ''}"
+
+    @cached_property
+    def form(self) -> tuple[AskedField, ...]:
+        """The fields of all sections, each with its section's name."""
+        return tuple(
+            AskedField.model_construct(**dict(field), section=section.name)  # of what was read strictly already
+            for section in self.sections
+            for field in section.fields
+        )
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[str, ...]]:
+        """Form field → items that read it, by itself or with its section. Nobody else's department sees it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for section in self.sections:
+            for field in section.fields:
+                found[field.id] = tuple(
+                    item.code for item in self.items if {section.id, field.id}.intersection(item.reads)
+                )
+        return found
+
+    @cached_property
+    def lookups(self) -> tuple[Material, ...]:
+        """Materials that are looked up."""
+        return tuple(one for one in self.materials if one.lookup is not None)
+
+    def lookup(self, code: str) -> LookUpRule | None:
+        """How the material of that code is looked up; None where it is not."""
+        return next((one.lookup for one in self.materials if one.code == code), None)
+
+    def givers(self, item: Item) -> tuple[str, ...]:
+        """Codes of the items that it waits for: `after`, and whose outputs it looks at."""
+        listed = (one.giver for one in self.materials if one.code in item.materials)
+        return tuple(dict.fromkeys((*item.after, *(giver for giver in listed if giver is not None))))
 
     @cached_property
     def digest(self) -> str:

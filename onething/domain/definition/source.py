@@ -17,6 +17,11 @@ class SourceEffect(StrEnum):
     RELEASABLE = "releasable"  # it holds something (a reserved name) until it is released
 
 
+class SourceGives(StrEnum):
+    RECORD = "record"
+    LICENCE = "licence"  # a licence in electronic form, with what it says
+
+
 class SourceStyle(StrEnum):
     """How a source answers. What it may do beside: answer at once, whatever its style."""
 
@@ -144,6 +149,7 @@ class SourceDefinition(Strict):
     params: tuple[SourceParam, ...] = Field(min_length=1)
     fields: tuple[SourceField, ...] = Field(min_length=1)
     as_of_from: ReplyPath = "as_of"  # where a reply says of when the record is
+    gives: SourceGives = SourceGives.RECORD
     effect: SourceEffect = SourceEffect.NONE
     timeout_s: float = Field(gt=0, le=50)  # an attempt lasts at most 60 s, with its records around it
     authentication: Authentication | None = None

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from onething.domain import characters
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.domain.form import field_values as values
 from onething.domain.form.field_values import WrongValue

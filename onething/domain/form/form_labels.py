@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.form.field_values import paper_in
 from onething.domain.identity import ID_NAMES
 

@@ -12,7 +12,8 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_statutory,
 )
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal
+from onething.domain.definition.bundle import Handling, OnRefusal
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided

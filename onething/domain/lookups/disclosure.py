@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.source import SourceDefinition
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState

@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.errors import FailureCode, Refusal, TooEarly
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.lookups import LookedByHand, LookUpRetried

@@ -5,7 +5,7 @@ from datetime import datetime
 from onething.domain import commitments, dispatch, documents
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines.patience import hold_of
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.deadlines import PatienceEnded
 from onething.domain.events.intake import CorrectionsAsked, PapersReceived, Supplemented, VersionReceived

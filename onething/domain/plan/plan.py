@@ -8,18 +8,9 @@ from pydantic import model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import (
-    Handling,
-    MaterialSource,
-    Nature,
-    OnRefusal,
-    OutputKind,
-    Remedies,
-    UndoBy,
-    UndoHow,
-)
+from onething.domain.definition.bundle import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
@@ -86,7 +77,7 @@ class PlanItem(Strict):
 
 
 class PlanData(Strict):
-    key: str
+    key: str  # code of the material that it is
     name: str
     source: str
     department: str  # owner of the source
@@ -125,7 +116,6 @@ class PlanMaterial(Strict):
     source: MaterialSource
     required: bool
     needed_by: tuple[str, ...]
-    data: str | None = None
     output: str | None = None
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
     defer: PlanDefer | None = None  # none: it has to be there at acceptance
@@ -137,7 +127,7 @@ class PlanComparison(Strict):
     name: str
     kind: CompareAs
     values: tuple[str, ...]  # as in a definition: those that this case has, a record's among them
-    items: tuple[str, ...]  # that rely on what is compared: not approved in silence while it differs
+    items: tuple[str, ...]  # that look at a record of it: not approved in silence while it differs
 
     @property
     def keys(self) -> tuple[str, ...]:

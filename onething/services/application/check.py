@@ -14,7 +14,8 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.consistency import Filled, check_application
 from definitions.loader import Catalog
 from onething.domain import characters
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import AskedField, FormField, FormFieldType
 from onething.domain.definition.questions import Answers
 from onething.domain.documents import CHANNEL_NAMES
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
@@ -47,7 +48,7 @@ class Compiled:
 
     definition: BundleDefinition
     plan: Plan
-    form: tuple[FormField, ...]
+    form: tuple[AskedField, ...]
 
 
 class Applications:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from onething.domain.base import Code
-from onething.domain.definition.bundle import MaterialSource
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.domain.plan.plan import Plan
 from onething.services.application.base import RequestModel, choices

@@ -54,7 +54,7 @@ async def applicant_names(
 def enterprise_is_for(definition: BundleDefinition, item: str) -> bool:
     """Whether the item's department is told which enterprise the application is about."""
     asked = enterprise_field(definition)
-    return asked is not None and (not asked.used_by or item in asked.used_by)
+    return asked is not None and item in definition.readers[asked.id]
 
 
 def _is_party(name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.domain.calendar.days import ONE_DAY
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, about, item_clock, item_statutory
-from onething.domain.definition.bundle import MaterialSource
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel import queries
@@ -283,7 +283,7 @@ class _Reader:
                     name=material.name,
                     source=material.source,
                     required=material.required,
-                    state=self._material_state(material.code, material.data, missing),
+                    state=self._material_state(material.code, missing),
                     **version_parts(came),
                     reused=True if came and came[-1].reused_from else None,
                     may_promise=True if material.code in offered else None,
@@ -291,7 +291,7 @@ class _Reader:
             )
         return shown
 
-    def _material_state(self, code: str, data: str | None, missing: frozenset[str]) -> str:
+    def _material_state(self, code: str, missing: frozenset[str]) -> str:
         if code in self._state.materials and code not in missing:
             return "in_hand"
         promised = self._state.commitments.get(code)
@@ -304,8 +304,8 @@ class _Reader:
             return "deferred"
         if code in missing:
             return "missing"
-        if data is not None and data in self._state.data:
-            return self._state.data[data]
+        if code in self._state.data:
+            return self._state.data[code]
         material = self._plan.material_by_code[code]
         if material.source is MaterialSource.ITEM_OUTPUT and material.output is not None:
             giver = self._state.items.get(material.output.partition(".")[0])
@@ -452,7 +452,7 @@ def _draft_materials(
             cases_schemas.MaterialView(
                 code=code,
                 name=definition.name if definition else code,
-                source=definition.source if definition else MaterialSource.APPLICANT,
+                source=MaterialSource.APPLICANT,
                 required=definition.required if definition else False,
                 state="in_hand" if came or principal.role is Role.COUNTER else "to_hand_in",
                 **{"kept": "paper", **version_parts(came)},

@@ -18,7 +18,7 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import BundleDefinition, OutputKind
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 from onething.domain.form.form_labels import place_name

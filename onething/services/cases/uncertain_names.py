@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from onething.domain.characters import code_point, uncertain
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.services.summaries.responses import ResponseModel
 
 

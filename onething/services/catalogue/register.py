@@ -6,10 +6,11 @@ A process starts with none in which anything is wrong (`definitions.lint`): what
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from definitions.assumed import assumed_figures
 from definitions.calendars.coverage import reminders
 from definitions.duties import off_duty
 from definitions.layers.telling import PlaceDifference, place_differences
-from definitions.sheet import DefinitionSheet, Remedy, assumptions, definition_sheet, departments_asked
+from definitions.sheet import DefinitionSheet, Remedy, definition_sheet, departments_asked
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
@@ -121,5 +122,5 @@ def _findings(context: AppContext, definition: BundleDefinition) -> Iterator[str
     catalog, today = context.catalog, context.today()
     yield from off_duty(catalog.duties, {definition.ref: departments_asked(catalog, definition)}, today)
     yield from reminders([catalog.calendars[definition.calendar]], today)
-    for one in assumptions(definition):
-        yield f"假定值，请按当地规定核定：{one}"
+    for one in assumed_figures(definition):
+        yield f"假定值，请按当地规定核定：{one.text}"

@@ -36,13 +36,11 @@ def hears_of_rating(principal: Principal, rating: Rating | None) -> bool:
 
 
 def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
-    """Form field → departments whose items in this case use it."""
+    """Form field → departments whose items in this case read it."""
     items = plan.item_by_code
     return {
-        field.id: frozenset(items[code].department for code in field.used_by if code in items)
-        if field.used_by
-        else frozenset(plan.departments)
-        for field in definition.form
+        name: frozenset(items[code].department for code in reading if code in items)
+        for name, reading in definition.readers.items()
     }
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from onething.domain.definition.bundle import FormField, FormFieldType, IssuedWithin
+from onething.domain.definition.form_fields import FormField, FormFieldType, IssuedWithin
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.security.blind_index import BlindIndex
 from onething.store.record.issued_numbers import IssuedNumber

@@ -139,10 +139,7 @@ def _says_why(decision: DepartmentDecision) -> bool:
 
 
 def readers_of(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
-    """Departments that work with what this item gives: its own, and those of the items that need an output of it."""
-    needing = (
-        other.department
-        for other in definition.items
-        if any(output.partition(".")[0] == item.code for output in other.needs.outputs)
-    )
-    return tuple(dict.fromkeys((item.department, *needing)))
+    """Departments that work with what this item gives: its own, and those of the items that look at an output of it."""
+    given = {one.code for one in definition.materials if one.giver == item.code}
+    looking = (other.department for other in definition.items if given.intersection(other.materials))
+    return tuple(dict.fromkeys((item.department, *looking)))

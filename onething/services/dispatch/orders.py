@@ -38,7 +38,7 @@ def order(
     item = plan.item_by_code[code]
     form = stored.open(sealed_values.FORM)["form"]
     asked = next(one.decision_form for one in definition.items if one.code == code)
-    seen = [field.id for field in definition.form if not field.used_by or code in field.used_by]
+    seen = [name for name, reading in definition.readers.items() if code in reading]
     applicant = stored.open(sealed_values.APPLICANT)
     records = {
         key: stored.get(sealed_values.record(key)) for key in item.needs_data if state.data[key] is DataState.IN_HAND

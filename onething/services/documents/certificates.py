@@ -168,20 +168,11 @@ def certificates(
 
 
 def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
-    """Whose decision fields an item's outputs may show: first all that it needs, in any number of steps, each after
-    what it needs itself; last its own, which therefore counts. The linter holds definitions to the same."""
+    """Whose decision fields an item's outputs may show: those of the items whose outputs it looks at; last its own,
+    which therefore counts. The linter holds definitions to the same."""
     by_code = {one.code: one for one in definition.items}
-    found: dict[str, Item] = {}
-
-    def visit(code: str) -> None:
-        for output in by_code[code].needs.outputs:
-            giver = output.partition(".")[0]
-            if giver not in found:
-                visit(giver)
-        found[code] = by_code[code]
-
-    visit(code)
-    return list(found.values())
+    looked_at = {one.giver for one in definition.materials if one.code in by_code[code].materials and one.giver}
+    return [*(one for one in definition.items if one.code in looked_at - {code}), by_code[code]]
 
 
 def _fields(

@@ -36,7 +36,7 @@ async def holders_of(context: AppContext, tx: Transaction, bundles: Mapping[str,
 
 def _view(context: AppContext, bundle: str, held: HeldPart) -> HolderView:
     definition = context.applications.definition(bundle)
-    names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
+    names = {one.code: one.name for one in definition.lookups} | {item.code: item.name for item in definition.items}
     return HolderView(
         department=held.department,
         department_name=context.department(held.department),

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from onething.domain.definition.bundle import BundleDefinition, MaterialSource
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import CorrectionsAsked
 from onething.domain.plan.plan import Plan

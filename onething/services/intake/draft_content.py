@@ -76,7 +76,7 @@ def sections_of(context: AppContext, application: Application, files: Collection
         application, in_hand, application.reuse, complete=False, today=context.today()
     )
     form = compiled.form if compiled else ()
-    titles = {field.id: field.section or _UNNAMED for field in form}
+    titles = {field.id: field.section for field in form}
     missing, wrong = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for problem in problems:
         (missing if problem.code in _MISSING else wrong)[_section_of(problem, titles)] += 1

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from definitions.answers import check_answers
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.prefill_events import EventDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
 from onething.domain.form.field_values import paper_in

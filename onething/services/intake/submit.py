@@ -341,7 +341,7 @@ async def _record(
         seen=tuple(one.recorded for one in application.seen),
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         received=received,
-        licensed=tuple(one.data for one in held),
+        licensed=tuple(one.material for one in held),
     )
     values = application_papers(context, head.case_no, application)
     if origin is not None:

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from onething.domain.definition.bundle import MaterialSource
+from onething.domain.definition.materials import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked, StillAsked
 from onething.domain.kernel.state import CaseState

@@ -43,9 +43,11 @@ async def requested_record(context: AppContext, tx: Transaction, task: tasks.Tas
     form = context.values(
         task.case_no, await sealed_values_record.get_many(tx, task.case_no, [sealed_values.FORM])
     ).open(sealed_values.FORM)
-    need = next(one for one in context.applications.definition(task.bundle).data if one.key == task.item)
-    source = context.catalog.sources[need.source]
-    asked = look_up_values(need.params, form["form"], form["answers"])
+    lookup = context.applications.definition(task.bundle).lookup(task.item)
+    if lookup is None:
+        raise ValueError(f"{task.bundle} looks nothing up as {task.item}")
+    source = context.catalog.sources[lookup.source]
+    asked = look_up_values(lookup.params, form["form"], form["answers"])
     return WantedRecord(
         source=source.code,
         name=source.name,

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onething.domain.definition.bundle import BundleDefinition, Material, MaterialSource
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.materials import Material
 from onething.domain.engine.guards import check
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Supplemented, VersionReceived
@@ -206,9 +207,9 @@ async def _require_concern(
 def _material(context: AppContext, head: CaseHead, code: str) -> Material:
     definition = definition_of(context, head)
     for material in definition.materials:
-        if material.code == code and material.source is MaterialSource.APPLICANT:
+        if material.code == code and material.brought:
             return material
-    asked = {one.code: one.name for one in definition.materials if one.source is MaterialSource.APPLICANT}
+    asked = {one.code: one.name for one in definition.materials if one.brought}
     detail = f"这个一件事没有需要您提交的材料“{code}”。{choices(asked)}"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 

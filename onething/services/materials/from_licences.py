@@ -27,10 +27,9 @@ _CONSENTED = "持证人同意在本办件中取用其下列电子证照。"
 
 @dataclass(frozen=True)
 class HeldLicence:
-    """A licence that meets `material`: what it says stands for the record of `data`."""
+    """A licence that meets `material`: what it says stands for the record that would be looked up."""
 
     material: str
-    data: str
     number: str
     name: str
     says: dict[str, Any]
@@ -58,7 +57,7 @@ async def requested_licences(
     for code, number in application.licences.items():
         material = compiled.plan.material_by_code.get(code)
         pointer, kind = f"/licences/{code}", rules.get(code)
-        if material is None or material.data is None or kind is None:
+        if material is None or kind is None:
             detail = f"材料“{code}”不能由本系统签发的电子证照代替，请删去，系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail))
             continue
@@ -68,11 +67,11 @@ async def requested_licences(
         if held is None:
             detail = f"没有申请人名下编号为 {number} 的有效“{material.name}”，请核对编号；删去则由系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail))
-        elif not _says(held, compiled.plan, material.data, application):
+        elif not _says(held, compiled.plan, code, application):
             detail = f"证照 {number} 与申请表填写的不是同一个“{material.name}”，请核对；删去则由系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.INVALID_VALUE, detail))
         else:
-            found.append(HeldLicence(code, material.data, number, material.name, held))
+            found.append(HeldLicence(code, number, material.name, held))
     if problems:
         _log_refused(context, tx, search, problems[0].code)
         raise InvalidInput(problems)
@@ -101,9 +100,9 @@ def values(context: AppContext, case_no: str, plan: Plan, held: Sequence[HeldLic
     }
     kept = [SealedValue(sealed_values.LICENCES, seal(sealed_values.LICENCES, told), ())]
     for one in held:
-        name = sealed_values.record(one.data)
+        name = sealed_values.record(one.material)
         body = seal(name, {"record": one.says, "as_of": now.isoformat(), "licence": one.number})
-        kept.append(SealedValue(name, body, departments_of(plan, one.data)))
+        kept.append(SealedValue(name, body, departments_of(plan, one.material)))
     return kept
 
 

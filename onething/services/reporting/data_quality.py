@@ -66,10 +66,10 @@ async def report(
         first, last = period(context, first, last)
         sources = {code: one for code, one in context.catalog.sources.items() if wanted in (None, one.department)}
         asks = [
-            Asks(definition.ref, need.key, need.source)
+            Asks(definition.ref, one.code, one.lookup.source)
             for definition in context.catalog.bundles.values()
-            for need in definition.data
-            if need.source in sources
+            for one in definition.lookups
+            if one.lookup and one.lookup.source in sources
         ]
         until = begin_of(last + ONE_DAY)
         found = await discrepancies.by_source(tx, principal.region, begin_of(first), until, asks)

@@ -116,7 +116,7 @@ def _by_source(context: AppContext, found: Sequence[Pending]) -> Mapping[str, li
     by_source: dict[str, list[Pending]] = {}
     for one in found:
         definition = context.catalog.bundle(one.bundle)
-        source = next((need.source for need in definition.data if need.key == one.data), None) if definition else None
-        if source is not None:
-            by_source.setdefault(source, []).append(one)
+        lookup = definition.lookup(one.data) if definition else None
+        if lookup is not None:
+            by_source.setdefault(lookup.source, []).append(one)
     return by_source

@@ -252,7 +252,7 @@ def _named(context: AppContext, task: tasks.Task, names: Mapping[str, ApplicantN
 
 def _row(context: AppContext, task: tasks.Task) -> TaskRow:
     definition = context.applications.definition(task.bundle)
-    names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
+    names = {one.code: one.name for one in definition.lookups} | {item.code: item.name for item in definition.items}
     told: dict[str, str] = {"name": definition.name, "item_name": names.get(task.item, task.item)}
     if task.kind == TaskKind.CHECK:
         code = task.name.subject

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.form.field_values import paper_in
 from onething.domain.form.form_labels import spoken
 from onething.domain.identity import ID_NAMES, IdType
@@ -34,9 +34,7 @@ def masked(number: str) -> str:
 def form_rows(bundle: BundleView, view: CaseView, *, numbers: bool) -> list[ValueRow]:
     """The form's, in its order; those that are empty are left out. `numbers`: whole."""
     return [
-        ValueRow(
-            f"/form/{one.id}", one.label, _text(one, view.form[one.id], numbers=numbers), one.section or bundle.name
-        )
+        ValueRow(f"/form/{one.id}", one.label, _text(one, view.form[one.id], numbers=numbers), one.section)
         for one in bundle.form
         if view.form is not None and one.id in view.form
     ]

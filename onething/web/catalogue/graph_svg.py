@@ -6,7 +6,7 @@ from html import escape
 
 from markupsafe import Markup
 
-from definitions.graph import givers, steps
+from definitions.graph import steps
 from definitions.sheet import DefinitionSheet, ItemSheet
 from onething.domain.definition.bundle import BundleDefinition
 
@@ -35,7 +35,9 @@ def drawn(definition: BundleDefinition, sheet: DefinitionSheet) -> Markup:
     most = max(len(step) for step in columns)
     height = 2 * _AROUND + most * _BOX_HEIGHT + (most - 1) * _BETWEEN_ITEMS
     name = f"{definition.name}各事项的先后次序；同样的内容见下面的列表。"
-    arrows = [_arrow(places[giver], places[item.code]) for item in definition.items for giver in givers(item)]
+    arrows = [
+        _arrow(places[giver], places[item.code]) for item in definition.items for giver in definition.givers(item)
+    ]
     boxes = [part for code, place in places.items() for part in _box(items[code], place)]
     return Markup(  # noqa: S704  names are escaped below
         f'<svg class="graph" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '

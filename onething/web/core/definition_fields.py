@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from onething.domain.characters import is_blank
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Answers, AnswerValue, Question, QuestionType
 from onething.domain.identity import ID_NAMES, PERSONAL
 from onething.web.core.forms import Form

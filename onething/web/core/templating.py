@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
-from onething.domain.names import EFFECT_NAMES, LOOKUP_RESULT_NAMES, MATERIAL_STATE_NAMES
+from onething.domain.names import EFFECT_NAMES, LOOKUP_RESULT_NAMES, MATERIAL_STATE_NAMES, RECEIVED_NAMES
 from onething.domain.principal import Principal
 from onething.security.page_sessions import form_token
 from onething.services.core.context import AppContext
@@ -148,6 +148,7 @@ def environment() -> Environment:
         "EFFECT_NAMES": EFFECT_NAMES,
         "LOOKUP_RESULT_NAMES": LOOKUP_RESULT_NAMES,
         "MATERIAL_STATE_NAMES": MATERIAL_STATE_NAMES,
+        "RECEIVED_NAMES": RECEIVED_NAMES,
         "STATUS_NAMES": STATUS_NAMES,
         "ITEM_STATE_NAMES": ITEM_STATE_NAMES,
     }

@@ -7,7 +7,7 @@ stand together.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal
@@ -20,7 +20,6 @@ from onething.services.intake import drafts
 
 MOST_QUESTIONS = 8
 SITUATION, APPLICANT, DELIVERY, MATERIALS = "situation", "applicant", "delivery", "materials"
-_UNNAMED = "其他内容"
 _MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 PARTS = {SITUATION: "answers", APPLICANT: "applicant", DELIVERY: "delivery"}
 """Section → which part of the application it is; all others are of the form."""
@@ -104,9 +103,9 @@ class FilledDraft:
         return state_words(self.wrong_in(section))
 
     def _of_form(self) -> Iterator[Section]:
-        titles = list(dict.fromkeys(one.section or _UNNAMED for one in self.bundle.form))
+        titles = list(dict.fromkeys(one.section for one in self.bundle.form))
         for number, title in enumerate(titles, start=1):
-            fields = [one for one in (self.plan.form if self.plan else ()) if (one.section or _UNNAMED) == title]
+            fields = [one for one in (self.plan.form if self.plan else ()) if one.section == title]
             for page, start in enumerate(range(0, len(fields), MOST_QUESTIONS), start=1):
                 more = len(fields) > MOST_QUESTIONS
                 code = f"form-{number}" + (f"-{page}" if page > 1 else "")

@@ -70,7 +70,7 @@ async def blank_form(code: BundleCodePath, request: Request, context: InContext,
     bundle = bundles.show(context, code, by.region)
     sections: dict[str, list[object]] = {}
     for one in bundle.form:
-        sections.setdefault(one.section or bundle.name, []).append(one)
+        sections.setdefault(one.section, []).append(one)
     values = {
         "blank": True,
         "bundle": bundle,

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError, how_many
 from onething.edge.dependencies import By, CaseNoPath, InContext
 from onething.edge.query import QueryModel

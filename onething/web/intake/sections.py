@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError, how_many
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import FormField
+from onething.domain.definition.form_fields import FormField
 from onething.domain.definition.questions import Question
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.case_no import CaseNo

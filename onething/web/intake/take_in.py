@@ -11,7 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import FormField
+from onething.domain.definition.form_fields import AskedField
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
@@ -217,7 +217,7 @@ async def _page(
     sections: dict[str, list[object]] = {}
     fields = _fields(bundle, so_far, typed)
     for one in fields:
-        sections.setdefault(one.section or bundle.name, []).append(one)
+        sections.setdefault(one.section, []).append(one)
     values = {
         "bundle": bundle,
         "so_far": so_far,
@@ -239,7 +239,7 @@ async def _page(
     return render(request, _TEMPLATE, values, status=mistakes.status if mistakes else 200, blocks={"saved": block})
 
 
-def _fields(bundle: BundleView, so_far: PlanSoFar, typed: TakeIn) -> Sequence[FormField]:
+def _fields(bundle: BundleView, so_far: PlanSoFar, typed: TakeIn) -> Sequence[AskedField]:
     """Those that apply. While it is not known which do, those that somebody has filled in: a draft that was handed over
     is not taken for an empty one."""
     if so_far.plan is not None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import Material
+from onething.domain.definition.materials import Material
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus

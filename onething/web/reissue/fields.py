@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from onething.domain.definition.bundle import BundleDefinition, FormField, Output, OutputKind
+from onething.domain.definition.bundle import BundleDefinition, Output, OutputKind
+from onething.domain.definition.form_fields import FormField
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from operator import itemgetter
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, is_working_day, local_date
-from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.form.form_labels import spoken
 from onething.domain.names import EFFECT_NAMES

@@ -40,7 +40,7 @@ from onething.domain.deadlines.clock_kinds import (
 )
 from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod, UndoHow
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import DeferSilence, LegalEffect, OverdueHow
 from onething.domain.documents import REACHED
 from onething.domain.engine.snapshot import snapshot_of

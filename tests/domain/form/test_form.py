@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Option
 from onething.domain.errors import FailureCode
 from onething.domain.form.form import check_form, normal_form

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.questions import Option
 from onething.domain.form.form_labels import spoken
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceParam
 from onething.domain.kernel.state import DataState
 from onething.domain.lookups.disclosure import (

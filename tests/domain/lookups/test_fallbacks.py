@@ -6,7 +6,7 @@ import pytest
 
 from onething.domain.deadlines.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.deadlines import CalendarChanged

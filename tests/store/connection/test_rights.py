@@ -7,7 +7,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.materials import FallbackKind
 from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query

@@ -1,4 +1,5 @@
-"""Events fit the bundles whose drafts they open: what they fill in exists, and no two are the same."""
+"""Files beside the bundles. Outlets offer what there is; events fit the bundles whose drafts they open: what they fill
+in exists, and no two are the same."""
 
 from collections.abc import Iterator
 
@@ -8,6 +9,20 @@ from onething.domain.definition.prefill_events import EventDefinition
 
 
 def problems(catalog: Catalog) -> Iterator[DefinitionProblem]:
+    yield from _outlets(catalog)
+    yield from _events(catalog)
+
+
+def _outlets(catalog: Catalog) -> Iterator[DefinitionProblem]:
+    for code, one in catalog.outlets.items():
+        for index, bundle in enumerate(one.bundles):
+            if bundle not in catalog.latest:
+                what, remedy = f"没有一件事“{bundle}”。", "改用 catalog 中的代码；全部都收的，不写 bundles。"
+                document = catalog.documents["outlets.yaml"]
+                yield document.problem(("outlets", code, "bundles", index), what, remedy)
+
+
+def _events(catalog: Catalog) -> Iterator[DefinitionProblem]:
     seen: dict[tuple[str, str], str] = {}
     systems: dict[str, str] = {}
     for code, event in catalog.events.items():

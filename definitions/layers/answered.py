@@ -1,0 +1,101 @@
+"""What a county's departments have answered of what was only assumed, as the file of that place."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from definitions.assumed import AssumedFigure
+from definitions.validating import period_of
+from onething.domain.definition.bundle import BundleDefinition
+
+_LIMITS = ("promised", "statutory")
+_CANNOT = "这一项不能从表里导入，请直接写在地方文件里，写法见 docs/writing-a-bundle.md“各地的改写”。"
+
+
+@dataclass(frozen=True)
+class SheetAnswer:
+    """One row that was filled in. `to`: the figure as it is there, empty where what is assumed is right."""
+
+    path: str
+    to: str
+    title: str
+    article: str
+    says: str
+
+
+@dataclass
+class AnsweredPlace:
+    """`text`: the file, in YAML. `left`: assumed figures that nobody has answered. `problems`: rows that can't be."""
+
+    text: str = ""
+    left: list[AssumedFigure] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def answered_place(
+    definition: BundleDefinition, place: str, figures: Iterable[AssumedFigure], answers: Iterable[SheetAnswer]
+) -> AnsweredPlace:
+    """`definition`: as it is in the place so far; `figures`: what it assumes."""
+    found, known = AnsweredPlace(), {one.path: one for one in figures}
+    given = {one.path: one for one in answers if one.title or one.to}
+    bases: dict[str, dict[str, str]] = {}
+    settings, confirmed = [], []
+    for path, answer in given.items():
+        if path not in known:
+            found.problems.append(f"“{path}”不是表里的编号，请不要改动编号一栏。")
+        elif not answer.title:
+            found.problems.append(f"“{path}”没有写依据的文件名称。")
+        elif not answer.to:
+            confirmed.append({"at": path, "basis": _basis(bases, answer)})
+        elif (to := _otherwise(answer, known[path], found)) is not None:
+            settings.append({**to, "basis": _basis(bases, answer)})
+    found.left = [one for path, one in known.items() if path not in given]
+    file: dict[str, Any] = {
+        "schema": 2,
+        "overlay": f"{definition.code}@{definition.version}",
+        "place": place,
+        "version": 1,
+        "bases": bases,
+        "set": settings,
+        "confirm": confirmed,
+    }
+    found.text = yaml.safe_dump(
+        {key: one for key, one in file.items() if one != [] and one != {}},
+        allow_unicode=True,
+        sort_keys=False,
+        width=120,
+    )
+    return found
+
+
+def _otherwise(answer: SheetAnswer, figure: AssumedFigure, found: AnsweredPlace) -> dict[str, Any] | None:
+    parts = figure.path.split(".")
+    if parts[0] == "parameters":
+        return {"at": f"{figure.path}.value", "to": _figure(answer.to)}
+    period = period_of(answer.to)
+    if parts[-1] in _LIMITS and "；" not in figure.value and period is not None:
+        return {"at": figure.path, "to": period}
+    why = f"“{answer.to}”不是“5个工作日”这样的期限；" if parts[-1] in _LIMITS and period is None else ""
+    found.problems.append(f"“{figure.path}”：{why}{_CANNOT}")
+    return None
+
+
+def _basis(bases: dict[str, dict[str, str]], answer: SheetAnswer) -> str:
+    """The key of the document that the row names; each stands once."""
+    title = answer.title if "《" in answer.title else f"《{answer.title}》"
+    basis = {"title": title} | {k: v for k, v in (("article", answer.article), ("says", answer.says)) if v}
+    key = next((key for key, one in bases.items() if one == basis), f"local_{len(bases) + 1}")
+    bases[key] = basis
+    return key
+
+
+def _figure(text: str) -> bool | int | float | str:
+    words = {"是": True, "否": False}
+    if text in words:
+        return words[text]
+    if re.fullmatch(r"-?[0-9]{1,12}", text):
+        return int(text)
+    return float(text) if re.fullmatch(r"-?[0-9]{1,12}\.[0-9]{1,4}", text) else text

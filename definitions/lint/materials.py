@@ -1,0 +1,156 @@
+"""Each material is got in a way that there is, some item looks at it, and it comes later only where that makes
+sense."""
+
+import re
+
+from definitions.lint.checked import LintContext
+from definitions.reading import Trail
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import OutputKind
+from onething.domain.definition.form_fields import FormFieldType
+from onething.domain.definition.materials import Defer, FallbackKind, LookUpRule, Material
+from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.form.look_up_params import field_of, is_kind
+from onething.domain.lookups.disclosure import is_identity_number
+from onething.domain.plan.plan import key_of
+
+
+def check(checked: LintContext) -> None:
+    for material in checked.definition.materials:
+        trail = checked.place_of_material[material.code]
+        if not any(material.code in item.materials for item in checked.definition.items):
+            checked.say(trail, f"没有事项看材料“{material.code}”。", "在要看它的事项的 materials 里写上它，或删去。")
+        if material.brought:
+            _says_which(checked, material, trail)
+        if material.lookup is not None:
+            _look_up(checked, material, material.lookup, trail)
+        if material.output is not None and material.output not in checked.outputs:
+            checked.unknown((*trail, "output"), "事项结果", material.output, checked.outputs)
+        if material.licence is not None:
+            _licence(checked, material, (*trail, "licence"))
+        for word in ("defer", "commitment"):
+            if getattr(material, word) is not None:
+                _waited_for(checked, material, (*trail, word))
+        if material.defer is not None:
+            _leaves_time(checked, material, material.defer, (*trail, "defer"))
+
+
+_CATCH_ALL = re.compile("其他|其它|有关材料|相关材料|有关证明|相关证明|等材料|等证明|必要材料|需要的材料|要求的材料")
+"""What asks for anything. 行政许可法 Art. 30: all that is to be brought stands in a list that is public."""
+
+
+def _says_which(checked: LintContext, material: Material, trail: Trail) -> None:
+    for at, name in (
+        ((*trail, "name"), material.name),
+        *(((*trail, "one_of", n), one) for n, one in enumerate(material.one_of)),
+    ):
+        if _CATCH_ALL.search(name):
+            what = f"“{name}”没有说明是哪一份材料，申请人不知道交什么。"
+            checked.say(at, what, "写出材料的名称；几种都可以的，逐一写在 one_of 里。")
+    for other in checked.definition.materials:
+        if not other.brought and other.name == material.name and other.fallback_material != material.code:
+            what = f"“{material.name}”已由系统取得（{other.code}），不再向申请人要。"
+            checked.say(trail, what, f"删去，或写作 {other.code} 的 fallback；不是同一份的，改名称。")
+
+
+def _look_up(checked: LintContext, material: Material, lookup: LookUpRule, trail: Trail) -> None:
+    source = checked.catalog.sources.get(lookup.source)
+    if source is None:
+        checked.unknown((*trail, "lookup", "source"), "数据源", lookup.source, checked.catalog.sources)
+    else:
+        known = {param.id: param for param in source.params}
+        for name in lookup.params:
+            if name not in known:
+                checked.unknown((*trail, "lookup", "params", name), "查询参数", name, known)
+        for name, param in known.items():
+            if param.required and name not in lookup.params:
+                what = f"数据源“{source.code}”需要参数“{name}”。"
+                checked.say((*trail, "lookup", "params"), what, f"补上 {name}: <表单字段>。")
+        for name, value in lookup.params.items():
+            # by this it is told whose record it is: a look-up without personal parameters is anybody's to read
+            if name in known and not known[name].personal and is_identity_number(checked.form.get(field_of(value))):
+                what = f"参数“{name}”取自证件号码“{value}”，数据源“{source.code}”却没有写明它是个人信息。"
+                checked.say(
+                    (*trail, "lookup", "params", name), what, f"在数据源的 params 中给 {name} 写 personal: true。"
+                )
+    for name, value in lookup.params.items():
+        _param(checked, value, (*trail, "lookup", "params", name))
+    _fallback(checked, material, source, (*trail, "fallback"))
+
+
+def _fallback(checked: LintContext, record: Material, source: SourceDefinition | None, trail: Trail) -> None:
+    code = record.fallback_material
+    at = trail if isinstance(record.fallback, str) else (*trail, "material")
+    if code is not None:
+        material = checked.materials.get(code)
+        if material is None:
+            checked.unknown(at, "材料", code, checked.materials)
+        elif not material.brought:
+            what = f"替代材料“{code}”不是由申请人提供的。"
+            checked.say(at, what, "替代材料须由申请人提交：不写 lookup 和 output。")
+        elif record.fallback_kind is FallbackKind.COMMITMENT and material.commitment is None:
+            what = f"材料“{code}”没有写明可以承诺。"
+            checked.say(at, what, "给该材料补上 commitment，或直接写材料代码。")
+        for index, item in enumerate(checked.definition.items):
+            if record.code in item.materials and code not in item.materials:
+                what = f"事项“{item.code}”看“{record.code}”，却不看它的替代材料“{code}”。"
+                checked.say(("items", index, "materials"), what, f"写上 {code}：调取不到时，它代替记录。")
+    if source is None:
+        return
+    if record.fallback_kind is FallbackKind.MANUAL_CHECK and source.effect is SourceEffect.RELEASABLE:
+        what = f"数据源“{source.code}”会占用（effect: releasable），人工核查代替不了。"
+        checked.say(trail, what, "改用材料、commitment 或 wait：人工占用的，系统无法释放。")
+
+
+def _licence(checked: LintContext, material: Material, trail: Trail) -> None:
+    """The kind of licence is issued by some version of that 一件事; and what is compared comes from its source."""
+    bundle, item, output = str(material.licence).split(".")
+    known = {
+        f"{one.code}.{step.code}.{made.id}"
+        for one in (*checked.catalog.bundles.values(), checked.definition)
+        for step in one.items
+        for made in step.outputs
+        if made.kind is OutputKind.CERTIFICATE
+    }
+    if f"{bundle}.{item}.{output}" not in known:
+        checked.unknown(trail, "证照", str(material.licence), known)
+    if any(key_of(value) == material.code for one in checked.definition.compare for value in one.values):
+        what = f"“{material.name}”的数据要与其他来源比对。"
+        checked.say(trail, what, "要比对的数据只从数据源调取：删去 licence，或不比对它。")
+
+
+def _param(checked: LintContext, value: str, trail: Trail) -> None:
+    kind, _, question = value.rpartition(".")
+    if kind == "answers":
+        questions = {one.id for one in checked.definition.questions}
+        if question not in questions:
+            checked.unknown(trail, "问题", question, questions)
+        return
+    field = checked.form.get(field_of(value))
+    if field is None:
+        checked.unknown(trail, "表单字段", value, checked.form)
+    elif field.type is not FormFieldType.IDENTITY and is_kind(value):
+        checked.say(trail, f"“{field.id}”不是证件字段，没有“{value}”。", f"写 {field.id}。")
+    elif field.type is FormFieldType.LIST:
+        checked.say(trail, f"查询参数不能取自列表“{value}”。", "改用单个字段。")
+
+
+def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
+    """What may come later, or be promised instead, is otherwise asked for at once."""
+    asked = material.brought and material.code not in checked.fallbacks
+    promised = trail[-1] == "commitment" and material.code in checked.promised_instead
+    if not (asked and material.required) and not promised:
+        what = f"材料“{material.code}”不是申请时必交的材料，不能容缺或承诺。"
+        checked.say(trail, what, f"删去 {trail[-1]}。")
+
+
+def _leaves_time(checked: LintContext, material: Material, rule: Defer, trail: Trail) -> None:
+    """A promise that waits for it leaves the applicant a working day at least."""
+    for item in checked.definition.items:
+        too_short = item.promised.weight <= Limit(amount=rule.before_promise_days).weight
+        if material.code in item.materials and too_short:
+            what = (
+                f"事项“{item.code}”的承诺时限不长于 {rule.before_promise_days} 个工作日，"
+                f"容缺的“{material.code}”来不及补交。"
+            )
+            checked.say(trail, what, "减小 before_promise_days，或删去 defer。")
