@@ -56,7 +56,7 @@ def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = No
     shared = f"{len(catalog.items)} 个共用事项、" if catalog.items else ""
     shared += f"{len(catalog.places)} 份地方改写、" if catalog.places else ""
     echo(f"{count} 个版本、{shared}{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
-    for definition in catalog.latest.values():
+    for definition in (*catalog.latest.values(), *(catalog.bundles[ref] for ref in catalog.places)):
         echo(f"  {definition.ref} {definition.name}：{time_words.summary(time_guide(definition))}")
     for sentence in catalog.redefined if verbose else ():
         echo(sentence)

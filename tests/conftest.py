@@ -3,8 +3,11 @@
 import gc
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
+import httpx
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
@@ -16,7 +19,12 @@ from tests.support.oidc import OidcProvider, running_provider
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "any machine",
+    max_examples=whole.examples(settings.default.max_examples),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("any machine")
 
 
@@ -48,6 +56,9 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as environment:
         yield environment
 
+
+# A client reads the authorities of the whole machine when it is made, which takes longer than most of its requests.
+patch("httpx._transports.default.create_ssl_context", cache(httpx.create_ssl_context)).start()
 
 # While files are collected next to nothing becomes garbage, and the collector would look at all of it again and again.
 # Nor need it look at that while tests run. It took two fifths of collecting, and a fifth of what tests do.

@@ -62,6 +62,9 @@ def _used(composed: Composed, wiring: LayerNode, items: Mapping[str, SharedItem]
             instead = f"是否想写“{near[0]}”？" if near else ""
             remedy = f"{instead}引用共用事项只写 {'、'.join(_WIRING)}；事项本身写在 definitions/items 里。"
             composed.problems.append(wiring.parts[key].problem(f"引用共用事项时不能写“{key}”。", remedy))
+    given = wiring.parts.get("with")
+    if given is not None and not given.parts:
+        composed.problems.append(given.problem("with 写得不对。", "写成“问题: 答案”，如 with: {chain: true}。"))
     ref = wiring.parts["use"]
     found = items.get(str(ref.value))
     if found is None:

@@ -68,11 +68,12 @@ class SupervisedService:
         until = time.monotonic() + self.service.start_patience_s
         for attempt in range(1, START_ATTEMPTS + 1):
             await self.spawn()
-            while self.process.running() and time.monotonic() < until:
+            while self.process.running() and (asked_at := time.monotonic()) < until:
                 if await asyncio.to_thread(self.service.healthy):
                     self.ready = True
                     return
-                await asyncio.sleep(LOOK_EVERY_S)
+                # on a busy machine a look takes long itself, and keeps what it looks for from getting there
+                await asyncio.sleep(max(LOOK_EVERY_S, 2 * (time.monotonic() - asked_at)))
             if self.process.running() or attempt == START_ATTEMPTS:
                 await asyncio.to_thread(self.process.check_started)
             await asyncio.sleep(attempt)

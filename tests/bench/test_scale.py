@@ -176,7 +176,7 @@ def test_a_page_of_more_than_a_hundred_milliseconds_breaks_a_bound_however_even_
 
 
 @pytest.mark.slow
-@pytest.mark.sampled(1)
+@pytest.mark.sampled(1, family="bench")
 @pytest.mark.timeout(600)
 def test_every_page_answers() -> None:
     with public_temporary_folder() as folder:

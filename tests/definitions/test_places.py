@@ -218,6 +218,14 @@ def test_place_stands_in_no_bundle(tmp_path: Path) -> None:
     assert any("一件事里不写 place" in one for one in told(folder_of(tmp_path, shop=shop)))
 
 
+def test_a_check_lists_what_it_has_looked_at(tmp_path: Path) -> None:
+    lines: list[str] = []
+    assert commands.check(places_of(tmp_path), lines.append) == 0
+    assert lines[0].startswith("1 个版本、2 个共用事项、2 份地方改写、")
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert listed == ["shop-opening@1", "shop-opening@1.620200", "shop-opening@1.620201"]
+
+
 def test_the_lock_holds_each_place(tmp_path: Path) -> None:
     folder = places_of(tmp_path)
     lines: list[str] = []

@@ -102,6 +102,7 @@ def test_what_the_bundle_writes_itself_wins_and_is_said(tmp_path: Path) -> None:
         ("use: fire-check@1", "use: fire-check@2", "没有共用事项“fire-check@2”。 建议：写 代码@版本，现有：fire-check@1、food-licence@1"),
         ("use: fire-check@1", "use: food-licence@1", "引用了两次"),
         ("    after: [tobacco]", "    nature: licence", "引用共用事项时不能写“nature”"),
+        ("    after: [tobacco]", "    with: [chain]", "with 写得不对。 建议：写成“问题: 答案”"),
         ("    after: [tobacco]", "    with: {moon: true}", "没有问题“moon”可以先答"),
         ("    after: [tobacco]", "    with: {chain: 3}", "问题“chain”的答案不合要求：3"),
     ],

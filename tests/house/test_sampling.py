@@ -47,6 +47,12 @@ def test_all_of_it_runs_under_make_test_all(monkeypatch: pytest.MonkeyPatch) -> 
     assert "whole" in whole.header()
 
 
+def test_a_quarter_of_a_property_s_examples_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [whole.examples(count) for count in (100, 3)] == [25, 1]
+    monkeypatch.setattr(whole, "WHOLE", True)
+    assert whole.examples(100) == 100
+
+
 def test_no_family_is_left_out() -> None:
     with pytest.raises(AssertionError, match="shows nothing"):
         whole.sampled(FAMILY, 0)

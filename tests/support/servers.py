@@ -1,11 +1,13 @@
 """Real servers for tests: each is started at most once per test session, and only when a test asks for it."""
 
+import os
 import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -17,6 +19,8 @@ from onething.embedded.temporal import EmbeddedTemporal
 from tests.support.patience import PATIENCE
 
 _EMPTY = "template0"
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData"
+"""To Java's machine: it ends before it would have earned what it spends on making itself fast."""
 ROOM = 4 * 2**30
 """In bytes: each of some workers has a server, with databases of 10 MB and a log of changes that may grow to 512 MB."""
 
@@ -113,11 +117,12 @@ def run_postgres() -> Iterator[PostgresServer]:
 
 async def start_time_skipping() -> WorkflowEnvironment:
     """A server that skips time: use it as an async context manager."""
-    return await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter,
-        test_server_existing_path=str(programs.test_server()),
-        test_server_startup_timeout=PATIENCE,
-    )
+    with patch.dict(os.environ, JAVA_TOOL_OPTIONS=SHORT_LIVED):
+        return await WorkflowEnvironment.start_time_skipping(
+            data_converter=pydantic_data_converter,
+            test_server_existing_path=str(programs.test_server()),
+            test_server_startup_timeout=PATIENCE,
+        )
 
 
 def run_temporal() -> Iterator[EmbeddedTemporal]:

@@ -40,6 +40,11 @@ def sampled(everything: Sequence[One], count: int, *, kind: Callable[[One], Hash
     return [everything[place] for place in sorted(chosen)]
 
 
+def examples(count: int) -> int:
+    """How many of a property's `count` are drawn: a quarter, or all under `make test-all`."""
+    return count if WHOLE else max(1, count // 4)
+
+
 def header() -> str:
     if WHOLE:
         return "onething: everything is run whole"

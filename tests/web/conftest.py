@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page
 from onething.cli.operations.processes import SERVER_OPTIONS
 from tests.api.conftest import Live, fresh_town, lawful, limited, migrated, serving, town, town_by
 from tests.api.town import Town
+from tests.support import whole
 from tests.support.servers import PostgresServer
 from tests.web.browsing import DESK, Window, accessibility_findings, let_in, new_context, running_chromium
 
@@ -24,7 +25,7 @@ SCREENSHOTS = Path(__file__).parent / ".screenshots"
 OpenPage = Callable[[Window], Awaitable[Page]]
 SignedIn = Callable[[str], Awaitable[Page]]
 Look = Callable[[Page], Awaitable[None]]
-Screenshot = Callable[[Page, str], Awaitable[Path]]
+Screenshot = Callable[[Page, str], Awaitable[None]]
 
 _screenshots: list[Path] = []
 
@@ -126,13 +127,15 @@ def axe() -> Look:
 
 
 @pytest.fixture
-def screenshot() -> Screenshot:
-    """`await screenshot(page, "queue")` keeps the whole page as a picture, for people to look at."""
+def screenshot(request: pytest.FixtureRequest) -> Screenshot:
+    """`await screenshot(page, "queue")` keeps the whole page as a picture, for people to look at: in `make test-all`,
+    and of what they asked for by name."""
+    wanted = whole.WHOLE or any("::" in argument for argument in request.config.args)
 
-    async def taken(page: Page, name: str) -> Path:
-        file = SCREENSHOTS / f"{name}.png"
-        await page.screenshot(path=file, full_page=True)
-        _screenshots.append(file)
-        return file
+    async def taken(page: Page, name: str) -> None:
+        if wanted:
+            file = SCREENSHOTS / f"{name}.png"
+            await page.screenshot(path=file, full_page=True)
+            _screenshots.append(file)
 
     return taken

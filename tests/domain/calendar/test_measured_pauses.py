@@ -11,6 +11,7 @@ from onething.domain.calendar.countdown import Countdown, Pause, PauseBasis, con
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.calendar.statistics import OfficeTime
+from tests.support.whole import examples
 
 CN = load_calendars()["cn"]
 START = datetime(2025, 6, 9, 10, tzinfo=LOCAL)  # a Monday
@@ -71,19 +72,19 @@ def merged(paused: list[Stretch]) -> list[Stretch]:
 
 
 @given(limit=LIMITS, paused=several, more=stretches())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_more_pause_never_ends_it_earlier(limit: Limit, paused: list[Stretch], more: Stretch) -> None:
     assert ends(limit, paused) <= ends(limit, [*paused, more])
 
 
 @given(limit=LIMITS, paused=several)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_a_pause_never_ends_it_earlier_than_none(limit: Limit, paused: list[Stretch]) -> None:
     assert ends(limit, []) <= ends(limit, paused)
 
 
 @given(limit=LIMITS, paused=several, cuts=st.lists(st.integers(1, 99), max_size=4), overlap=st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_how_pauses_are_cut_and_in_which_order_they_overlap_is_all_the_same(
     limit: Limit, paused: list[Stretch], cuts: list[int], overlap: bool
 ) -> None:
@@ -102,7 +103,7 @@ def test_how_pauses_are_cut_and_in_which_order_they_overlap_is_all_the_same(
 
 
 @given(limit=LIMITS.filter(lambda one: one.whose is Whose.OFFICE), paused=several)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_pauses_never_add_more_than_their_sum_and_all_whole_days_of_it(limit: Limit, paused: list[Stretch]) -> None:
     """However many and however short."""
     time = OPEN if limit.unit is Unit.CALENDAR_DAY and limit.amount else WORKED

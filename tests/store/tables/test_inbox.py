@@ -1,7 +1,7 @@
 """Lists by status read what there is of them and nothing else, however many cases there are."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -13,8 +13,10 @@ from onething.store.connection.sql_files import Query
 from onething.store.tables import case_keys, cases
 from onething.store.tables.cases import CaseHead, DueBetween, Filter
 from tests.domain.builders import item, make_plan
+from tests.store.conftest import set_up
 from tests.store.stage import COUNTER, REGION, Stage
 from tests.support import people
+from tests.support.servers import PostgresServer
 
 PLAN = make_plan(item("a"))
 OUTLET = "330109115"
@@ -42,6 +44,14 @@ async def _many(stage: Stage) -> None:
     await stage.look("analyze cases")
 
 
+@pytest.fixture(scope="module")
+async def many(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Stage]:
+    """For those who only look."""
+    async with set_up(postgres_server, migrated) as stage:
+        await _many(stage)
+        yield stage
+
+
 @pytest.mark.parametrize(
     ("actor", "read"),
     [
@@ -59,9 +69,8 @@ async def _many(stage: Stage) -> None:
         *("pressing", "pressing at an outlet"),
     ],
 )
-async def test_a_status_that_nobody_has_costs_nothing(stage: Stage, actor: Actor, read: List) -> None:
-    await _many(stage)
-    found, buffers, plan = await _explained(stage, actor, read)
+async def test_a_status_that_nobody_has_costs_nothing(many: Stage, actor: Actor, read: List) -> None:
+    found, buffers, plan = await _explained(many, actor, read)
     assert found == 0
     assert buffers < 30, plan
     assert "Seq Scan" not in plan
