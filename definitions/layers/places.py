@@ -1,9 +1,12 @@
 """A bundle as a place has it: what it sets, leaves out and adds, one rule after the other, each with its basis."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+from pydantic import ValidationError
 
 from definitions.layers.allowed import MAY_BE_LEFT_OUT, may_set
 from definitions.layers.confirming import confirmed
@@ -228,15 +231,22 @@ def _bases_of(tree: LayerNode, named: Any) -> tuple[Basis, ...]:
     bases = tree.parts.get("bases")
     found = with_bases({"basis": named}, bases.plain() if bases else {})["basis"]
     listed = found if isinstance(found, list) else [found]
-    return tuple(Basis.model_validate(one) for one in listed if isinstance(one, dict) and "title" in one)
+    return tuple(_readable(listed))
+
+
+def _readable(listed: Iterable[Any]) -> Iterator[Basis]:
+    for one in listed:
+        with suppress(ValidationError):
+            yield Basis.model_validate(one)
 
 
 def _with_departments(tree: LayerNode) -> LayerNode:
     """Those of its items."""
     departments = tree.parts.get("departments")
     if departments is not None:
-        used = {one.parts["department"].value: one.parts["department"] for one in _elements(tree, "items")}
-        listed = [one for one in departments.elements if one.value in used]
+        named = [one.parts["department"] for one in _elements(tree, "items") if "department" in one.parts]
+        used = {one.value: one for one in named if isinstance(one.value, str)}
+        listed = [one for one in departments.elements if not isinstance(one.value, str) or one.value in used]
         more = [node for code, node in used.items() if code not in [one.value for one in departments.elements]]
         tree = tree.having(departments=LayerNode([*listed, *more], departments.place))
     return tree
