@@ -57,11 +57,23 @@ class Expression(NamedTuple):
 
 def conditions_of(definition: BundleDefinition) -> Conditions:
     """What `when` and `is` may read: answers, parameters, situations."""
-    return _conditions(*_key(definition))
+    if "conditions" not in definition.derived:
+        definition.derived["conditions"] = _conditions(*_key(definition))
+    found: Conditions = definition.derived["conditions"]
+    return found
 
 
 def checks_of(definition: BundleDefinition, rows: str | None = None, item: str | None = None) -> Conditions:
-    """What `must` of a check may read: the form too, each row of the list `rows`, and the decision of `item`."""
+    """What `must` of a check may read: the form too, each row of the list `rows`, and the decision of `item`. Kept with
+    the definition: to look the words up again took as long as to hold a decision against them."""
+    key = ("checks", rows, item)
+    if key not in definition.derived:
+        definition.derived[key] = _checks(definition, rows, item)
+    found: Conditions = definition.derived[key]
+    return found
+
+
+def _checks(definition: BundleDefinition, rows: str | None, item: str | None) -> Conditions:
     words = dict(conditions_of(definition).words)
     words |= _words("form", definition.form)
     words[TODAY] = Word(ValueKind.DATE)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.conditions import ConditionError, Conditions
+from definitions.conditions import ConditionError, Conditions, conditions_of
+from definitions.conditions.of_bundles import checks_of
 from definitions.conditions.words import ValueKind, Word
+from definitions.loader import load_catalog
 from onething.domain.definition.questions import Answers
 
 CONDITIONS = Conditions(
@@ -159,3 +161,12 @@ def test_conditions_hold_as_anybody_would_read_them(text: str, answers: Answers)
     assert CONDITIONS.holds(text, answers) is wanted, "remembered, too"
     turned = {**answers, "many": list(reversed(answers["many"]))}  # type: ignore[arg-type]
     assert CONDITIONS.holds(text, turned) is wanted, "whatever was chosen first"
+
+
+def test_what_is_derived_is_looked_up_once_and_not_taken_along_by_a_copy() -> None:
+    definition = load_catalog().latest["enterprise-opening"]
+    assert conditions_of(definition) is conditions_of(definition)
+    assert checks_of(definition, None, "registration") is checks_of(definition, None, "registration")
+    copied = definition.model_copy(update={"questions": definition.questions[:1]})
+    assert conditions_of(copied) is not conditions_of(definition)
+    assert copied.digest != definition.digest

@@ -354,6 +354,19 @@ class BundleDefinition(Strict):
         return f"{self.code}@{self.version}{f'.{self.place}' if self.place else ''}"
 
     @cached_property
+    def derived(self) -> dict[Any, Any]:
+        """For what others derive from it and need again with every case, under keys of their own."""
+        return {}
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Without what was derived from the original: it may be otherwise here."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                copied.__dict__.pop(name, None)
+        return copied
+
+    @cached_property
     def form(self) -> tuple[AskedField, ...]:
         """The fields of all sections, each with its section's name."""
         return tuple(
