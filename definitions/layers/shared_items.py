@@ -62,7 +62,7 @@ class SharedItem:
             "promised": limit,
             "statutory": limit,
             "departments": [department or ""],
-            "items": LayerNode([self.item], self.item.place),
+            "items": [self.item],  # made up as a list: that it may be empty is nobody's mistake
             "examples": [{"name": self.name, "answers": {}, "expect": {"items": []}}],
         }
         brought = {key: one for key, one in self.tree.parts.items() if key in (*PARTS, "bases")}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 MOST_PAGES = 500
-"""Of one file: nobody looks through more on a screen."""
+"""Of one file: pages behind are not shown."""
 MOST_POINTS = 20_000
 """Of a page's side: seven metres."""
 MOST_PIXELS = 4_000_000
@@ -30,7 +30,7 @@ _QUALITY = 82
 
 
 class PictureFault(Exception):
-    """`code` for the parent: no_page, too_many, too_large or unreadable."""
+    """`code` for the parent: no_page, too_large or unreadable."""
 
 
 def limit_itself(cpu_s: int) -> None:
@@ -61,12 +61,10 @@ def _page_of_pdf(content: bytes, number: int) -> tuple[int, bytes]:
 
     document = pypdfium2.PdfDocument(content)
     pages = len(document)
-    if pages > MOST_PAGES:
-        raise PictureFault("too_many")
-    if not 1 <= number <= pages:
+    if not 1 <= number <= min(pages, MOST_PAGES):
         raise PictureFault("no_page")
     # who opens the first page asks whether the file can be looked through
-    for other in range(pages) if number == 1 else (number - 1,):
+    for other in range(min(pages, MOST_PAGES)) if number == 1 else (number - 1,):
         if not all(0 < side < MOST_POINTS for side in document.get_page_size(other)):
             raise PictureFault("too_large")
     page = document[number - 1]

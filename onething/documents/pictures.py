@@ -12,12 +12,12 @@ import orjson
 _WALL_S = 20.0
 _WALL_S_MORE = 8.0  # for each photo but the first
 _PAGE_CHILD, _PHOTO_CHILD = "onething.documents.picture_child", "onething.documents.photo_child"
-_Fault = Literal["no_page", "too_many", "too_large", "unreadable", "too_slow"]
+_Fault = Literal["no_page", "too_large", "unreadable", "too_slow"]
 
 
 class NoPicture(Exception):
-    """`fault`: no such page, more pages, room or time than there is, or nobody can open it. `at`: which of several
-    photos, from 0; None where it is all of them together."""
+    """`fault`: no such page, more than there is room or time for, or nobody can open it. `at`: which of several photos,
+    from 0; None where it is all of them together."""
 
     def __init__(self, fault: _Fault, at: int | None = None) -> None:
         super().__init__(fault)

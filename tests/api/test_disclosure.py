@@ -34,7 +34,7 @@ from tests.support.whole import sampled
 
 ME, STRANGER = people.ZHANG, people.WANG
 """Whom the account `citizen` has proved to be, and somebody whose number anybody may type."""
-BUNDLES = [one.code for one in CATALOG.latest.values() if one.data]
+BUNDLES = [one.code for one in CATALOG.latest.values() if one.lookups]
 each_bundle = pytest.mark.parametrize("code", sampled(BUNDLES, 1))
 NO_VALUE = {"key", "name", "state", "result", "source", "department"}
 HELPER = {"giver": ME.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-03-31"}

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
+import pytest
 
 from onething.domain.calendar.days import local_date
 from onething.domain.kernel.case_no import CaseNo
@@ -110,6 +111,21 @@ async def test_an_account_that_there_is_not_and_a_wrong_password_are_told_alike(
     assert [one.status_code for one in pages] == [401, 401]
     typed = 'value="{}"'
     assert pages[0].text.replace(typed.format("citizen"), typed.format("nobody")) == pages[1].text
+
+
+@pytest.mark.parametrize("name", ["citizen", "nobody"])
+async def test_passwords_of_one_account_are_not_tried_from_many_places(limited: Town, name: str) -> None:
+    """Who knows it is let in all the same: nobody locks anybody out. An account that there is not is stopped alike."""
+    said = []
+    for n in range(4):
+        async with limited.from_address(f"198.51.100.{n}") as client:
+            for m in range(20):
+                tried = people.credentials(name, f"wrong-{n}-{m}")
+                said.append((await client.post(people.SIGN_IN_PATH, data=tried)).status_code)
+    assert said == [401] * 60 + [429] * 20
+    async with limited.from_address("198.51.100.77") as owner:
+        known = await owner.post(people.SIGN_IN_PATH, data=people.credentials(name))
+        assert known.status_code == (200 if name == "citizen" else 429)
 
 
 async def test_numbers_of_certificates_are_not_tried_one_after_the_other(limited: Town) -> None:

@@ -19,6 +19,7 @@ BUNDLE = load_catalog().latest["enterprise-opening"]
 VOCABULARY = Vocabulary.of(
     {
         **BUNDLE.model_dump(mode="json", exclude_none=True),
+        "form": [one.model_dump(mode="json", exclude_none=True) for one in BUNDLE.form],
         "departments": [{"code": "amr", "name": "市场监督管理局"}, {"code": "bank", "name": "商业银行"}],
     }
 )

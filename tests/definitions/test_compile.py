@@ -166,6 +166,11 @@ def answers_to(question: Question) -> st.SearchStrategy[Any]:
             return st.sampled_from(values)
         case QuestionType.MULTI_CHOICE:
             return st.lists(st.sampled_from(values), unique=True)
+        case QuestionType.NUMBER | QuestionType.AMOUNT:
+            numbers = st.decimals(question.minimum, question.maximum, places=question.places)
+            return numbers.map(lambda one: f"{one:f}")
+        case QuestionType.DATE:
+            return st.dates().map(lambda one: one.isoformat())
 
 
 @st.composite

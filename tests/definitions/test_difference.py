@@ -101,6 +101,8 @@ def _others(value: Any, at: str) -> Iterator[tuple[str, Any]]:
     match value:
         case bool():
             yield at, not value
+        case "none" if at.endswith("/statutory"):  # a law that sets one
+            yield at, OPENING.items[0].limits.of_law
         case StrEnum():
             yield at, next(one for one in type(value) if one is not value)
         case str():

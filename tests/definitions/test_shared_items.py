@@ -133,6 +133,15 @@ def test_of_what_stands_alone_only_what_was_written_is_told(tmp_path: Path) -> N
     assert told(tmp_path) == []
 
 
+def test_by_itself_it_may_not_apply(tmp_path: Path) -> None:
+    """Then another item of the bundle does."""
+    name = "items/food-licence/v1.yaml"
+    (tmp_path / name).parent.mkdir(parents=True)
+    text = FILES[name].replace("  nature: licence\n", "  nature: licence\n  when: answers.chain\n")
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert told(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [

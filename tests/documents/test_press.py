@@ -123,7 +123,8 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
         root / "onething" / "domain" / "definition" / "bundle.py",
     ]
     offices = [root / "definitions" / name for name in ("offices.py", "offices.yaml", "departments.yaml")]
-    names = [*offices, *sorted((root / "definitions" / "catalog").rglob("*.yaml"))]
+    bundles = (root / "definitions" / part for part in ("catalog", "items", "places"))
+    names = [*offices, *(file for part in bundles for file in sorted(part.rglob("*.yaml")))]
     assert len(names) > 3
     said = "".join(file.read_text(encoding="utf-8") for file in (*words, *names))
     assert glyphs.of_file(FONTS / "for-tests.otf").missing(said) == frozenset()

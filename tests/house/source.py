@@ -48,9 +48,10 @@ def concerns() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "concerns.toml").read_text(encoding="utf-8"))
 
 
-def functions(file: Path) -> Iterator[Function]:
+@cache
+def functions(file: Path) -> tuple[Function, ...]:
     """All of the file, nested ones too."""
-    return (node for node in ast.walk(tree(file)) if isinstance(node, Function))
+    return tuple(node for node in ast.walk(tree(file)) if isinstance(node, Function))
 
 
 def public_functions(file: Path) -> Iterator[Function]:

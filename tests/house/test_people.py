@@ -46,8 +46,9 @@ def _is_right(number: str) -> bool:
 
 def _made(module: ast.Module) -> Iterator[tuple[ast.expr, str]]:
     """What is made in the module that only people.py may make: where, and what."""
-    words = {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}  # docstrings
-    for node in ast.walk(module):
+    nodes = list(ast.walk(module))
+    words = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+    for node in nodes:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in CLASSES:

@@ -48,7 +48,7 @@ class Line:
         self.cut_at(until, how)
 
     async def fell(self) -> None:
-        """Waits until it has been cut by what was to cut it."""
+        """Waits until it has been cut by what was to cut it: AFTER, until the site has done it."""
         async with asyncio.timeout(PATIENCE_S):
             await self._fallen.wait()
 
@@ -78,6 +78,8 @@ class Line:
         await back.drain()
         if how is not Cut.WITHIN:
             answer = await there.read()
+            if how is Cut.AFTER:
+                self._fallen.set()
             if how is None:
                 writer.write(answer)
                 await writer.drain()
@@ -89,7 +91,8 @@ class Line:
             return None
         how = self._next[1]
         self._next, self._down = None, True
-        self._fallen.set()
+        if how is not Cut.AFTER:
+            self._fallen.set()
         return how
 
 

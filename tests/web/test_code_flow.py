@@ -61,6 +61,19 @@ async def test_who_signs_in_is_back_where_they_came_from(visitor: Visitor, oidc_
     assert people.ZHANG.name in page.text
 
 
+async def test_who_comes_back_in_the_same_browser_ends_the_session_that_it_had(
+    visitor: Visitor, city: Town, oidc_provider: OidcProvider
+) -> None:
+    """Also the same person, whom the provider still knows: the new token is of use, the old one is not."""
+    await visitor.get("/sign-in/callback", params=await came_back(visitor, oidc_provider, "zhang"))
+    async with Visitor(city) as copy:
+        copy.cookies.set("onething", visitor.cookies["onething"])
+        assert OUT in (await copy.get("/")).text
+        await visitor.get("/sign-in/callback", params=await came_back(visitor, oidc_provider, "zhang"))
+        assert OUT not in (await copy.get("/")).text
+    assert OUT in (await visitor.get("/")).text
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -87,6 +87,22 @@ async def test_a_bad_rating_is_answered(clerk: Visitor, town: Town) -> None:
         assert sent.headers.get("location") == f"{address}?done={act}", sent.text
 
 
+async def test_who_calls_back_reads_what_was_written_and_nobody_reads_of_good_ones(clerk: Visitor, town: Town) -> None:
+    for grade, comment, told in ((1, "等了三个小时", True), (2, None, True), (5, "办得真快", False)):
+        case_no = await acts.rejected(town)
+        body = {"grade": grade, **({"comment": comment} if comment else {})}
+        assert (await town.post("citizen", f"/api/cases/{case_no}/rating", body)).status_code == 200
+        page = (await clerk.get(f"/counter/cases/{case_no}")).text
+        assert ("差评，等回访" in page) is told
+        assert (f"评价：{grade} 分" in page) is told
+        assert ((comment or "评价时没有写什么") in page) is told
+        if told:
+            await press(clerk, f"/counter/cases/{case_no}", "contact", {"/text": "已电话致歉"})
+            page = (await clerk.get(f"/counter/cases/{case_no}")).text
+            assert "差评已回访，等整改" in page
+            assert "回访：已电话致歉" in page
+
+
 async def test_a_mandate_is_recorded_by_a_signed_paper_and_revoked(clerk: Visitor) -> None:
     form = await clerk.get("/counter/mandates/new")
     given = {

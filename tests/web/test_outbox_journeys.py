@@ -31,7 +31,7 @@ NEW = "/counter/new/newborn"
 OUTBOX = "/counter/outbox"
 ENTRIES = "onething_outbox_entries"
 SCANS = ("birth-certificate-paper", "marriage-certificate", "parent-household-booklet")
-ENTRY = "#outbox-entries li"
+ENTRY = "#outbox-entries > li"
 READY = """Boolean(navigator.serviceWorker.controller)
   && JSON.parse(localStorage.getItem("onething-forms") || "{}").newborn
     === new Date().toLocaleDateString("en-CA", { timeZone: "Asia/Shanghai" })"""

@@ -27,6 +27,15 @@ _PEOPLE = {
     "33010019460309131X": Person("沈启明", "浙江省杭州市上城区示例街12号2单元301室"),
 }
 """Whom examples/ are about, as their registers write them; everybody else is made up from the number."""
+_ENTERPRISES = {
+    "92330106MA2EXAMP1B": {
+        "company_name": "杭州市西湖区示例面馆",
+        "legal_representative": "孙巧云",
+        "address": "浙江省杭州市西湖区示例街 18 号 1 层",
+        "scope": "餐饮服务",
+    },
+}
+"""Those that examples/ are about."""
 _BIRTHS = {"X330000001": ("女", "2026-11-10", "市妇幼保健院")}
 _DEATHS = {"33010019460309131X": "2026-11-16"}
 
@@ -120,7 +129,7 @@ def _standard_address(params: Params, chance: Random, today: date) -> dict[str, 
 
 
 def _business_licence(params: Params, chance: Random, today: date) -> dict[str, Any]:
-    return {
+    made_up = {
         "uscc": params.get("uscc", "91330106MA2EXAMP0X"),
         "company_name": f"杭州{chance.choice(_GIVEN)}运输有限公司",
         "legal_representative": _name(chance),
@@ -129,6 +138,7 @@ def _business_licence(params: Params, chance: Random, today: date) -> dict[str, 
         "established_on": _days(today, -chance.randrange(10, 2000)),
         "status": "存续",
     }
+    return made_up | _ENTERPRISES.get(str(params.get("uscc")), {})
 
 
 def _driver_qualification(params: Params, chance: Random, today: date) -> dict[str, Any]:

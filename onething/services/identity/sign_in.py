@@ -1,7 +1,10 @@
 """Signing in for trying things out. Elsewhere people sign in at their own issuer (OIDC), and there is no such act."""
 
+import hashlib
+
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.demo_accounts import WrongCredentials
+from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import ResponseModel
 from onething.store.connection.actor import Actor
@@ -17,7 +20,8 @@ class Token(ResponseModel):
 
 
 async def sign_in(context: AppContext, username: str, password: str) -> Token:
-    """Raises WrongCredentials, or NOT_FOUND where there are no accounts. Each leaves a line, failures a sum."""
+    """Raises WrongCredentials, LimitReached for more wrong ones of one name than are told, from wherever they come, or
+    NOT_FOUND where there are no accounts. Each leaves a line, failures a sum."""
     if context.accounts is None or context.issuer is None:
         raise OneThingError(FailureCode.NOT_FOUND, "本系统使用统一身份认证，请从统一身份认证平台登录。")
     try:
@@ -26,6 +30,7 @@ async def sign_in(context: AppContext, username: str, password: str) -> Token:
         # an unknown name may be a password, typed into the wrong field
         known = username if context.accounts.of(username) else None
         context.refusals.add(_SIGN_IN, refused.code, detail=known)
+        context.limits.take(Allowance.SIGN_IN, f"account/{hashlib.sha256(username.encode()).hexdigest()}")
         raise
     async with context.database.transaction(Actor.of(principal)) as tx:
         access_log.add(tx, _SIGN_IN, context.clock.now())

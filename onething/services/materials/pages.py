@@ -9,7 +9,6 @@ from onething.services.materials import files
 
 _WHY = {
     "too_large": "画面太大，不能转成图片",
-    "too_many": "页数太多，不能逐页显示",
     "too_slow": "内容太复杂，没有在限定的时间内转成图片",
     "unreadable": "打不开，可能已损坏",
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from onething.documents.picture_child import KEPT_PIXELS, MOST_PAGES
+from onething.documents.picture_child import KEPT_PIXELS
 from onething.documents.pictures import NoPicture, Pictures
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.materials.file_kinds import FileKind, SentKind, checked_kind, pixels_of, without_place
@@ -53,7 +53,6 @@ class MadeFile:
 _PHOTOS: tuple[SentKind, ...] = ("heic", "jpeg", "png")
 _PDF_WHY = {
     "no_page": "一页也没有，请重新导出后再上传",
-    "too_many": f"超过 {MOST_PAGES} 页，看不完，请只留需要的页后再上传",
     "too_large": "有一页的幅面太大，打不开，请按 A4 或 A3 重新导出后再上传",
     "unreadable": "打不开，可能已损坏，请重新导出或扫描后再上传",
 }
