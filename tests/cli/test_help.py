@@ -16,6 +16,7 @@ EXPECTED = {
     "access lock", "access unlock", "access list", "api", "worker", "schema install", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "definitions source", "definitions difference", "definitions effective",
+    "definitions questions", "definitions publish", "definitions new",
     "phrase list", "phrase add", "phrase delete",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
