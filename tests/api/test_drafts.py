@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from onething.services.cases import search
 from onething.store.tables import cases
 from tests.api import acts
 from tests.api.conftest import TownBy
@@ -204,3 +206,29 @@ async def test_a_draft_is_read_by_the_latest_version(town_by: TownBy) -> None:
         await patch(town, case_no, 1, {"form": {"liaison_name": None, "liaison_phone": None}})
         assert (await town.post("citizen", f"{path}/submit")).status_code == 200
         assert (await town.get("counter", path)).json()["bundle"] == "enterprise-opening@2"
+
+
+async def test_what_is_submitted_while_it_is_read_is_read_as_what_it_is_now(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_no = (
+        await town.post(
+            "citizen",
+            "/api/cases",
+            opening_with_papers("articles", "appointment-documents", "premises-lease") | {"submit": False},
+        )
+    ).json()["case_no"]
+    real = search.standing_of
+    sent: list[int] = []
+
+    async def meanwhile(*arguments: Any) -> Any:
+        found = await real(*arguments)
+        if not sent:
+            sent.append(0)
+            sent[0] = (await town.post("citizen", f"/api/cases/{case_no}/submit")).status_code
+        return found
+
+    monkeypatch.setattr(search, "standing_of", meanwhile)
+    read = await town.get("citizen", f"/api/cases/{case_no}")
+    assert (sent, read.status_code) == ([200], 200), read.text
+    assert read.json()["status"] == "submitted"

@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Literal
 
-from onething.domain.errors import FailureCode, FieldProblem, require_valid
+from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
 from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.state import ENDED, CaseStatus
@@ -42,7 +42,14 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
         access = await access_to(tx, principal, Act.VIEW_CASE, case_no)
         found = await standing_of(context, tx, case_no)
-        view = await read_case(context, tx, principal, access.head, found)
+        try:
+            view = await read_case(context, tx, principal, access.head, found)
+        except OneThingError as gone:
+            if gone.code is not FailureCode.NOT_FOUND or access.head.status != CaseStatus.DRAFT:
+                raise
+            access = await access_to(tx, principal, Act.VIEW_CASE, case_no)  # it was submitted while it was read
+            found = await standing_of(context, tx, case_no)
+            view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
         if found and view.reminders and principal.department is None:
