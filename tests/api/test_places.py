@@ -228,3 +228,15 @@ async def test_what_is_told_about_a_version_is_told_of_its_places_too(placed: To
     [item] = [one for one in told["items"] if one["item"] == "food-licence"]
     assert item["bundle"] == "shop-opening"
     assert item["speed_up_rate"] == pytest.approx(0.7), "three days of the law's ten, as the place has both"
+
+
+async def test_what_a_counter_began_there_stays_there_when_its_applicant_confirms_it(placed: Town) -> None:
+    """Also what it is found by, which nobody has named a division for."""
+    begun = await placed.post(None, "/api/cases", shop(submit=False, **FIRE), headers=staff(placed, "counter", THERE))
+    assert begun.status_code == 201, begun.text
+    case_no = str(begun.json()["case_no"])
+    confirmed = await placed.post("citizen", f"/api/cases/{case_no}/submit", headers={"If-Match": '"1"'})
+    assert confirmed.status_code == 200, confirmed.text
+    assert bundle_of(placed, case_no) == f"shop-opening@1.{THERE}"
+    for table in ("cases", "case_names", "case_keys"):
+        assert set(placed.rows(f"select region from {table} where case_no = %s", case_no)) == {(THERE,)}, table

@@ -293,11 +293,14 @@ def new_head(
     channel: str | None = None,
     outlet: str | None = None,
 ) -> NewCase:
-    """`channel`: where it is not for the caller to say."""
+    """`channel`: where it is not for the caller to say. It is of its number's division, whoever goes on with what
+    another began. Raises InvalidInput as `region_of`."""
+    region_of(context, principal, request, outlet)
+    region = CaseNo.parse(case_no).region
     return NewCase(
         case_no=case_no,
-        region=region_of(context, principal, request, outlet),
-        bundle=context.applications.definition(request.bundle, CaseNo.parse(case_no).region).ref,
+        region=region,
+        bundle=context.applications.definition(request.bundle, region).ref,
         channel=channel or channel_of(principal, request.channel),
         outlet=outlet,
         created_by=principal.subject,

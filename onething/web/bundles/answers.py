@@ -38,5 +38,11 @@ def region_in(context: AppContext, given: Mapping[str, str]) -> str | None:
     return region if region in context.catalog.regions else None
 
 
+def place_of(context: AppContext, ref: str, given: Mapping[str, str]) -> str | None:
+    """Where it is to be handled: as chosen, else whose rules the bundle's own address names."""
+    named = ref.partition("@")[2].partition(".")[2]
+    return region_in(context, given) or region_in(context, {"region": named})
+
+
 def place_parameters(region: str | None) -> tuple[tuple[str, str], ...]:
     return (("region", region),) if region else ()

@@ -16,7 +16,7 @@ from onething.services import bundles
 from onething.services.bundles import BundleRow, PlanView
 from onething.services.core.context import AppContext
 from onething.web.bundles import search
-from onething.web.bundles.answers import answers_in, parameters_of, place_parameters, region_in
+from onething.web.bundles.answers import answers_in, parameters_of, place_of, place_parameters, region_in
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, render
 
@@ -45,9 +45,10 @@ async def guide(code: BundleCodePath, request: Request, context: InContext) -> R
 
 async def guide_page(request: Request, context: AppContext, code: str, *, tried: bool) -> Response:
     """`tried`: by who keeps the definition, to see what it makes of answers; nobody begins anything from there."""
-    region = region_in(context, request.query_params)
-    bundle = bundles.show(context, code, region)
-    so_far = await bundles.plan_so_far(context, bundle.ref, answers_in(bundle.questions, request.query_params))
+    given = request.query_params
+    region = region_in(context, given) if tried else place_of(context, code, given)
+    bundle = bundles.show(context, code, region if tried else region or context.region)
+    so_far = await bundles.plan_so_far(context, bundle.ref, answers_in(bundle.questions, given))
     # what else stands there is nobody's, and may be long
     query = urlencode([*parameters_of(so_far.answers), *place_parameters(region)])
     pages: Pages = request.app.state.pages

@@ -20,7 +20,7 @@ from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.intake import drafts
 from onething.services.summaries.case_summary import Opened
-from onething.web.bundles.answers import answers_in, parameters_of, place_parameters, region_in
+from onething.web.bundles.answers import answers_in, parameters_of, place_of, place_parameters
 from onething.web.core.definition_fields import FieldValues, answer_words
 from onething.web.core.forms import as_request
 from onething.web.core.problems import Mistakes, mistakes_of
@@ -37,7 +37,7 @@ _PARTY = ("type", "name", "id_type", "id_number", "phone")
 @router.get("/apply/{code}", response_class=Response)
 async def choose(request: Request, code: BundleCodePath, context: InContext, by: By) -> Response:
     """The query holds answers to situations, as the guide has them."""
-    region = region_in(context, request.query_params)
+    region = place_of(context, code, request.query_params)
     answers = await _answers(context, code, region, request.query_params)
     party = {"type": "person", "name": by.name or "", "id_type": "resident_id", "id_number": "", "phone": ""}
     return await _page(request, context, by, code, region, answers, party)
@@ -46,7 +46,7 @@ async def choose(request: Request, code: BundleCodePath, context: InContext, by:
 @router.post("/apply/{code}", response_class=Response)
 async def begin(request: Request, code: BundleCodePath, context: InContext, by: By, sent: Sent) -> Response:
     """A draft. Where there is one already, people say first that they want another."""
-    region = region_in(context, dict(sent.fields))
+    region = place_of(context, code, dict(sent.fields))
     answers = await _answers(context, code, region, dict(sent.fields))
     party = {name: sent.value(f"/applicant/{name}") for name in _PARTY}
     if not sent.has("another") and await _begun(context, by, code):
@@ -76,7 +76,7 @@ async def _page(
     party: Mapping[str, str],
     mistakes: Mistakes | None = None,
 ) -> Response:
-    bundle = bundles.show(context, code, region)
+    bundle = bundles.show(context, code, region or context.region)
     begun = await cases_search.begun(context, by, code)
     told = [(one, answer_words(one, answers[one.id])) for one in bundle.questions if one.id in answers]
     values = {
@@ -100,5 +100,5 @@ async def _begun(context: AppContext, by: Principal, code: str) -> bool:
 
 async def _answers(context: AppContext, code: str, region: str | None, given: Mapping[str, str]) -> Answers:
     """Those that there are and that apply; all else is asked on the first page."""
-    bundle = bundles.show(context, code, region)
+    bundle = bundles.show(context, code, region or context.region)
     return (await bundles.plan_so_far(context, bundle.ref, answers_in(bundle.questions, given))).answers

@@ -24,7 +24,7 @@ PrefillNo = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$")]
 @router.get("", response_class=Response)
 async def show(request: Request, prefill: PrefillNo, context: InContext, by: By) -> Response:
     found = await prefills.show(context, by, prefill)
-    fields = {one.id: one for one in bundles.show(context, found.bundle).form}
+    fields = {one.id: one for one in bundles.show(context, found.bundle, found.region).form}
     rows = [
         *field_words.party_words(found.applicant),
         *(

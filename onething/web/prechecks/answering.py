@@ -148,5 +148,5 @@ async def _page(
 
 def _answers(context: AppContext, view: PrecheckDraftView) -> list[tuple[str, str]]:
     """What was answered to situations, in words."""
-    questions = bundles.show(context, view.bundle).questions
+    questions = bundles.show(context, view.bundle, view.region).questions
     return [(one.question, answer_words(one, view.answers[one.id])) for one in questions if one.id in view.answers]
