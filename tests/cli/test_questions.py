@@ -140,8 +140,28 @@ def test_what_is_confirmed_must_be_assumed_and_by_a_text(folder: Path) -> None:
     for at, basis, what in (
         ("items.fire-check", "{title: 《指南》, article: 第一条}", "依据已经写明，不是假定的"),
         ("promised", "assumed", "确认不能又是假定的"),
-        ("items.moon", "{title: 《指南》}", "找不到"),
+        ("promised", "{title: 《指南》}", "并须写明条款"),
+        ("materials", "{title: 《指南》, article: 第一条}", "不能一起确认"),
+        ("items.moon", "{title: 《指南》, article: 第一条}", "找不到"),
     ):
         file.write_text(frame % (at, basis), encoding="utf-8")
         problems = problems_of(folder)[1]
         assert any(what in one.what and one.file.startswith("places/") for one in problems), problems
+
+
+def test_what_a_place_writes_otherwise_and_only_assumes_is_not_published(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "ask.xlsx"
+    run(folder, "questions", "shop-opening", "--place", PLACE, "--sheet", str(sheet))
+    paths = [one.path for one in assumed_figures(load_catalog(folder).latest["shop-opening"])]
+    answers = {path: ("", LOCAL if path.endswith("statutory") else GUIDE, "第八条") for path in paths}
+    run(
+        folder, "questions", "shop-opening", "--place", PLACE,
+        "--answers", str(filled(sheet, answers, tmp_path / "whole.xlsx")),
+    )  # fmt: skip
+    file = folder / "places" / PLACE / "shop-opening.v1.yaml"
+    gone = "leave_out: [{what: items.tobacco, why: 另行办理。, basis: assumed}]\n"
+    proved = "examples: [{name: 店, answers: {area: 5}, expect: {items: [food-licence, fire-check]}}]\n"
+    file.write_text(file.read_text() + gone + proved)
+    code, said = run(folder, "publish", "shop-opening", "--place", PLACE)
+    assert code == 1, said
+    assert "取消事项“烟草专卖零售许可”" in said, said
