@@ -24,13 +24,18 @@ class PlaceQuestions:
     definition: BundleDefinition
     figures: tuple[AssumedFigure, ...]
     rules: tuple[str, ...] = ()  # what the place writes otherwise and only assumes
+    place: str | None = None  # for which it is asked
+
+    @property
+    def whose(self) -> str:
+        """With which its sheet begins."""
+        return f"{self.definition.name}（{self.definition.code}@{self.definition.version}，{self.place or '各地一样'}）"
 
     @property
     def head(self) -> str:
-        where = f"按 {self.definition.place} 的规定，" if self.definition.place else ""
         count = len(self.figures) + len(self.rules)
         there = f"{count} 处是假定的：" if count else "没有假定的。"
-        return f"{self.definition.name}（{self.definition.ref}），{where}{there}"
+        return f"{self.whose}：{there}"
 
     @property
     def lines(self) -> list[str]:
@@ -44,7 +49,7 @@ def questions_of(catalog: Catalog, code: str, place: str | None) -> PlaceQuestio
     if definition is None:
         return None
     rules = tuple(one.text for one in place_differences(catalog, definition.ref) if one.assumed)
-    return PlaceQuestions(definition, assumed_figures(definition), rules)
+    return PlaceQuestions(definition, assumed_figures(definition), rules, place)
 
 
 def answer(questions: PlaceQuestions, place: str, answers: Iterable[SheetAnswer], folder: Path, echo: Echo) -> int:

@@ -127,6 +127,11 @@ def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
     rules.problems += (node.parts["at"].problem(what, remedy) for what, remedy in wrong)
     if wrong:
         return
+    if setting.at in [one.at for one in rules.file.settings[:index]]:
+        rules.problems.append(
+            node.parts["at"].problem(f"“{setting.at}”前面已经改写过。", "同一处只写一次，合并成一条。")
+        )
+        return
     path, basis = setting.at.split("."), node.parts["basis"]
     to = _sourced(node.parts["to"], basis) if path[-1] in _WITH_BASIS else node.parts["to"]
     try:

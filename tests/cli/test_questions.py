@@ -96,7 +96,7 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
     ("path", "answer", "said"),
     [
         ("promised", ("尽快", GUIDE, "第一条"), "“尽快”不是“5个工作日”这样的期限"),
-        ("promised", ("5个工作日", "", ""), "没有写依据的文件名称"),
+        ("promised", ("5个工作日", "", ""), "没有写明依据的文件名称"),
         ("items.fire-check.moon", ("", GUIDE, ""), "不是表里的编号"),
     ],
 )
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(
     folder: Path, tmp_path: Path, path: str, answer: tuple[str, str, str], said: str
 ) -> None:
     sheet = tmp_path / "ask.xlsx"
-    run(folder, "questions", "shop-opening", "--sheet", str(sheet))
+    run(folder, "questions", "shop-opening", "--place", PLACE, "--sheet", str(sheet))
     rows = read_sheets(sheet.read_bytes())["要填的"]
     rows[2][0] = path
     with Workbook(tmp_path / "in.xlsx") as book:
@@ -165,3 +165,22 @@ def test_what_a_place_writes_otherwise_and_only_assumes_is_not_published(folder:
     code, said = run(folder, "publish", "shop-opening", "--place", PLACE)
     assert code == 1, said
     assert "取消事项“烟草专卖零售许可”" in said, said
+
+
+def test_a_sheet_of_another_place_is_not_taken_for_this_one(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "ask.xlsx"
+    run(folder, "questions", "shop-opening", "--place", "620200", "--sheet", str(sheet))
+    code, said = run(folder, "questions", "shop-opening", "--place", PLACE, "--answers", str(sheet))
+    assert (code != 0, "别处" in said) == (True, True), said
+    assert not (folder / "places").exists()
+    code, said = run(folder, "questions", "shop-opening", "--sheet", str(tmp_path / "none" / "ask.xlsx"))
+    assert "没有文件夹" in said
+
+
+def test_what_check_refuses_is_neither_asked_nor_published(folder: Path) -> None:
+    file = folder / "places" / PLACE / "shop-opening.v1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'schema: 2\noverlay: shop-opening@1\nplace: "{PLACE}"\nversion: 1\nmoon: 1\n', encoding="utf-8")
+    for command in (("questions", "shop-opening"), ("publish", "shop-opening", "--place", PLACE)):
+        code, said = run(folder, *command)
+        assert (code != 0, "不认识“moon”" in said) == (True, True), said

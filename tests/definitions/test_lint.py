@@ -108,6 +108,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         # conditions
         (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "列起看不懂"),
         (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用 form.extra"),
+        ("    when: answers.kind == \"new\"\n    limits", "    when: !answers.extra\n    limits", "when: !answers.extra", "以感叹号开头"),
         (REASON, REASON.replace("answers.extra", "size(answers) > 1"), "id: reason", "不能使用整个 answers"),
         (REASON, REASON.replace("answers.extra", "'answers[\"extra\"]'"), "id: reason", "不能使用整个 answers"),
         (REASON, REASON.replace("answers.extra", "answers.kind.matches(\"n\")"), "id: reason", "不能用 matches"),

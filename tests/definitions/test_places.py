@@ -137,6 +137,7 @@ LEGAL = "{amount: 15, unit: working_day, for: office}, basis: local}"
         ("to: {amount: 15, unit: working_day, for: office}", "to: {amount: 30, unit: working_day, for: office}", "/set/2/to", "法定期限比上一级的长"),
         ("to: {amount: 15, unit: working_day, for: office}", "to: none", "/set/2/to", "法定期限比上一级的长"),
         ("at: items.food-licence.limits.statutory, to: {amount: 15, unit: working_day, for: office}", "at: clocks, to: null", "/set/2/at", "地方不能改写"),
+        ("  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n", "  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n  - {at: parameters.fire_free_area.value, to: 200, basis: guide}\n", "/set/1/at", "前面已经改写过"),
         # what is left out
         ("what: items.tobacco", "what: items.moon", "/leave_out/0/what", "“moon”找不到"),
         ("what: items.tobacco", "what: parameters.small_area", "/leave_out/0/what", "不能不办。 建议：可以不办的写 items.<代码>"),
