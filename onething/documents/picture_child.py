@@ -1,7 +1,8 @@
 """Makes a picture of one page of a file. Runs as a process of its own (`python -m`), for a file may be made to harm
 whoever opens it: with limits of memory and time; it writes no file, and nothing of it survives.
 
-Reads the file from its input; writes one line of JSON (`pages`, or `fault`) and the picture, a JPEG, to its output.
+Arguments: the file's kind, which page, from 1, and how many seconds of a processor it may take. Reads the file from its
+input; writes one line of JSON (`pages`, or `fault`) and the picture, a JPEG, to its output.
 """
 
 import io
@@ -24,7 +25,7 @@ KEPT_PIXELS = 8_700_000
 """Of a single photo: an A4 page at 300 dots an inch, more than the 200 that archives ask of what they scan (DA/T 31,
 from secondary copies). Assumed to be as much as anybody who reads it needs."""
 MOST_SOURCE_PIXELS = 120_000_000
-MEMORY_BYTES, CPU_S = 1536 * 2**20, 10
+MEMORY_BYTES = 1536 * 2**20
 _DOTS = 150 / 72
 _QUALITY = 82
 
@@ -41,8 +42,8 @@ def limit_itself(cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(kind: str, number: int) -> None:
-    limit_itself(CPU_S)
+def main(kind: str, number: int, cpu_s: int) -> None:
+    limit_itself(cpu_s)
     content = sys.stdin.buffer.read()
     try:
         pages, picture = _page_of_pdf(content, number) if kind == "pdf" else _image(content, number)
@@ -125,4 +126,4 @@ def _jpeg(image: object) -> bytes:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

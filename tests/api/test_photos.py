@@ -11,13 +11,14 @@ import pytest
 from PIL import Image
 
 from onething.documents.picture_child import KEPT_PIXELS
+from onething.documents.pictures import Pictures
 from onething.domain.errors import OneThingError
 from onething.services.materials.file_kinds import checked_kind, without_place
 from tests.api import acts
 from tests.api.forms import opening_with_papers
 from tests.api.town import Town
 from tests.support import photos
-from tests.support.files import pdf, png
+from tests.support.files import pdf, png, slow_pdf
 
 HEIC = photos.heic(turned=6)
 
@@ -170,6 +171,24 @@ async def test_what_is_unusual_is_shown_as_it_is(town: Town, content: bytes, sha
     page = await town.get("citizen", f"/api/cases/{case_no}/materials/articles/pages/1")
     with Image.open(io.BytesIO(page.content)) as image:
         assert image.getpixel((5, 5)) == pytest.approx(shade, abs=2)
+
+
+async def test_what_takes_long_to_check_is_kept_and_not_looked_at_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    real = Pictures.require_opens
+
+    async def counted(pictures: Pictures, kind: str, content: bytes) -> None:
+        looked.append(digest(content))
+        await real(pictures, kind, content)
+
+    monkeypatch.setattr(Pictures, "require_opens", counted)
+    case_no, slow, photo = await acts.draft(town), slow_pdf(), photos.jpeg((300, 200))
+    sent = [("a.pdf", slow), ("b.jpg", photo), ("c.jpg", photo), ("d.pdf", slow)]
+    said = [await put(town, case_no, (name, content, "")) for name, content in sent]
+    assert [(one.status_code, one.json()["version"]) for one in said] == [(201, 1), (201, 2), (200, 2), (201, 3)]
+    assert looked == [digest(slow), digest(photo)]
 
 
 async def test_complaint_7_two_photos_are_a_pdf_of_two_pages(town: Town) -> None:

@@ -1,9 +1,11 @@
 """Photos become what is kept, in a process of its own that a hostile file ends at most."""
 
+import asyncio
 import io
 import struct
 import subprocess
 import sys
+import time
 import zlib
 
 import orjson
@@ -14,7 +16,7 @@ from PIL import Image
 from onething.documents.picture_child import KEPT_PIXELS
 from onething.documents.pictures import NoPicture, Pictures
 from tests.support import photos
-from tests.support.files import png
+from tests.support.files import pdf, png, slow_pdf
 from tests.support.whole import WHOLE
 
 MOST = 20 * 2**20
@@ -158,3 +160,37 @@ def test_complaint_7_the_process_limits_itself() -> None:
     told, limits = run.stdout.splitlines()
     assert orjson.loads(told) == {"fault": "unreadable", "at": 0}
     assert orjson.loads(limits) == [1536 * 2**20, 10, 0, 0]
+
+
+async def test_a_check_ends_soon_and_what_takes_long_is_not_said_to_be_broken() -> None:
+    begun = time.monotonic()
+    with pytest.raises(NoPicture) as none:
+        await Pictures().require_opens("pdf", slow_pdf())
+    assert none.value.fault == "too_slow"
+    assert time.monotonic() - begun < 15
+    await Pictures().require_opens("pdf", pdf())
+
+
+async def test_a_check_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither who looks at pages meanwhile, nor who uploads too."""
+    monkeypatch.setattr("onething.documents.pictures._CHECK_CPU_S", 60)
+    monkeypatch.setattr("onething.documents.pictures._CHECK_WALL_S", 60)
+    pictures = Pictures()
+    long = asyncio.create_task(pictures.require_opens("pdf", slow_pdf()))
+    await asyncio.sleep(0)
+    others = [pictures.require_opens("pdf", pdf()) for _ in range(4)]
+    said = await asyncio.gather(*others, return_exceptions=True)
+    assert [one.fault for one in said if isinstance(one, NoPicture)] == ["too_slow"] * len(others)
+    assert [page.pages for page in await asyncio.gather(*[pictures.page("pdf", pdf(), 1) for _ in range(2)])] == [1, 1]
+    assert not long.done()
+    long.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await long
+    await pictures.require_opens("pdf", pdf())
+
+
+async def test_what_ends_the_process_does_not_make_the_file_a_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onething.documents.pictures._CPU_S", 1)
+    with pytest.raises(NoPicture) as none:
+        await Pictures().page("pdf", slow_pdf(), 1)
+    assert none.value.fault == "too_slow"

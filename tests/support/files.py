@@ -8,17 +8,19 @@ import zlib
 from PIL import Image
 
 
-def pdf(note: str = "", size: int | None = None, *, locked: bool = False, packed: str = "") -> bytes:
-    """One empty page. `size`: in bytes, whole; `packed`: what it says too, compressed as people's files are."""
+def pdf(note: str = "", size: int | None = None, *, locked: bool = False, packed: str = "", draws: str = "") -> bytes:
+    """One page, empty but for what it `draws`. `size`: in bytes, whole; `packed`: what it says too, compressed as
+    people's files are."""
     begin = b"%PDF-1.7\n" + f"% {note}\n".encode()
-    stream = zlib.compress(packed.encode())
+    stream = zlib.compress((draws or packed).encode())
+    contents = b" /Contents 4 0 R" if draws else b""
     objects = (
         b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
         b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n",
-        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n",
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842]%b >>\nendobj\n" % contents,
         *(
             [b"4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream\nendobj\n" % (len(stream), stream)]
-            if packed
+            if draws or packed
             else []
         ),
     )
@@ -66,3 +68,11 @@ def ofd(root: str = "OFD.xml") -> bytes:
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as opened:
         opened.writestr(root, '<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"/>')
     return package.getvalue()
+
+
+def slow_pdf(curves: int = 150_000) -> bytes:
+    """Small and whole, and a page that takes a program long to draw."""
+    line = "\n".join(
+        f"{n % 595} 0 m {n * 7 % 595} 842 {n * 13 % 595} 0 {n * 29 % 595} {n * 31 % 842} c S" for n in range(curves)
+    )
+    return pdf(draws=line)

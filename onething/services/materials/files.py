@@ -68,7 +68,10 @@ async def keep(
     Of a picture, what the camera wrote beside it (where it was taken, by which device) is not kept.
     Raises what `may_upload` and `made_of` raise, and WRONG_FILE_TYPE for a kind that the material does not accept.
     """
-    made = await made_of(context.pictures, sent, MAX_BYTES)
+    async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
+        await _head_to_add_to(tx, principal, case_no)
+        known = {one.file.digest for one in await materials.of_case(tx, case_no) if one.code == code and one.file}
+    made = await made_of(context.pictures, sent, MAX_BYTES, known)
     kind, content = made.kind, made.content
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))

@@ -3,7 +3,7 @@ PDF, a photo (JPEG) of more pixels than anybody needs a smaller one, whatever el
 looked at page by page later is refused while its sender can still do something about it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,16 +63,21 @@ _WHY = {
 }
 
 
-async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int) -> MadeFile:
-    """`sent`: one at least. Raises OneThingError WRONG_FILE_TYPE, as `checked_kind`, for several files that are not all
-    photos, or one that can't be opened; TOO_LARGE where what is made of them is."""
+async def made_of(
+    pictures: Pictures, sent: Sequence[SentFile], most_bytes: int, known: Collection[str] = ()
+) -> MadeFile:
+    """`sent`: one at least. `known`: SHA-256 of files that the material has: none of them is looked at again. Raises
+    OneThingError WRONG_FILE_TYPE, as `checked_kind`, for several files that are not all photos, or one that can't be
+    opened; TOO_LARGE where what is made of them is."""
     kinds = [checked_kind(one.content, one.declared, one.name) for one in sent]
     first, kind = sent[0], kinds[0]
     if len(sent) == 1 and kind == "jpeg" and pixels_of(first.content) > KEPT_PIXELS:
         return await _smaller(pictures, first, most_bytes)
     if len(sent) == 1 and kind != "heic":
-        await _require_opens(pictures, first, kind)
-        return MadeFile(first.name, kind, without_place(kind, first.content))
+        made = MadeFile(first.name, kind, without_place(kind, first.content))
+        if hashlib.sha256(made.content).hexdigest() not in known:
+            await _require_opens(pictures, first, kind)
+        return made
     for one, its_kind in zip(sent, kinds, strict=True):
         if its_kind not in _PHOTOS:
             detail = (
@@ -97,11 +102,11 @@ async def made_of(pictures: Pictures, sent: Sequence[SentFile], most_bytes: int)
 
 async def _require_opens(pictures: Pictures, sent: SentFile, kind: SentKind) -> None:
     """Raises OneThingError WRONG_FILE_TYPE where who judges it could not open it. An OFD is opened by its own readers,
-    and what only takes longer than a page may is no fault of the file."""
+    and what only takes longer than a check may is no fault of the file."""
     if kind == "ofd":
         return
     try:
-        await pictures.page(kind, sent.content, 1)
+        await pictures.require_opens(kind, sent.content)
     except NoPicture as none:
         if none.fault != "too_slow":
             why = (_PDF_WHY if kind == "pdf" else _WHY)[none.fault]
