@@ -7,6 +7,7 @@ from pathlib import Path
 from definitions.assumed import AssumedFigure, assumed_figures
 from definitions.digests import LockFile
 from definitions.layers.answered import SheetAnswer, answered_place
+from definitions.layers.telling import place_differences
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
 from onething.domain.definition.bundle import BundleDefinition
@@ -22,22 +23,33 @@ class PlaceQuestions:
 
     definition: BundleDefinition
     figures: tuple[AssumedFigure, ...]
+    rules: tuple[str, ...] = ()  # what the place writes otherwise and only assumes
+    place: str | None = None  # for which it is asked
+
+    @property
+    def whose(self) -> str:
+        """With which its sheet begins."""
+        return f"{self.definition.name}（{self.definition.code}@{self.definition.version}，{self.place or '各地一样'}）"
 
     @property
     def head(self) -> str:
-        where = f"按 {self.definition.place} 的规定，" if self.definition.place else ""
-        there = f"{len(self.figures)} 处是假定的：" if self.figures else "没有假定的。"
-        return f"{self.definition.name}（{self.definition.ref}），{where}{there}"
+        count = len(self.figures) + len(self.rules)
+        there = f"{count} 处是假定的：" if count else "没有假定的。"
+        return f"{self.whose}：{there}"
 
     @property
     def lines(self) -> list[str]:
-        return [f"  {one.path}  {one.text}" for one in self.figures]
+        figures = [f"  {one.path}  {one.text}" for one in self.figures]
+        return [*figures, *(f"  （当地的改写）{one}" for one in self.rules)]
 
 
 def questions_of(catalog: Catalog, code: str, place: str | None) -> PlaceQuestions | None:
     """None where there is no such bundle."""
     definition = catalog.at(code, place)
-    return PlaceQuestions(definition, assumed_figures(definition)) if definition is not None else None
+    if definition is None:
+        return None
+    rules = tuple(one.text for one in place_differences(catalog, definition.ref) if one.assumed)
+    return PlaceQuestions(definition, assumed_figures(definition), rules, place)
 
 
 def answer(questions: PlaceQuestions, place: str, answers: Iterable[SheetAnswer], folder: Path, echo: Echo) -> int:
@@ -68,7 +80,7 @@ def publish(questions: PlaceQuestions, place: str, folder: Path, echo: Echo) -> 
         echo(f"{place} 没有自己的规定：definitions/places/{place}/{definition.code}.v{definition.version}.yaml。")
         echo(f"要各部门填写的：onething definitions questions {definition.code} --place {place} --sheet 要填的.xlsx")
         return 1
-    if questions.figures:
+    if questions.figures or questions.rules:
         echo(f"不能公布。{questions.head}")
         for line in questions.lines:
             echo(line)

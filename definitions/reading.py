@@ -82,6 +82,15 @@ class Document:
                 values.append(self._construct(child, (*trail, index)))
             return values
         text: str = node.value
+        if node.tag.startswith("!"):  # `!answers.x` is a tag to YAML, and what it says would be lost
+            self.problems.append(
+                self.problem(
+                    trail,
+                    f"“{node.tag}”以感叹号开头，YAML 读不成文字。",
+                    f"加引号：'{node.tag}{f' {text}' if text else ''}'。",
+                )
+            )
+            return None
         # what is no mapping and no sequence is a scalar, and only scalars have a style
         return text if node.style else _plain(text)  # type: ignore[attr-defined]  # scalars alone come here
 

@@ -67,7 +67,7 @@ def pages(loaded: Loaded, tasks: Sequence[str], today: date) -> list[Page]:
         Page("按证件号码查找", "counter", at("/api/cases/search"), searched),
         Page("一件，在办", "counter", of(under_way)),
         Page("一件，已办结", "counter", of(ended)),
-        Page("一件（部门）", officer, lambda: f"/api/cases/{next(several).rsplit('-', 2)[0]}"),
+        Page("一件（部门）", officer, lambda: f"/api/cases/{next(several).partition('-')[0]}"),
         Page("时间线", "counter", of(under_way, "/timeline")),
         Page("时限", "counter", of(under_way, "/clocks")),
         Page("文书", "counter", of(under_way, "/documents")),

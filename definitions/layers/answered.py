@@ -12,6 +12,7 @@ from definitions.validating import period_of
 from onething.domain.definition.bundle import BundleDefinition
 
 _LIMITS = ("promised", "statutory")
+_SHORTEST_TITLE = 4
 _CANNOT = "这一项不能从表里导入，请直接写在地方文件里，写法见 docs/writing-a-bundle.md“各地的改写”。"
 
 
@@ -40,14 +41,18 @@ def answered_place(
 ) -> AnsweredPlace:
     """`definition`: as it is in the place so far; `figures`: what it assumes."""
     found, known = AnsweredPlace(), {one.path: one for one in figures}
-    given = {one.path: one for one in answers if one.title or one.to}
+    given: dict[str, SheetAnswer] = {}
+    for one in answers:
+        if one.path in given:
+            found.problems.append(f"“{one.path}”填了两行，请只留一行。")
+        given[one.path] = one
     bases: dict[str, dict[str, str]] = {}
     settings, confirmed = [], []
     for path, answer in given.items():
         if path not in known:
             found.problems.append(f"“{path}”不是表里的编号，请不要改动编号一栏。")
-        elif not answer.title:
-            found.problems.append(f"“{path}”没有写依据的文件名称。")
+        elif len(answer.title) < _SHORTEST_TITLE:
+            found.problems.append(f"“{path}”没有写明依据的文件名称（如 杭州市办事指南）。")
         elif not answer.to:
             confirmed.append({"at": path, "basis": _basis(bases, answer)})
         elif (to := _otherwise(answer, known[path], found)) is not None:

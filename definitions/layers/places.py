@@ -18,6 +18,7 @@ from definitions.layers.tree import LayerNode
 from definitions.problems import DefinitionProblem
 from onething.domain.definition.basis import ASSUMED, Basis, with_bases
 
+_LISTS = frozenset({*PARTS, "items", "examples"})
 _SOURCED = {"parameters", "correction"}
 """Where what was set has a basis beside it, which then is the place's."""
 _WITH_BASIS = {"promised", "statutory", "fees", "defer", "due", "commitment", "correction"}
@@ -67,10 +68,9 @@ class PlaceRules:
     def ref(self) -> str:
         return f"{self.file.overlay}.{self.file.place}"
 
-    @property
-    def promises_set(self) -> tuple[str, ...]:
-        """Paths of promises that the place writes."""
-        return tuple(one.at for one in self.file.settings if one.at.rpartition(".")[2] == "promised")
+    def limits_set(self, word: str) -> tuple[str, ...]:
+        """Paths of limits of that word (`promised`, `statutory`) that the place writes."""
+        return tuple(one.at for one in self.file.settings if one.at.rpartition(".")[2] == word)
 
     def seen_from_here(self, problem: DefinitionProblem) -> DefinitionProblem:
         """What is wrong elsewhere only as this place has it."""
@@ -127,6 +127,11 @@ def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
     rules.problems += (node.parts["at"].problem(what, remedy) for what, remedy in wrong)
     if wrong:
         return
+    if setting.at in [one.at for one in rules.file.settings[:index]]:
+        rules.problems.append(
+            node.parts["at"].problem(f"“{setting.at}”前面已经改写过。", "同一处只写一次，合并成一条。")
+        )
+        return
     path, basis = setting.at.split("."), node.parts["basis"]
     to = _sourced(node.parts["to"], basis) if path[-1] in _WITH_BASIS else node.parts["to"]
     try:
@@ -144,8 +149,15 @@ def _set(rules: PlaceRules, index: int, node: LayerNode) -> None:
 
 def _confirm(rules: PlaceRules, index: int, node: LayerNode) -> None:
     rule = rules.file.confirm[index]
-    if any(one.assumed for one in rule.basis):
-        rules.problems.append(node.parts["basis"].problem("确认不能又是假定的。", "写明当地文件的名称和条款。"))
+    if not all(one.is_cited for one in rule.basis):
+        what = "确认不能又是假定的，并须写明条款。"
+        rules.problems.append(node.parts["basis"].problem(what, "写明当地文件的名称（title）和条款（article）。"))
+        return
+    if rule.at in _LISTS:
+        what = f"“{rule.at}”是一整列，不能一起确认。"
+        rules.problems.append(
+            node.parts["at"].problem(what, "逐项写，如 materials.<代码>、items.<代码>.limits.promised。")
+        )
         return
     try:
         tree = confirmed(rules.tree, rule.at.split("."), node.parts["basis"])

@@ -26,6 +26,7 @@ class PlaceDifference:
     about: str
     change: str
     basis: str
+    assumed: bool = False
 
     @property
     def text(self) -> str:
@@ -63,7 +64,9 @@ def _of(catalog: Catalog, rules: PlaceRules) -> Iterator[PlaceDifference]:
             continue
         for one in differences(catalog, before, after):
             if not one.change.startswith(f"{FIELD_WORDS['basis']} "):  # said behind the sentence
-                yield PlaceDifference(rules.file.place, one.about, _with_reason(one.change, step), _basis(step))
+                assumed = any(each.assumed for each in step.basis)
+                change = _with_reason(one.change, step)
+                yield PlaceDifference(rules.file.place, one.about, change, _basis(step), assumed)
         before = after
 
 

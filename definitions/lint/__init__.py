@@ -43,6 +43,7 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
             broken.add(ref)
         problems += map(rules.seen_from_here, found) if rules else found
     problems += files_beside.problems(catalog)
+    problems += places.left_behind(catalog)
     return sorted(set(problems))
 
 

@@ -50,11 +50,11 @@ def _settled(checked: LintContext, when: str | None) -> bool:
 def combinations(definition: BundleDefinition) -> Iterator[Answers]:
     """Valid answers to all questions: every combination, or a fixed sample with every pair; and those of examples."""
     for answers in assignments(definition, [question.id for question in definition.questions], MOST).answers:
-        yield _pruned(definition, answers)
+        yield pruned(definition, answers)
     yield from (one.answers for one in definition.examples if not check_answers(definition, one.answers))
 
 
-def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
+def pruned(definition: BundleDefinition, answers: Answers) -> Answers:
     """Without the answers to questions that do not apply."""
     wrong = {problem.pointer for problem in check_answers(definition, answers)}
     return {name: value for name, value in answers.items() if f"/answers/{name}" not in wrong}

@@ -95,11 +95,21 @@ def _fallback(checked: LintContext, record: Material, source: SourceDefinition |
             if record.code in item.materials and code not in item.materials:
                 what = f"事项“{item.code}”看“{record.code}”，却不看它的替代材料“{code}”。"
                 checked.say(("items", index, "materials"), what, f"写上 {code}：调取不到时，它代替记录。")
+        _read_with_its_record(checked, record, code)
     if source is None:
         return
     if record.fallback_kind is FallbackKind.MANUAL_CHECK and source.effect is SourceEffect.RELEASABLE:
         what = f"数据源“{source.code}”会占用（effect: releasable），人工核查代替不了。"
         checked.say(trail, what, "改用材料、commitment 或 wait：人工占用的，系统无法释放。")
+
+
+def _read_with_its_record(checked: LintContext, record: Material, code: str) -> None:
+    """Who looks at the paper alone would never wait for it, nor see the record that makes it needless."""
+    standing_for = {one.code for one in checked.definition.lookups if one.fallback_material == code}
+    for index, item in enumerate(checked.definition.items):
+        if code in item.materials and not standing_for.intersection(item.materials):
+            what = f"事项“{item.code}”看替代材料“{code}”，却不看它代替的“{record.code}”。"
+            checked.say(("items", index, "materials"), what, f"写上 {record.code}，或不看 {code}。")
 
 
 def _licence(checked: LintContext, material: Material, trail: Trail) -> None:

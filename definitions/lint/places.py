@@ -1,40 +1,64 @@
-"""What a place writes otherwise keeps to what it may: no promise is longer than where it writes none."""
+"""What a place writes otherwise keeps to what it may: no promise, and no limit of the law, is longer there."""
+
+from collections.abc import Iterator
 
 from definitions.compile import compile_plan
 from definitions.layers.places import PlaceRules
 from definitions.lint.checked import LintContext
-from definitions.lint.combinations import combinations
+from definitions.lint.combinations import combinations, pruned
+from definitions.loader import Catalog
+from definitions.problems import DefinitionProblem
 from definitions.reading import Trail
 from definitions.terms import limit_text
 from onething.domain.calendar.limits import Limit, plain
 from onething.domain.errors import InvalidInput
 
+_WORDS = {"promised": "承诺时限", "statutory": "法定期限"}
+
+
+def left_behind(catalog: Catalog) -> Iterator[DefinitionProblem]:
+    """A new version that a place with rules of its own says nothing of: the national one would hold there suddenly."""
+    for rules in catalog.places.values():
+        code, _, version = rules.file.overlay.partition("@")
+        latest, place = catalog.latest[code], rules.file.place
+        if latest.version > int(version) and f"{latest.ref}.{place}" not in catalog.places:
+            what = f"{place} 改写了第 {version} 版，没有改写这一版，一公布就改按全国的办。"
+            remedy = (
+                f"写上 places/{place}/{code}.v{latest.version}.yaml；不再改写的，在里面只写 overlay、place、version。"
+            )
+            yield catalog.documents[latest.ref].problem(("version",), what, remedy)
+
 
 def check(checked: LintContext, rules: PlaceRules) -> None:
     above = checked.catalog.bundles[rules.above]
-    if "promised" in rules.promises_set:
-        _compare(checked, ("promised",), plain(above.promised), plain(checked.definition.promised), "")
-    codes = [one.split(".")[1] for one in rules.promises_set if one.startswith("items.")]
+    for word in _WORDS:
+        if word in rules.limits_set(word):
+            here, there = (plain(getattr(one, word)) for one in (checked.definition, above))
+            _compare(checked, word, (word,), there, here, "")
+    written = [
+        (one.split(".")[1], word) for word in _WORDS for one in rules.limits_set(word) if one.startswith("items.")
+    ]
     positions = {item.code: index for index, item in enumerate(checked.definition.items)}
-    told: set[str] = set()
-    for answers in combinations(checked.definition) if codes else ():
+    told: set[tuple[str, str]] = set()
+    for answers in combinations(checked.definition) if written else ():
         try:
-            here = compile_plan(checked.definition, checked.catalog.sources, answers)
-            there = compile_plan(above, checked.catalog.sources, answers)
+            plan = compile_plan(checked.definition, checked.catalog.sources, answers)
+            wider = compile_plan(above, checked.catalog.sources, pruned(above, answers))
         except InvalidInput:  # one of them does not ask so, or has nothing to do
             continue
-        for code in codes:
-            of_here, of_there = here.item_by_code.get(code), there.item_by_code.get(code)
-            if of_here is not None and of_there is not None and code not in told:
+        for code, word in written:
+            of_here, of_there = plan.item_by_code.get(code), wider.item_by_code.get(code)
+            if of_here is not None and of_there is not None and (code, word) not in told:
                 when = f"，如回答 {', '.join(f'{name}={value}' for name, value in answers.items())} 时"
-                trail: Trail = ("items", positions[code], "limits", "promised")
-                if _compare(checked, trail, of_there.promised, of_here.promised, when):
-                    told.add(code)
+                trail: Trail = ("items", positions[code], "limits", word)
+                if _compare(checked, word, trail, getattr(of_there, word), getattr(of_here, word), when):
+                    told.add((code, word))
 
 
-def _compare(checked: LintContext, trail: Trail, above: Limit, here: Limit, when: str) -> bool:
-    if here.weight <= above.weight:
+def _compare(checked: LintContext, word: str, trail: Trail, above: Limit | None, here: Limit | None, when: str) -> bool:
+    """`above`, `here`: none where no law sets a limit, which a place can't undo."""
+    if above is None or (here is not None and here.weight <= above.weight):
         return False
-    what = f"承诺时限比上一级的长：{limit_text(above)} → {limit_text(here)}{when}。"
-    checked.say(trail, what, "地方的承诺只能更短；不改写的删去这一条。")
+    what = f"{_WORDS[word]}比上一级的长：{limit_text(above)} → {limit_text(here)}{when}。"
+    checked.say(trail, what, f"地方的{_WORDS[word]}只能更短；不改写的删去这一条。")
     return True

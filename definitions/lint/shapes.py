@@ -217,10 +217,16 @@ def _bases(checked: LintContext) -> None:
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
 
 
+_LOCAL = re.compile(r"《[^》]{1,10}?(省|(?<!城)市|自治区|自治州|自治县)")
+"""A text of a province or city, by its title: 《舟山市…条例》, and not 《城市道路管理条例》."""
+
+
 def _fee(checked: LintContext, item: Item, fee: Fee, trail: Trail) -> None:
     """行政许可法 Art. 58: no fee for a licence, unless a law or a regulation of the State Council has one."""
     _source(checked, (*trail, "basis"), fee.basis)
-    lawful = fee.basis.is_cited and re.search(r"(?<!办)法》|条例》", fee.basis.title)
+    lawful = (
+        fee.basis.is_cited and re.search(r"(?<!办)法》|条例》", fee.basis.title) and not _LOCAL.match(fee.basis.title)
+    )
     if item.nature is Nature.LICENCE and not lawful:
         what = f"“{item.name}”是行政许可，收“{fee.name}”没有法律、行政法规的依据（行政许可法第五十八条）。"
         checked.say((*trail, "basis"), what, "引用规定收费的法律、行政法规和条款（article）；没有的不收，删去。")

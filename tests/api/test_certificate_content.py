@@ -121,8 +121,15 @@ def test_it_shows_what_was_decided_before_it() -> None:
     ]
 
 
-def test_only_decisions_that_it_looks_at_are_shown() -> None:
+def test_decisions_that_had_to_come_before_count() -> None:
     definition = load_catalog().latest["transport-business"]
     every = [[item.code for item in certificates.disclosed_items(definition, one.code)] for one in definition.items]
-    assert ["permit", "vehicle-registration", "transport-certificate"] in every, "not the licence, two steps before"
+    assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
     assert ["licence"] in every
+
+
+def test_what_an_earlier_item_corrects_of_the_application_is_shown_by_what_comes_after_it() -> None:
+    """A later item that only comes after it (`after`) issues the name as it was put right."""
+    definition = load_catalog().latest["newborn"]
+    before = [one.code for one in certificates.disclosed_items(definition, "vaccination")]
+    assert before == ["birth-certificate", "vaccination"]

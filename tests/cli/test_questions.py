@@ -96,7 +96,7 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
     ("path", "answer", "said"),
     [
         ("promised", ("尽快", GUIDE, "第一条"), "“尽快”不是“5个工作日”这样的期限"),
-        ("promised", ("5个工作日", "", ""), "没有写依据的文件名称"),
+        ("promised", ("5个工作日", "", ""), "没有写明依据的文件名称"),
         ("items.fire-check.moon", ("", GUIDE, ""), "不是表里的编号"),
     ],
 )
@@ -104,7 +104,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(
     folder: Path, tmp_path: Path, path: str, answer: tuple[str, str, str], said: str
 ) -> None:
     sheet = tmp_path / "ask.xlsx"
-    run(folder, "questions", "shop-opening", "--sheet", str(sheet))
+    run(folder, "questions", "shop-opening", "--place", PLACE, "--sheet", str(sheet))
     rows = read_sheets(sheet.read_bytes())["要填的"]
     rows[2][0] = path
     with Workbook(tmp_path / "in.xlsx") as book:
@@ -140,8 +140,47 @@ def test_what_is_confirmed_must_be_assumed_and_by_a_text(folder: Path) -> None:
     for at, basis, what in (
         ("items.fire-check", "{title: 《指南》, article: 第一条}", "依据已经写明，不是假定的"),
         ("promised", "assumed", "确认不能又是假定的"),
-        ("items.moon", "{title: 《指南》}", "找不到"),
+        ("promised", "{title: 《指南》}", "并须写明条款"),
+        ("materials", "{title: 《指南》, article: 第一条}", "不能一起确认"),
+        ("items.moon", "{title: 《指南》, article: 第一条}", "找不到"),
     ):
         file.write_text(frame % (at, basis), encoding="utf-8")
         problems = problems_of(folder)[1]
         assert any(what in one.what and one.file.startswith("places/") for one in problems), problems
+
+
+def test_what_a_place_writes_otherwise_and_only_assumes_is_not_published(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "ask.xlsx"
+    run(folder, "questions", "shop-opening", "--place", PLACE, "--sheet", str(sheet))
+    paths = [one.path for one in assumed_figures(load_catalog(folder).latest["shop-opening"])]
+    answers = {path: ("", LOCAL if path.endswith("statutory") else GUIDE, "第八条") for path in paths}
+    run(
+        folder, "questions", "shop-opening", "--place", PLACE,
+        "--answers", str(filled(sheet, answers, tmp_path / "whole.xlsx")),
+    )  # fmt: skip
+    file = folder / "places" / PLACE / "shop-opening.v1.yaml"
+    gone = "leave_out: [{what: items.tobacco, why: 另行办理。, basis: assumed}]\n"
+    proved = "examples: [{name: 店, answers: {area: 5}, expect: {items: [food-licence, fire-check]}}]\n"
+    file.write_text(file.read_text() + gone + proved)
+    code, said = run(folder, "publish", "shop-opening", "--place", PLACE)
+    assert code == 1, said
+    assert "取消事项“烟草专卖零售许可”" in said, said
+
+
+def test_a_sheet_of_another_place_is_not_taken_for_this_one(folder: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "ask.xlsx"
+    run(folder, "questions", "shop-opening", "--place", "620200", "--sheet", str(sheet))
+    code, said = run(folder, "questions", "shop-opening", "--place", PLACE, "--answers", str(sheet))
+    assert (code != 0, "别处" in said) == (True, True), said
+    assert not (folder / "places").exists()
+    code, said = run(folder, "questions", "shop-opening", "--sheet", str(tmp_path / "none" / "ask.xlsx"))
+    assert "没有文件夹" in said
+
+
+def test_what_check_refuses_is_neither_asked_nor_published(folder: Path) -> None:
+    file = folder / "places" / PLACE / "shop-opening.v1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(f'schema: 2\noverlay: shop-opening@1\nplace: "{PLACE}"\nversion: 1\nmoon: 1\n', encoding="utf-8")
+    for command in (("questions", "shop-opening"), ("publish", "shop-opening", "--place", PLACE)):
+        code, said = run(folder, *command)
+        assert (code != 0, "不认识“moon”" in said) == (True, True), said

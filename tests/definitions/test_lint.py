@@ -50,6 +50,8 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("basis: {title: 《收费条例》, article: 第二条}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
         ("basis: {title: 《收费条例》, article: 第二条}", "basis: assumed", "yuan: 5", "没有法律、行政法规的依据"),
         ("《收费条例》", "《收费办法》", "yuan: 5", "没有法律、行政法规的依据"),
+        ("《收费条例》", "《舟山市收费条例》", "yuan: 5", "没有法律、行政法规的依据"),
+        ("materials: [card]", "materials: [card, id-copy]", "materials: [card, id-copy]", "却不看它代替的“identity”"),
         # which material
         ("name: 申请书", "name: 其他材料", "其他材料", "没有说明是哪一份"),
         ("name: 申请书", "name: 申请书, one_of: [申请书, 有关证明]", "有关证明", "没有说明是哪一份"),
@@ -106,6 +108,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         # conditions
         (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "列起看不懂"),
         (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用 form.extra"),
+        ("    when: answers.kind == \"new\"\n    limits", "    when: !answers.extra\n    limits", "when: !answers.extra", "以感叹号开头"),
         (REASON, REASON.replace("answers.extra", "size(answers) > 1"), "id: reason", "不能使用整个 answers"),
         (REASON, REASON.replace("answers.extra", "'answers[\"extra\"]'"), "id: reason", "不能使用整个 answers"),
         (REASON, REASON.replace("answers.extra", "answers.kind.matches(\"n\")"), "id: reason", "不能用 matches"),

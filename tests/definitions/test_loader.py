@@ -43,6 +43,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
         ("output: first.card", "output: first.card, reusable_days: 9", "code: card", "reusable_days 只用于", "改"),
         ("output: first.card", "output: first.card, licence: a.b.c", "code: card", "licence 只用于", "改"),
         ("    fallback: id-copy\n", "", "code: identity", "要写 fallback", "改"),
+        ("output: first.card", "output: first.card, required: false", "code: card", "required 只用于", "改"),
         ("output: first.card", "output: first.card, kept_as: copy", "code: card", "kept_as 只用于", "改"),
         ("output: first.card", "output: first.card, one_of: [甲证, 乙证]", "code: card", "one_of 只用于", "改"),
         ("name: 身份证复印件", "name: 身份证复印件, one_of: [甲证]", "code: id-copy", "任选其一", "改"),

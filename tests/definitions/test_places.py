@@ -15,7 +15,7 @@ from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.definition.bundle import BundleDefinition
-from tests.definitions.layered import CITY, DISTRICT, PLACES, folder_of, places_of
+from tests.definitions.layered import CITY, DISTRICT, FILES, PLACES, folder_of, places_of
 
 CITY_FILE, DISTRICT_FILE = "places/620200/shop-opening.v1.yaml", "places/620201/shop-opening.v1.yaml"
 
@@ -134,6 +134,10 @@ LEGAL = "{amount: 15, unit: working_day, for: office}, basis: local}"
         (LEGAL, LEGAL.replace("local", "guide"), "/set/2/at", "法定期限只能按当地的法规、规章改写"),
         ("title: 《嘉峪关市餐饮服务管理条例》", "title: 《中华人民共和国食品安全法》", "/set/2/at", "法定期限只能按当地的法规、规章改写"),
         (", article: 第八条, says: 十五个工作日", "", "/set/2/at", "法定期限只能按当地的法规、规章改写"),
+        ("to: {amount: 15, unit: working_day, for: office}", "to: {amount: 30, unit: working_day, for: office}", "/set/2/to", "法定期限比上一级的长"),
+        ("to: {amount: 15, unit: working_day, for: office}", "to: none", "/set/2/to", "法定期限比上一级的长"),
+        ("at: items.food-licence.limits.statutory, to: {amount: 15, unit: working_day, for: office}", "at: clocks, to: null", "/set/2/at", "地方不能改写"),
+        ("  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n", "  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n  - {at: parameters.fire_free_area.value, to: 200, basis: guide}\n", "/set/1/at", "前面已经改写过"),
         # what is left out
         ("what: items.tobacco", "what: items.moon", "/leave_out/0/what", "“moon”找不到"),
         ("what: items.tobacco", "what: parameters.small_area", "/leave_out/0/what", "不能不办。 建议：可以不办的写 items.<代码>"),
@@ -241,3 +245,31 @@ def test_the_lock_holds_each_place(tmp_path: Path) -> None:
     [problem] = told(folder)
     assert "已发布的 shop-opening@1.620201 被改动了" in problem
     assert len(PLACES) == 3
+
+
+def test_a_question_more_makes_no_promise_longer(tmp_path: Path) -> None:
+    """Each combination of what is asked there is held against what the wider place promises."""
+    longer = "to: {amount: 9, unit: working_day, for: office}"
+    text = CITY.replace("to: {amount: 3, unit: working_day, for: office}", longer)
+    text += "add:\n  questions: [{id: night, question: 夜间营业吗？, type: boolean, default: false, basis: assumed}]\n"
+    text = text.replace("set:\n", "set:\n  - {at: summary, to: 开店。, basis: assumed}\n", 1)
+    folder = places_of(tmp_path)
+    (folder / CITY_FILE).write_text(
+        text.replace(
+            "add:\n",
+            'add:\n  checks: [{must: form.manager != "夜", says: 写姓名。, at: [manager], when: answers.night, basis: assumed}]\n',
+        ),
+        encoding="utf-8",
+    )
+    assert any("承诺时限比上一级的长" in one for one in told(folder)), told(folder)
+
+
+def test_a_new_version_says_what_becomes_of_each_place(tmp_path: Path) -> None:
+    folder = places_of(tmp_path)
+    second = FILES["catalog/shop-opening/v1.yaml"].replace("version: 1", "version: 2", 1)
+    (folder / "catalog/shop-opening/v2.yaml").write_text(second, encoding="utf-8")
+    assert sorted(one.partition(" 改写了")[0][-6:] for one in told(folder)) == ["620200", "620201"]
+    for place in ("620200", "620201"):
+        text = f'schema: 2\noverlay: shop-opening@2\nplace: "{place}"\nversion: 1\n'
+        (folder / f"places/{place}/shop-opening.v2.yaml").write_text(text, encoding="utf-8")
+    assert told(folder) == []

@@ -200,7 +200,7 @@ def questions(
     if answers is not None:
         if place is None:
             raise CommandFailed("读入填好的表，要写明是哪里的：--place 区划。", ExitCode.USAGE)
-        filled = questions_sheet.read(answers)
+        filled = questions_sheet.read(answers, asked)
         raise typer.Exit(publishing.answer(asked, place, filled, folder or FOLDER, typer.echo))
     if sheet is not None:
         questions_sheet.write(sheet, asked, catalog.departments)
@@ -230,10 +230,14 @@ def publish(
 
 
 def _asked(code: str, place: str | None, folder: Path | None) -> "tuple[PlaceQuestions, Catalog]":
-    from definitions import publishing
-    from definitions.loader import load_catalog
+    from definitions import commands, publishing
+    from definitions.loader import FOLDER
 
-    catalog = load_catalog(folder)
+    catalog, problems = commands.problems_of(folder or FOLDER)
+    told = [one for one in problems if one.file != publishing.NAME]  # to publish anew mends those
+    if told:
+        listed = "\n".join(map(str, told))
+        raise CommandFailed(f"定义有问题，改好再来（onething definitions check）：\n{listed}", ExitCode.USAGE)
     asked = publishing.questions_of(catalog, code, place)
     if asked is None:
         raise CommandFailed(f"没有“{code}”。现有：{'、'.join(catalog.latest)}。", ExitCode.USAGE)

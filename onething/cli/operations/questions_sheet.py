@@ -22,6 +22,8 @@ _HOW = "与现在假定一致的，“当地的规定”不填，只填依据；
 
 def write(file: Path, questions: PlaceQuestions, departments: Mapping[str, str]) -> None:
     """One row a figure; texts stay texts, whatever they begin with."""
+    if not file.absolute().parent.is_dir():
+        raise CommandFailed(f"没有文件夹 {file.parent}，请先建立。", ExitCode.USAGE)
     with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}) as book:
         sheet = book.add_worksheet(_SHEET)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
@@ -38,8 +40,8 @@ def write(file: Path, questions: PlaceQuestions, departments: Mapping[str, str])
         sheet.freeze_panes(2, 1)
 
 
-def read(file: Path) -> list[SheetAnswer]:
-    """The rows that something was filled in. Raises CommandFailed for what is no such sheet."""
+def read(file: Path, questions: PlaceQuestions) -> list[SheetAnswer]:
+    """The rows that something was filled in. Raises CommandFailed for what is no such sheet, or one of elsewhere."""
     try:
         rows = read_sheets(file.read_bytes()).get(_SHEET)
     except OneThingError as error:
@@ -47,6 +49,9 @@ def read(file: Path) -> list[SheetAnswer]:
     titles = [title for title, _ in _COLUMNS]
     if rows is None or len(rows) < 2 or [_text(one) for one in rows[1]] != titles:
         raise CommandFailed(f"{file} 不是要填的表，请用 --sheet 写出的那一份填写。", ExitCode.USAGE)
+    if not _text(rows[0][0]).startswith(questions.whose):
+        detail = f"{file} 是别处或别的一件事的表：{_text(rows[0][0])[:40]}… 要的是 {questions.whose}"
+        raise CommandFailed(detail, ExitCode.USAGE)
     found = []
     for row in rows[2:]:
         cells = [_text(one) for one in row] + [""] * (len(_COLUMNS) - len(row))

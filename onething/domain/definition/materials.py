@@ -185,6 +185,6 @@ class Material(Strict):
 
 
 _OF_WHAT_IS_BROUGHT = (
-    *("defer", "commitment", "reusable_days", "one_of", "kept_as"),
+    *("required", "defer", "commitment", "reusable_days", "one_of", "kept_as"),
     *("issued_by", "not_older_than", "given_up", "lost"),
 )

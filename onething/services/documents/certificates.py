@@ -168,11 +168,20 @@ def certificates(
 
 
 def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
-    """Whose decision fields an item's outputs may show: those of the items whose outputs it looks at; last its own,
-    which therefore counts. The linter holds definitions to the same."""
+    """Whose decisions, and corrections of the application, count for what an item issues: first all that it comes
+    after, in any number of steps, each after what it needs itself; last its own, which therefore counts. Which of their
+    values an output may show is the linter's to say."""
     by_code = {one.code: one for one in definition.items}
-    looked_at = {one.giver for one in definition.materials if one.code in by_code[code].materials and one.giver}
-    return [*(one for one in definition.items if one.code in looked_at - {code}), by_code[code]]
+    found: dict[str, Item] = {}
+
+    def visit(code: str) -> None:
+        for giver in definition.givers(by_code[code]):
+            if giver not in found:
+                visit(giver)
+        found[code] = by_code[code]
+
+    visit(code)
+    return list(found.values())
 
 
 def _fields(
