@@ -95,14 +95,16 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files of quick tests first, so that a plain mistake shows at once; then what starts the whole stack, not to be
-    alone at the end; then what needs servers; then browsers. Of each those of many tests first. Workers take the files
-    in this order."""
+    alone at the end; then what needs servers; then browsers. Of each those of many tests first; of browsers' also the
+    long files, whose few journeys take longest. Workers take the files in this order."""
     _leave_to_other_days(config, items)
     tests_of = Counter(item.path for item in items)
     rank_of: dict[Path, int] = {}
     for item in items:
         rank_of[item.path] = max(rank_of.get(item.path, 0), _rank(item))
-    items.sort(key=lambda item: (rank_of[item.path], -tests_of[item.path], item.path))
+    long_tests = {path: path.stat().st_size // 1500 for path, rank in rank_of.items() if rank == _BROWSERS}
+    much = {path: tests_of[path] + long_tests.get(path, 0) for path in rank_of}
+    items.sort(key=lambda item: (rank_of[item.path], -much[item.path], item.path))
 
 
 def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -119,10 +121,13 @@ def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> Non
     config.hook.pytest_deselected(items=left)
 
 
+_BROWSERS = 3
+
+
 def _rank(item: pytest.Item) -> int:
     """0: starts nothing, 1: the whole stack, 2: needs a server of its own worker's, 3: a browser."""
     if item.get_closest_marker("browser"):
-        return 3
+        return _BROWSERS
     if item.get_closest_marker("slow"):
         return 1
     return 2 if SERVERS.intersection(getattr(item, "fixturenames", ())) else 0

@@ -70,7 +70,7 @@ def stack() -> Iterator[ToyStack]:
         toy.end()
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 def test_up_again_says_where_it_runs_and_ctrl_c_ends_everything(
     stack: ToyStack, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,7 +96,7 @@ def test_up_again_says_where_it_runs_and_ctrl_c_ends_everything(
     assert commands.status(stack.folder) == commands.NOT_RUNNING
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 def test_down_ends_it_and_keeps_the_data(stack: ToyStack) -> None:
     stack.start()
     with stack.database() as database:
@@ -110,7 +110,7 @@ def test_down_ends_it_and_keeps_the_data(stack: ToyStack) -> None:
         assert database.execute("select n from kept").fetchone() == (7,)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 def test_each_killed_service_comes_back(stack: ToyStack) -> None:
     stack.start()
     for name in [service["name"] for service in stack.state()["services"]]:
@@ -130,7 +130,7 @@ def answers_again(stack: ToyStack) -> bool:
         return False
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("victims", ["supervisor", "everything"])
 def test_after_a_kill_a_new_up_goes_on_where_things_were(stack: ToyStack, victims: str) -> None:
     stack.start()
@@ -155,7 +155,7 @@ def test_after_a_kill_a_new_up_goes_on_where_things_were(stack: ToyStack, victim
     assert stack.state()["ports"] == ports_before
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 def test_a_demanded_port_that_is_taken_gets_a_clear_word(stack: ToyStack) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -34,7 +34,7 @@ async def play(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("world", STORIES, indirect=True)
-@pytest.mark.sampled(28)
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("longest", [4096, 1], ids=["one_run", "continued_as_new"])
 async def test_every_story_ends_with_nothing_left(world: World, request: pytest.FixtureRequest, longest: int) -> None:
     world.max_history_events = longest

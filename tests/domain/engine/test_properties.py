@@ -99,7 +99,7 @@ from tests.domain.calendar.schedules import Play, plan_pairs, played
 from tests.support.record import Line, Taken
 from tests.support.whole import WHOLE
 
-EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "200" if WHOLE else "15"))
+EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "200" if WHOLE else "12"))
 law = settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -26,7 +26,7 @@ FLAGGED = {
 """Story → the marks that its tasks get."""
 
 
-@pytest.mark.parametrize("name", sampled(list(STORIES), 15))
+@pytest.mark.parametrize("name", sampled(list(STORIES), 10))
 async def test_the_writer_records_what_the_rules_say(stage: Stage, name: str) -> None:
     case = STORIES[name]()
     telling = Telling(stage, case)
