@@ -21,6 +21,10 @@ def check_lock(catalog: Catalog, folder: Path = FOLDER) -> list[DefinitionProble
         if definition is None:
             what = f"已发布的 {entry.ref} 不见了，办理中的案件还要用到它。"
             problems.append(DefinitionProblem(NAME, entry.line, f"/{entry.ref}", what, "恢复这个版本的文件。"))
+        elif definition.digest != entry.digest and (rules := catalog.places.get(entry.ref)) is not None:
+            what = f"已发布的 {entry.ref} 被改动了。"
+            remedy = f"恢复原文；还没有办件按它办的，删去 {NAME} 里的这一行，再运行 onething definitions lock。"
+            problems.append(DefinitionProblem(rules.overlay.name, 1, "", what, remedy))
         elif definition.digest != entry.digest:
             remedy = f"恢复原文，把改动写进 v{definition.version + 1}.yaml。"
             document = catalog.documents[entry.ref]

@@ -252,12 +252,13 @@ def place_name(context: AppContext, definition: BundleDefinition) -> PlaceName |
 
 
 class PlaceDifferenceView(ResponseModel):
-    """`place`: whose rule it is, of the division itself or of one around it."""
+    """`place`: whose rule it is, of the division itself or of one around it; `assumed`: no text of it says so yet."""
 
     place: str
     about: str
     change: str
     basis: str
+    assumed: bool
 
 
 class PlaceView(CompleteResponseModel):

@@ -114,6 +114,7 @@ async def test_what_is_otherwise_is_told_with_its_basis(placed: Town) -> None:
         "about": "当地标准“消防检查的面积标准”",
         "change": "0 → 300 平方米",
         "basis": "《杭州市餐饮服务办法》第三条",
+        "assumed": False,
     }
     same = (await placed.get(None, f"/api/bundles/shop-opening/places/{ELSE}")).json()
     assert (same["bundle"], same.get("place"), same["differences"]) == ("shop-opening@1", None, [])

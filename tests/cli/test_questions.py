@@ -177,6 +177,12 @@ def test_a_sheet_of_another_place_is_not_taken_for_this_one(folder: Path, tmp_pa
     assert "没有文件夹" in said
 
 
+def test_a_place_that_is_not_served_is_told(folder: Path) -> None:
+    for place in ("999999", "../../elsewhere"):
+        code, said = run(folder, "publish", "shop-opening", "--place", place)
+        assert (code != 0, "没有行政区划" in said) == (True, True), said
+
+
 def test_what_check_refuses_is_neither_asked_nor_published(folder: Path) -> None:
     file = folder / "places" / PLACE / "shop-opening.v1.yaml"
     file.parent.mkdir(parents=True)

@@ -264,6 +264,15 @@ def test_a_question_more_makes_no_promise_longer(tmp_path: Path) -> None:
     assert any("承诺时限比上一级的长" in one for one in told(folder)), told(folder)
 
 
+def test_what_is_locked_and_changed_is_told_at_the_place_s_own_file(tmp_path: Path) -> None:
+    folder = places_of(tmp_path)
+    assert commands.lock(folder, echo=lambda _: None) == 0
+    file = folder / CITY_FILE
+    file.write_text(file.read_text(encoding="utf-8").replace("to: 300", "to: 250"), encoding="utf-8")
+    changed = [one for one in told(folder) if "被改动了" in one]
+    assert [one.partition(":")[0] for one in changed] == [CITY_FILE]
+
+
 def test_a_new_version_says_what_becomes_of_each_place(tmp_path: Path) -> None:
     folder = places_of(tmp_path)
     second = FILES["catalog/shop-opening/v1.yaml"].replace("version: 1", "version: 2", 1)

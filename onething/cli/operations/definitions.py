@@ -48,7 +48,7 @@ def check(
     seen = _changed_at(folder or FOLDER)  # before it is checked: what is saved meanwhile is checked again
     code = commands.check(folder or FOLDER, today=today(), verbose=verbose)
     while watch:
-        time.sleep(_LOOK_AGAIN_S)
+        time.sleep(_LOOK_AGAIN_S)  # files tell nobody that they were saved
         now = _changed_at(folder or FOLDER)
         if now != seen:
             seen = now
@@ -232,8 +232,11 @@ def publish(
 def _asked(code: str, place: str | None, folder: Path | None) -> "tuple[PlaceQuestions, Catalog]":
     from definitions import commands, publishing
     from definitions.loader import FOLDER
+    from definitions.regions import divisions_of
 
     catalog, problems = commands.problems_of(folder or FOLDER)
+    if place is not None and not any(place in divisions_of(one) for one in catalog.regions):
+        raise CommandFailed(f"没有行政区划“{place}”。现有：{'、'.join(sorted(catalog.regions))}。", ExitCode.USAGE)
     told = [one for one in problems if one.file != publishing.NAME]  # to publish anew mends those
     if told:
         listed = "\n".join(map(str, told))
