@@ -53,6 +53,8 @@ def answered_place(
             found.problems.append(f"“{path}”不是表里的编号，请不要改动编号一栏。")
         elif len(answer.title) < _SHORTEST_TITLE:
             found.problems.append(f"“{path}”没有写明依据的文件名称（如 杭州市办事指南）。")
+        elif not answer.article:
+            found.problems.append(f"“{path}”没有写条款（文件没有条款的，写第几部分或第几页）。")
         elif not answer.to:
             confirmed.append({"at": path, "basis": _basis(bases, answer)})
         elif (to := _otherwise(answer, known[path], found)) is not None:

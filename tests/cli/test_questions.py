@@ -96,6 +96,8 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
     ("path", "answer", "said"),
     [
         ("promised", ("尽快", GUIDE, "第一条"), "“尽快”不是“5个工作日”这样的期限"),
+        ("promised", ("5个工作日", GUIDE, ""), "没有写条款"),
+        ("promised", ("", "无", "第一条"), "没有写明依据的文件名称"),
         ("promised", ("5个工作日", "", ""), "没有写明依据的文件名称"),
         ("items.fire-check.moon", ("", GUIDE, ""), "不是表里的编号"),
     ],
@@ -142,6 +144,7 @@ def test_what_is_confirmed_must_be_assumed_and_by_a_text(folder: Path) -> None:
         ("promised", "assumed", "确认不能又是假定的"),
         ("promised", "{title: 《指南》}", "并须写明条款"),
         ("materials", "{title: 《指南》, article: 第一条}", "不能一起确认"),
+        ("items.tobacco.limits.statutory", "{title: 《指南》, article: 第一条}", "办事指南不是"),
         ("items.moon", "{title: 《指南》, article: 第一条}", "找不到"),
     ):
         file.write_text(frame % (at, basis), encoding="utf-8")
