@@ -339,7 +339,10 @@ class WrittenCase:
         assert [at for at, _ in lines] == sorted(at for at, _ in lines)
         mine = {key: times for key, times in self.house.effects.items() if key.startswith(f"{self.case_no}/")}
         assert mine
-        assert set(mine.values()) == {1}
+        # a busy machine takes longer than the relay waits for a gateway: then its attempt is given up, and the workflow
+        # makes one under the same key (ADR 0044), by which a gateway knows that it has done so already
+        given_up = {key for key, times in mine.items() if times == 2 and f".{CommandKind.SEND_NOTICES}." in key}
+        assert {times for key, times in mine.items() if key not in given_up} <= {1}, mine
         async with self.house.stage.worker.transaction(WORKER) as tx:
             assert await journal.verify_chain(tx, self.case_no) is None
             assert (await outbox.waiting(tx, await self.house.now()))[0] == 0

@@ -62,6 +62,7 @@ from onething.domain.events.lookups import LookedByHand
 from onething.domain.events.outcomes import CameTooLate, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT
+from onething.domain.items.deemed import deemed_approvals
 from onething.domain.items.deferral import latest
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.kernel import queries
@@ -125,9 +126,11 @@ UNOPENED = {ItemState.WAITING, ItemState.GATHERING}
 S = TypeVar("S")
 
 
-def may_open(plan: Plan, state: CaseState, code: str) -> bool:
-    """What an item's opening waits for, said once more and independently."""
+def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = False) -> bool:
+    """What an item's opening waits for, said once more and independently. `stands_without`: its approval stands though
+    what was deferred never came."""
     item = plan.item_by_code[code]
+    forgotten = {one.code for one in plan.materials if one.defer is not None} if stands_without else set()
     for key in item.needs_data:
         instead = plan.data_by_key[key]
         promised = instead.fallback_kind is FallbackKind.COMMITMENT and instead.fallback in state.commitments
@@ -137,7 +140,8 @@ def may_open(plan: Plan, state: CaseState, code: str) -> bool:
     return (
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
-        and set(item.needs_materials) <= {*state.materials, *state.deferred, *state.done_without, *state.commitments}
+        and set(item.needs_materials)
+        <= {*state.materials, *state.deferred, *state.done_without, *state.commitments} | forgotten
     )
 
 
@@ -151,9 +155,11 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
             over = {ItemState.SKIPPED, ItemState.LAPSED, ItemState.REFUSED}  # what was deferred is waited for no more
             if state.reopening is not None and code not in state.reopening.items:
                 assert progress.state in SETTLED, "nothing but what was named goes on"
-            elif progress.state not in UNOPENED | over and code not in state.revocations:
-                # an approval that came after the end and was let stand: what was deferred is forgotten with the case
-                assert may_open(plan, state, code), f"{code} opened before its needs at line {one.line.seq}"
+            elif progress.state not in UNOPENED | over:
+                # approved by silence, or after the end and let stand: nobody waits for what was deferred any more
+                stands = code in state.revocations or code in deemed_approvals(plan, state)
+                told = f"{code} opened before its needs at line {one.line.seq}"
+                assert may_open(plan, state, code, stands_without=stands), told
             if progress.state in UNOPENED:
                 assert not may_open(plan, state, code), f"{code} could open at line {one.line.seq}"
 
