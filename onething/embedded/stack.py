@@ -22,6 +22,7 @@ DATABASE = "onething"
 TRIAL_LIMITS = "x100000"
 """On one machine a handful of demo accounts at one address play a whole town; what production allows is in
 `onething/security/limits.py`. ONETHING_RATE_LIMITS of the user's own comes first."""
+USUAL_PORTS = {"api": 8000, "simulator": 8099, "postgres": 15432, "temporal": 7233, "temporal_ui": 8233}
 
 
 class AlreadyRunning(Exception):
@@ -156,7 +157,8 @@ class StackPlan:
         identity = Identity.of(os.getpid())
         return StackState(pid=os.getpid(), started=identity.started if identity else None)
 
-    def _port(self, name: str, label: str, demanded: int | None, preferred: int) -> int:
+    def _port(self, name: str, label: str, demanded: int | None) -> int:
+        preferred = USUAL_PORTS[name]
         last = self._last_ports.get(name, preferred)
         port = self.state.ports[name] = ports.choose(label, demanded, last, preferred)
         if demanded is None and port != preferred:
@@ -180,7 +182,7 @@ class StackPlan:
                 "使用外部 PostgreSQL 需要同时设置 ONETHING_DATABASE_API_URL 与 ONETHING_DATABASE_WORKER_URL"
                 "（另设 ONETHING_DATABASE_OWNER_URL 则自动装好表结构）；都不设置则自动启动本机的。"
             )
-        port = self._port("postgres", "PostgreSQL", self._options.postgres_port, 15432)
+        port = self._port("postgres", "PostgreSQL", self._options.postgres_port)
         server = EmbeddedPostgres(
             self._folder.postgres, port, self._secrets["POSTGRES_PASSWORD"], log=self._folder.log("postgres")
         )
@@ -203,8 +205,8 @@ class StackPlan:
             return self._settings.temporal_address
         server = EmbeddedTemporal(
             self._folder.temporal,
-            self._port("temporal", "Temporal", self._options.temporal_port, 7233),
-            ui_port=self._port("temporal_ui", "Temporal 界面", self._options.temporal_ui_port, 8233),
+            self._port("temporal", "Temporal", self._options.temporal_port),
+            ui_port=self._port("temporal_ui", "Temporal 界面", self._options.temporal_ui_port),
             log=self._folder.log("temporal"),
         )
         self.stages.append(server.service())
@@ -216,7 +218,7 @@ class StackPlan:
         if "outside_url" in self._settings.model_fields_set:
             self.state.simulator_url = self._settings.outside_url
             return
-        port = self._port("simulator", "模拟外部世界", self._options.simulator_port, 8099)
+        port = self._port("simulator", "模拟外部世界", self._options.simulator_port)
         name = "ONETHING_CALLBACK_SECRETS"
         env = {name: os.environ.get(name) or self._secrets[name], "ONETHING_TRIAL": "true"}
         self.stages.append(pieces.simulator(port, env, self._folder.simulator, self._folder.log("simulator")))
@@ -229,7 +231,7 @@ class StackPlan:
     def _plan_processes(self, api_database: str, worker_database: str, temporal: str) -> None:
         settings = self._settings
         named = settings.api_port if "api_port" in settings.model_fields_set else None
-        port = self._port("api", "API", self._options.api_port or named, 8000)
+        port = self._port("api", "API", self._options.api_port or named)
         self.state.api_url = f"http://127.0.0.1:{port}"
         given = os.environ
         common = {
