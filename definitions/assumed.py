@@ -11,7 +11,8 @@ from definitions.terms import due_text, limit_text
 from definitions.words import FIELD_WORDS, value_word
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis, is_unsaid
-from onething.domain.definition.bundle import AllowedPause, BundleDefinition, CorrectionTerms, Fee, Item
+from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
+from onething.domain.definition.items import AllowedPause, Fee, Item
 from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
 from onething.domain.definition.questions import Parameter
 

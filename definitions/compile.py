@@ -6,17 +6,9 @@ from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
 from definitions.terms import basis_text
 from onething.domain.calendar.limits import Limit, plain
-from onething.domain.definition.bundle import (
-    ACT_WORDS,
-    AllowedPause,
-    BundleDefinition,
-    CorrectionTerms,
-    Handling,
-    Item,
-    UndoBy,
-)
+from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.item_limits import CaseLimit
+from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy
 from onething.domain.definition.materials import (
     CommitmentOffer,
     DueTerms,

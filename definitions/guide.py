@@ -15,8 +15,9 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import end
 from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, ItemKind, UndoHow
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.items import ItemKind, UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt

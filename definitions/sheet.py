@@ -10,8 +10,9 @@ from definitions.terms import basis_text, due_text, how_brought, limit_text
 from definitions.time_guide import ItemTimes, TimeGuide, time_guide
 from definitions.words import value_word
 from onething.domain.base import Strict
-from onething.domain.definition.bundle import ACT_WORDS, BundleDefinition, Item, Nature, UndoHow
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.items import ACT_WORDS, Item, Nature, UndoHow
 from onething.domain.definition.materials import CommitmentFallback, LookUpRule, ManualCheckFallback, Material
 from onething.domain.definition.time_rules import CheckHow
 

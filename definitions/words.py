@@ -10,20 +10,19 @@ from definitions.time_guide import SILENCE_MEANS
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import (
-    DeliveryMethod,
+from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
+from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
+from onething.domain.definition.items import (
     Handling,
     ItemKind,
     Nature,
     OnRefusal,
     OutputKind,
-    RegionLevel,
     Remedies,
     UndoBy,
     UndoHow,
 )
-from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import LICENSING, Item
-from onething.domain.definition.item_limits import CitedLimit
+from onething.domain.definition.items import LICENSING, CitedLimit, Item
 from onething.domain.plan.critical_path import longest_chain
 from onething.domain.plan.plan import Plan
 

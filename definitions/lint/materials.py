@@ -6,8 +6,8 @@ import re
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import OutputKind
 from onething.domain.definition.form_fields import FormFieldType
+from onething.domain.definition.items import OutputKind
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.form.look_up_params import field_of, is_kind

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Item
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.items import Item
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of

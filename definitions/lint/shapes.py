@@ -10,8 +10,8 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.items import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
 from onething.domain.definition.questions import AnswerValue, Question, QuestionType
 from onething.domain.identity import IdType
 

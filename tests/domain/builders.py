@@ -7,8 +7,9 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, OutputKind, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import Handling, UndoHow
+from onething.domain.definition.items import Handling, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged

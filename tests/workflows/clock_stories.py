@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
 from onething.domain.events.commitments import CommitmentChecked

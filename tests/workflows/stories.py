@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
 from onething.domain.events.items import CaseReopened
 from onething.domain.events.tasks import ItemDecided

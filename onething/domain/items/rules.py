@@ -12,7 +12,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_statutory,
 )
-from onething.domain.definition.bundle import Handling, OnRefusal
+from onething.domain.definition.items import Handling, OnRefusal
 from onething.domain.definition.materials import MaterialSource
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence

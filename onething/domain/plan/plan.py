@@ -8,8 +8,8 @@ from pydantic import model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,

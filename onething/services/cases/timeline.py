@@ -17,7 +17,8 @@ from onething.domain.deadlines.clock_kinds import (
 )
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import BundleDefinition, OutputKind
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import OutputKind
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import Missed, OverdueHow
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES

@@ -8,7 +8,7 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_statutory, limit_of
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import ReissueWhy

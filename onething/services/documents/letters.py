@@ -10,7 +10,7 @@ from typing import Any
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.extensions import extension_of
-from onething.domain.definition.bundle import Nature
+from onething.domain.definition.items import Nature
 from onething.domain.definition.time_rules import Missed, OverdueHow, SupplementSilence
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause

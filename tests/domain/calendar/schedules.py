@@ -18,7 +18,8 @@ from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES

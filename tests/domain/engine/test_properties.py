@@ -39,7 +39,8 @@ from onething.domain.deadlines.clock_kinds import (
     wait_reminder,
 )
 from onething.domain.deadlines.rules import next_due, next_wake_at
-from onething.domain.definition.bundle import DeliveryMethod, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import LegalEffect, Missed, OverdueHow
 from onething.domain.documents import REACHED

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended

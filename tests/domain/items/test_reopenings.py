@@ -15,7 +15,8 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_statutory,
 )
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow
 from onething.domain.documents import results
 from onething.domain.engine.task_flags import flags_of
