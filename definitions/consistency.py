@@ -11,8 +11,9 @@ from definitions.conditions import conditions_of
 from definitions.conditions.functions import is_day
 from definitions.conditions.of_bundles import checks_of
 from definitions.conditions.words import split
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import Check, FormField, FormFieldType
+from onething.domain.definition.items import Item
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.domain.form.field_values import WrongValue

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from definitions import time_words
 from definitions.terms import limit_text
 from definitions.time_guide import time_guide
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Item
 
 
 def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:

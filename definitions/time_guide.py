@@ -12,7 +12,8 @@ from onething.domain.calendar.limits import Limit, Unit, plain
 from onething.domain.deadlines.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
 from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import BASIS_NAMES
-from onething.domain.definition.bundle import AllowedPause, BundleDefinition, Item, Nature
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import AllowedPause, Item, Nature
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,

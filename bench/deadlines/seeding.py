@@ -13,7 +13,7 @@ from itertools import count
 from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import item_clock
-from onething.domain.definition.bundle import OnRefusal, OutputKind
+from onething.domain.definition.items import OnRefusal, OutputKind
 from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.plan.plan import Plan, PlanClocks, PlanItem, PlanOutput

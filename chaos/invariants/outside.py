@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Effect, Evidence, Finding, Record
-from onething.domain.definition.bundle import UndoBy
+from onething.domain.definition.items import UndoBy
 from onething.domain.events.outcomes import EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import RevocationDecided, UndoneByHand

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding, Record
-from onething.domain.definition.bundle import OutputKind
+from onething.domain.definition.items import OutputKind
 from onething.domain.engine.step import fold
 from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.events.tasks import ItemDecided

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from definitions.lint.checked import LintContext
-from onething.domain.definition.bundle import Item, Output
+from onething.domain.definition.items import Item, Output
 from onething.domain.definition.time_rules import OverdueHow
 
 _NO_DECISION = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.PROCEED_WITHOUT})

@@ -9,8 +9,9 @@ from definitions.conditions import Condition
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.items import Item
 from onething.domain.definition.materials import FallbackKind, Material
 
 

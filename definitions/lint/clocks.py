@@ -9,7 +9,7 @@ from definitions.lint.checked import LintContext
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import LICENSING, Nature
+from onething.domain.definition.items import LICENSING, Nature
 from onething.domain.definition.time_rules import LegalEffect, Rung
 
 ALONE, JOINT = Limit(amount=20), Limit(amount=45)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import LICENSING, Item
-from onething.domain.definition.item_limits import CitedLimit
+from onething.domain.definition.items import LICENSING, CitedLimit, Item
 from onething.domain.plan.critical_path import longest_chain
 from onething.domain.plan.plan import Plan
 
@@ -88,11 +87,14 @@ def _whose(checked: LintContext) -> None:
         periods |= {
             ("items", index, "pauses", number, "at_most"): one.at_most for number, one in enumerate(item.pauses)
         }
+    for number, material in enumerate(definition.materials):
+        if material.due is not None and material.due.within is not None:
+            periods["materials", number, "due", "within"] = material.due.within
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement
     for trail, period in periods.items():
-        whose = Whose.PERSON if period is supplement else Whose.OFFICE
+        whose = Whose.PERSON if trail[0] in {"clocks", "materials"} else Whose.OFFICE
         who = "申请人" if whose is Whose.PERSON else "机关"
         if not checked.document.has((*trail, "for")):
             checked.say(trail, "没有写明是谁的期限。", f"写 for: {whose}（{who}的）。")

@@ -6,8 +6,8 @@ from definitions.conditions import ConditionError, conditions_of
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Item
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.items import Item
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of

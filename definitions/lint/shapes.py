@@ -10,8 +10,8 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.items import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
 from onething.domain.definition.questions import AnswerValue, Question, QuestionType
 from onething.domain.identity import IdType
 
@@ -204,8 +204,8 @@ def _bases(checked: LintContext) -> None:
         for number, fee in enumerate(item.fees):
             _fee(checked, item, fee, ("items", index, "fees", number))
     for index, material in enumerate(definition.materials):
-        if material.defer is not None:
-            _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
+        if material.due is not None:
+            _source(checked, ("materials", index, "due", "basis"), material.due.basis)
         if material.commitment is not None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
         if material.not_older_than is not None:

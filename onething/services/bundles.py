@@ -16,8 +16,9 @@ from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod, Item
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
+from onething.domain.definition.items import Item
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.errors import FailureCode, OneThingError, require_valid

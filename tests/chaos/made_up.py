@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from chaos.evidence import Certificate, Command, Effect, Evidence, Played, Record, Stop, Task, Workflow
 from chaos.logbook import Heard, Intent
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.events import union as events_union
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import CaseReopened

@@ -14,7 +14,8 @@ from definitions.loader import load_catalog
 from definitions.words import FIELD_WORDS, VALUE_WORDS
 from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, Remedies, UndoHow
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Remedies, UndoHow
 from onething.domain.definition.materials import WaitFallback
 
 CATALOG = load_catalog()

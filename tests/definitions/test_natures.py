@@ -2,7 +2,7 @@
 
 from definitions.compile import compile_plan
 from definitions.loader import load_catalog
-from onething.domain.definition.bundle import ACT_WORDS, Nature
+from onething.domain.definition.items import ACT_WORDS, Nature
 from onething.domain.plan.plan import PlanItem
 
 REFUSED = {

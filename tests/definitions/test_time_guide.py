@@ -9,7 +9,7 @@ from definitions.time_guide import time_guide
 from definitions.time_words import lines, summary
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import Nature
+from onething.domain.definition.items import Nature
 from onething.domain.definition.time_rules import Card, OverdueHow
 from tests.definitions.support import folder_with
 from tests.definitions.test_lint_clocks import CLOCKED, DEEMED, FORM_ONLY, REFUSED, with_changes

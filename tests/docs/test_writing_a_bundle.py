@@ -9,7 +9,7 @@ from definitions.conditions import Conditions
 from definitions.conditions.words import TODAY, ValueKind, Word
 from onething.domain.definition.basis import with_bases
 from onething.domain.definition.form_fields import Check
-from onething.domain.definition.item_limits import ItemLimits
+from onething.domain.definition.items import ItemLimits
 from onething.domain.definition.questions import Parameter, Question, Situation
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "writing-a-bundle.md").read_text(encoding="utf-8")

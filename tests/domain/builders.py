@@ -7,16 +7,18 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, OutputKind, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     Card,
     CheckHow,
     ClockRules,
-    DeferSilence,
+    DueAt,
     LegalEffect,
+    Missed,
     OverdueHow,
     Recipient,
     Rung,
@@ -43,7 +45,7 @@ from onething.domain.plan.plan import (
     PlanCommitment,
     PlanComparison,
     PlanData,
-    PlanDefer,
+    PlanDue,
     PlanItem,
     PlanMaterial,
     PlanOutput,
@@ -168,7 +170,7 @@ def material(
     *,
     required: bool = True,
     fallback_for: Iterable[str] = (),
-    defer: PlanDefer | None = None,
+    due: PlanDue | None = None,
     commitment: PlanCommitment | None = None,
 ) -> PlanMaterial:
     return PlanMaterial(
@@ -178,13 +180,19 @@ def material(
         required=required,
         needed_by=("any",),
         fallback_for=tuple(fallback_for),
-        defer=defer,
+        due=due,
         commitment=commitment,
     )
 
 
-def may_wait(days: int = 20, before: int = 2, silence: DeferSilence = DeferSilence.TERMINATED) -> PlanDefer:
-    return PlanDefer(days=days, before_promise_days=before, silence=silence, basis="测试办法第二条")
+def may_wait(days: int = 20, before: int = 2, missed: Missed = Missed.TERMINATE) -> PlanDue:
+    return PlanDue(
+        at=DueAt.BEFORE_DECISION,
+        within=Limit(amount=days),
+        before_promise_days=before,
+        missed=missed,
+        basis="测试办法第二条",
+    )
 
 
 def may_be_promised(days: int = 10) -> PlanCommitment:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
@@ -500,7 +501,7 @@ def deferring() -> Plan:
     return make_plan(
         item("licence", materials=["charter", "lease"], days=5),
         item("card", needs=["licence"], materials=["photo"]),
-        materials=[material("lease", defer=may_wait()), material("photo", defer=may_wait(days=3))],
+        materials=[material("lease", due=may_wait()), material("photo", due=may_wait(days=3))],
         clocks=ClockRules(),
     )
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.definition.items import UndoHow
 from onething.domain.definition.time_rules import CheckHow, CommitmentRule
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked

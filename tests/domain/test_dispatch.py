@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import Handling, UndoHow
+from onething.domain.definition.items import Handling, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged
@@ -165,7 +165,7 @@ def test_what_silence_approved_stands_and_its_order_is_not_taken_back(outcome: s
 def test_it_may_not_decide_what_people_may_not() -> None:
     plan = make_plan(
         item("tax", handling=Handling.SYSTEM, materials=["lease"]),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
         clocks=ClockRules(),
     )
     case = Case(plan, materials=[])

@@ -6,7 +6,8 @@ import pytest
 
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
-from onething.domain.definition.bundle import DeliveryMethod, OnRefusal
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import ClockRules, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES, OUTCOMES, unread_result
 from onething.domain.errors import NotAllowed

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import Handling
+from onething.domain.definition.items import Handling
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.intake import ItemCorrectionsAsked, Supplemented, VersionReceived

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
 from onething.domain.events.commitments import CommitmentChecked
@@ -70,7 +70,7 @@ def one_may_come_later() -> Plan:
         item("licence", data=["a"], certificate=True, undo=UndoHow.RELEASE),
         item("card", needs=["licence"], materials=["lease"], days=30),
         data=[record("a", releasable=True)],
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
 from onething.domain.events.items import CaseReopened
 from onething.domain.events.tasks import ItemDecided
@@ -217,7 +217,7 @@ def one_by_system_and_a_paper_that_may_wait() -> Plan:
     return make_plan(
         item("tax", handling=Handling.SYSTEM),
         item("seal", needs=["tax"], materials=["lease"], days=5),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
     )
 
 

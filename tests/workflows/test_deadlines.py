@@ -3,7 +3,7 @@
 import pytest
 
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.events.deadlines import ClockExtended
 from onething.domain.events.intake import Accepted, CorrectionsAsked, Supplemented

@@ -3,7 +3,7 @@
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.intake import Accepted

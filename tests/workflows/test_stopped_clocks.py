@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import Accepted, ItemCorrectionsAsked, Supplemented

@@ -5,7 +5,7 @@ of the government of the same level). Any other nature of item is extended only 
 """
 
 from onething.domain.calendar.limits import ExtensionRank
-from onething.domain.definition.bundle import Nature
+from onething.domain.definition.items import Nature
 from onething.domain.plan.plan import Plan, PlanExtension
 
 _ARTICLE = "《中华人民共和国行政许可法》第四十二条"

@@ -6,7 +6,6 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 
 import hashlib
 from collections.abc import Mapping
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -14,20 +13,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
-from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
-from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.form_fields import AskedField, Check, FormField, FormSection
-from onething.domain.definition.item_limits import CitedLimit, ItemLimits
+from onething.domain.definition.form_fields import AskedField, Check, FormSection
+from onething.domain.definition.items import CitedLimit, Item
 from onething.domain.definition.materials import LookUpRule, Material
-from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation, Yuan
+from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
 from onething.domain.definition.time_rules import (
-    BASIS_NEEDED,
     ClockRules,
     CorrectionRule,
-    OverdueHow,
-    PauseRule,
 )
 from onething.domain.principal import Region
 
@@ -55,214 +49,6 @@ class Comparison(Strict):
     name: Text  # what all of them say: 住址
     values: tuple[ComparedValue, ...] = Field(min_length=2, max_length=6)
     kind: CompareAs = Field(alias="as")
-
-
-class Nature(StrEnum):
-    """事项类型, as lists of powers and duties have it: what its refusal is called, and what may be done about it."""
-
-    LICENCE = "licence"  # 行政许可
-    CONFIRMATION = "confirmation"  # 行政确认, most of them registrations
-    PAYMENT = "payment"  # 行政给付
-    REWARD = "reward"  # 行政奖励
-    ADJUDICATION = "adjudication"  # 行政裁决
-    LEVY = "levy"  # 行政征收
-    OTHER_POWER = "other_power"  # 其他行政权力
-    PUBLIC_SERVICE = "public_service"  # 公共服务, by an authority
-    UTILITY = "utility"  # of a bank, of power, water or gas: a contract, no act of an authority
-
-
-ACT_WORDS = {
-    Nature.LICENCE: "许可",
-    Nature.CONFIRMATION: "登记",
-    Nature.PAYMENT: "给付",
-    Nature.REWARD: "奖励",
-    Nature.ADJUDICATION: "裁决",
-    Nature.LEVY: "减免",
-    Nature.OTHER_POWER: "办理",
-    Nature.PUBLIC_SERVICE: "办理",
-    Nature.UTILITY: "办理",
-}
-"""What is granted or not, unless the item has a word of its own: 准予登记, 不予登记."""
-
-
-class Remedies(StrEnum):
-    """Against a refusal by an authority."""
-
-    REVIEW_AND_COURT = "review_and_court"  # either; 行政诉讼法 Art. 44
-    REVIEW_FIRST = "review_first"  # review before court: 行政复议法 Art. 23, which has it told
-
-
-class ItemKind(StrEnum):
-    """What kind of procedure it is; 即办 or 承诺 follows from its promise."""
-
-    DECISION = "decision"  # 决定: granted or refused
-    FILING = "filing"  # 备案: on complete papers
-    VERIFICATION = "verification"  # 核验: matches, differs, or there is no record
-    QUERY = "query"  # 查询: answered; silence is not “none”
-    SERVICE = "service"  # 报装、公用服务: done or not possible
-
-
-class OutputKind(StrEnum):
-    CERTIFICATE = "certificate"  # a document that this system issues, numbered, signed and verifiable
-    RESULT = "result"  # values that other items use
-
-
-class Output(Strict):
-    id: FieldId
-    name: Text
-    kind: OutputKind
-    fields: tuple[FieldId, ...] = ()  # decision fields and form fields that it shows
-    valid_until: FieldId | None = None  # a date of the decision form: valid to the end of that day
-    valid_years: int | None = Field(None, ge=1, le=100)  # from the day of issue; with neither it is valid for good
-
-
-class OnRefusal(StrEnum):
-    STOP = "stop"
-    SKIP_DEPENDANTS = "skip_dependants"
-    GO_ON = "go_on"
-
-
-class UndoHow(StrEnum):
-    """What becomes of what an item granted when its case ends early. 行政许可法 Art. 8: what was granted may not be
-    changed at will; Arts. 69 and 70 list when it is revoked (撤销) or deregistered (注销), and neither another
-    department's refusal nor the applicant's withdrawal is among them."""
-
-    STANDS = "stands"  # nothing takes it back but its own department's recorded decision
-    RELEASE = "release"  # it was only reserved: an appointment, a quota, a card not made yet
-    ON_APPLICATION = "on_application"  # it stands, and the person may ask for 注销, a matter of its own
-    BY_LAW = "by_law"  # an article says that it falls with the case
-
-
-class UndoBy(StrEnum):
-    """Who carries it out, also where the department has decided to revoke."""
-
-    SYSTEM = "system"  # the department's; past its patience, people
-    PEOPLE = "people"
-
-
-class Undo(Strict):
-    how: UndoHow = UndoHow.STANDS
-    by: UndoBy | None = None  # none: of what the department's system decides, the system; else its people
-    what: Text | None = None  # what undoing means, or how the person asks for it; shown to people
-    basis: Basis | None = None
-
-    @model_validator(mode="after")
-    def _falling_by_law_needs_an_article(self) -> Self:
-        cited = self.basis is not None and self.basis.is_cited
-        if self.how is UndoHow.BY_LAW and not cited:
-            raise ValueError("by_law 须在 basis 里写明依据的法律条款（article），不能是假定的")
-        return self
-
-
-class Handling(StrEnum):
-    WORKBENCH = "workbench"  # people of the department decide
-    SYSTEM = "system"  # the department's own system does; where it does not, its people
-
-
-class Fee(Strict):
-    name: Text
-    yuan: Yuan
-    basis: Basis
-    when: ConditionText | None = None
-
-    @property
-    def amount_fen(self) -> int:
-        return int(Decimal(self.yuan) * 100)
-
-
-class OverdueRule(Strict):
-    """What the end of the statutory time brings. Nothing is decided by silence unless an article says so."""
-
-    how: OverdueHow
-    basis: Basis | None = None
-
-    @model_validator(mode="after")
-    def _silence_needs_an_article(self) -> Self:
-        cited = self.basis is not None and self.basis.is_cited
-        if self.how in BASIS_NEEDED and not cited:
-            raise ValueError(f"{self.how} 须在 basis 里写明依据的法律条款（article），不能是假定的")
-        return self
-
-
-LICENSING = "行政许可法"
-_NO_PROCEDURES = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED})
-
-
-class AllowedPause(PauseRule):
-    """A procedure that an item may take, with the text that requires it (行政许可法 Art. 45: 依法需要)."""
-
-    basis: Basis
-
-    @property
-    def stops_law(self) -> bool:
-        """Whether the statutory clocks stand still too, and not the promises alone: where an article requires one of
-        the procedures of Art. 45, or another law's article takes its own out. Never for a plain site visit."""
-        of_its_own = LICENSING not in self.basis.title and self.procedure is not PauseBasis.SITE_VISIT
-        return self.basis.is_cited and (self.procedure in ARTICLE_45 or of_its_own)
-
-    @model_validator(mode="after")
-    def _is_a_procedure(self) -> Self:
-        if self.procedure in _NO_PROCEDURES:
-            raise ValueError("pauses 只写依法需要的程序；不可抗力、等待补正和退回不必写明，都不写在这里")
-        if not self.at_most.amount:
-            raise ValueError("at_most 至少为 1")
-        return self
-
-    @model_validator(mode="after")
-    def _article_45_requires_nothing_by_itself(self) -> Self:
-        if LICENSING in self.basis.title and self.basis.article == "第四十五条":
-            raise ValueError("basis 须写明要求该程序的条款；行政许可法第四十五条只说所需时间不计入")
-        return self
-
-
-class Item(Strict):
-    """One department's administrative matter (事项)."""
-
-    code: Code
-    name: Text
-    department: Code
-    nature: Nature
-    act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
-    kind: ItemKind = ItemKind.DECISION
-    limits: ItemLimits
-    basis: Bases
-    reads: tuple[FieldId, ...] = ()  # sections and fields of the form that its department sees
-    materials: tuple[Code, ...] = ()  # all that it looks at: it waits for what is required of them
-    after: tuple[Code, ...] = ()  # items that it waits for, beside those whose outputs it looks at
-    decision_form: tuple[FormField, ...] = ()
-    outputs: tuple[Output, ...] = ()
-    on_refusal: OnRefusal
-    remedies: Remedies = Remedies.REVIEW_AND_COURT
-    undo: Undo = Undo()
-    checks: tuple[Check, ...] = ()  # between values of its decision, or of it and the application
-    fees: tuple[Fee, ...] = ()
-    pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
-    overdue: OverdueRule | None = None  # none: the ladder only
-    handling: Handling = Handling.WORKBENCH
-    patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
-    ends_person: FieldId | None = None  # the form field with the number of who is no more once this is approved
-    when: ConditionText | None = None
-
-    @property
-    def promised(self) -> Limit:
-        """The longest that any case is promised."""
-        return max(self.limits.promised, key=lambda one: one.weight)
-
-    @property
-    def statutory(self) -> Limit | None:
-        """The longest that the law gives any case; None where no law sets one."""
-        return max(self.limits.of_law, key=lambda one: one.weight, default=None)
-
-    @property
-    def is_immediate(self) -> bool:
-        """即办: on the spot, in every case."""
-        return self.promised.amount == 0
-
-    @model_validator(mode="after")
-    def _names_each_procedure_once(self) -> Self:
-        if len({one.procedure for one in self.pauses}) < len(self.pauses):
-            raise ValueError("pauses 里同一程序只写一次")
-        return self
 
 
 class DeliveryMethod(StrEnum):

@@ -12,7 +12,7 @@ from onething.domain import documents
 from onething.domain.deadlines import patience
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.items import CaseReopened
 from onething.domain.items import deferral

@@ -4,7 +4,7 @@ follows."""
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from onething.domain.definition.bundle import OutputKind, UndoHow
+from onething.domain.definition.items import OutputKind, UndoHow
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (

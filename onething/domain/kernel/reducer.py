@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.definition.bundle import Handling
+from onething.domain.definition.items import Handling
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command, CommandKind
 from onething.domain.kernel.custody import asked_to_answer, with_custodians

@@ -8,15 +8,16 @@ from pydantic import model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.bundle import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.compare_as import CompareAs
+from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
     CommitmentRule,
     CorrectionRule,
-    DeferRule,
+    DueAt,
+    DueRule,
     OverdueHow,
     PauseRule,
 )
@@ -98,7 +99,7 @@ class PlanData(Strict):
         return self
 
 
-class PlanDefer(DeferRule):
+class PlanDue(DueRule):
     basis: str
 
 
@@ -118,8 +119,13 @@ class PlanMaterial(Strict):
     needed_by: tuple[str, ...]
     output: str | None = None
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
-    defer: PlanDefer | None = None  # none: it has to be there at acceptance
+    due: PlanDue | None = None  # none: it has to be there at acceptance
     commitment: PlanCommitment | None = None  # none: a promise does not take its place
+
+    @property
+    def may_wait(self) -> bool:
+        """容缺: the counter may accept without it."""
+        return self.due is not None and self.due.at is DueAt.BEFORE_DECISION
 
 
 class PlanComparison(Strict):

@@ -9,7 +9,7 @@ the same as the paper (国务院关于在线政务服务的若干规定 Art. 10)
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from onething.domain.definition.bundle import OutputKind
+from onething.domain.definition.items import OutputKind
 from onething.domain.events.items import CertificateReissued
 from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.kernel import queries

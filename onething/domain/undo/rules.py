@@ -10,7 +10,7 @@ from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import revocation_clock
-from onething.domain.definition.bundle import UndoBy
+from onething.domain.definition.items import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.followup import urges
 from onething.domain.inspections import rules as inspections_rules

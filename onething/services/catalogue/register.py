@@ -11,7 +11,8 @@ from definitions.calendars.coverage import reminders
 from definitions.duties import off_duty
 from definitions.layers.telling import PlaceDifference, place_differences
 from definitions.sheet import DefinitionSheet, Remedy, definition_sheet, departments_asked
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Item
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.bundles import PlaceName, named, place_name

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.kernel.task_ref import TaskRef
 from onething.domain.principal import Principal

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from definitions.consistency import Filled, check_decision, reads_application
 from onething.domain.characters import UnusableText, cleaned, is_blank
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Item
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.form.form import check_form, normal_form

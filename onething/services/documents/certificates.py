@@ -8,7 +8,8 @@ from typing import Any
 from onething.documents.press import Sheet
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
-from onething.domain.definition.bundle import BundleDefinition, Item, Output
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.items import Item, Output
 from onething.domain.form.form_labels import spoken
 from onething.domain.identity import ID_NAMES, IdType
 from onething.domain.items.deemed import Deemed

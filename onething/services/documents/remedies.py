@@ -7,7 +7,7 @@ Art. 46 six months. All count from knowing of the decision, in calendar days and
 """
 
 from definitions.offices import Reviewer
-from onething.domain.definition.bundle import Item, Nature, Remedies
+from onething.domain.definition.items import Item, Nature, Remedies
 from onething.domain.plan.plan import PlanItem
 
 _REVIEW = "《中华人民共和国行政复议法》第二十条、{articles}"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.items import Item, Output, OutputKind
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.form.form import check_form, normal_form
 from onething.domain.form.form_labels import spoken

@@ -7,7 +7,7 @@ from typing import Any
 from onething.domain.calendar.days import LOCAL, ONE_DAY, local_date
 from onething.domain.calendar.statistics import DecidedItem, promised_speed_up, share
 from onething.domain.calendar.statistics import forecast as forecast_of
-from onething.domain.definition.bundle import Item
+from onething.domain.definition.items import Item
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require

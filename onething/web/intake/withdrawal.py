@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.definition.items import UndoHow
 from onething.domain.errors import OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal

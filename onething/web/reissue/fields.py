@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from onething.domain.definition.bundle import BundleDefinition, Output, OutputKind
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import FormField
+from onething.domain.definition.items import Output, OutputKind
 
 
 @dataclass(frozen=True)

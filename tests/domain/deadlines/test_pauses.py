@@ -4,7 +4,7 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit, Unit
-from onething.domain.definition.bundle import Nature
+from onething.domain.definition.items import Nature
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended

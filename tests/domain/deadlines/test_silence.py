@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import OnRefusal, OverdueRule
+from onething.domain.definition.items import OnRefusal, OverdueRule
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,

@@ -5,7 +5,7 @@ import pytest
 from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import NotSigned
 from onething.domain.deadlines.clock_kinds import demand_clock, item_statutory
-from onething.domain.definition.bundle import Handling
+from onething.domain.definition.items import Handling
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack

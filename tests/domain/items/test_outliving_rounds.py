@@ -7,7 +7,7 @@ import pytest
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import NotSigned
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.events.deadlines import ClockResumed, ClockSuspended

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy
+from onething.domain.definition.items import Handling, OnRefusal, UndoBy
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned

@@ -6,7 +6,7 @@ import pytest
 
 from onething.domain.calendar.limits import ExtensionRank
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
-from onething.domain.definition.bundle import Handling, OnRefusal
+from onething.domain.definition.items import Handling, OnRefusal
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events.deadlines import ClockExtended

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.engine.step import plan_after, step
 from onething.domain.errors import FailureCode, NotAllowed

@@ -3,7 +3,7 @@
 import pytest
 
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
-from onething.domain.definition.bundle import UndoBy, UndoHow
+from onething.domain.definition.items import UndoBy, UndoHow
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked

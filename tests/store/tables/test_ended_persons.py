@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.items import OnRefusal
 from onething.domain.events.items import CaseReopened
 from onething.domain.events.outcomes import NoticesSent
 from onething.domain.events.tasks import ItemDecided
