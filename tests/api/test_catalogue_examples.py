@@ -11,7 +11,8 @@ import pytest
 from definitions.compile import applicable_form, compile_plan
 from onething.connectors.simulator.numbers import resident_id
 from onething.connectors.simulator.records import make_outputs, make_record
-from onething.domain.definition.bundle import BundleDefinition, Example, OutputKind
+from onething.domain.definition.bundle import BundleDefinition, Example
+from onething.domain.definition.items import OutputKind
 from onething.domain.events.outcomes import DispatchRefused
 from onething.domain.plan.plan import Plan, key_of
 from tests.api.catalogue import CATALOG, Situation
