@@ -218,6 +218,38 @@ def test_no_answers_leave_a_case_without_an_item(tmp_path: Path) -> None:
     assert any("没有任何事项" in one.what for one in problems), problems
 
 
+@pytest.mark.parametrize(
+    ("says", "clean"),
+    [
+        ("自收到申请之日起20个工作日内办理完毕", True),  # working days, whatever day they begin on
+        ("从2025年1月1日起施行", True),  # a day of the calendar is no length
+        ("应当自受理之日起三日内作出决定", False),
+        ("不得超过20日", False),
+    ],
+)
+def test_only_a_length_in_days_has_to_be_explained(tmp_path: Path, says: str, clean: bool) -> None:
+    basis = f"basis: {{title: 《条例》, article: 第三条, says: {says}}}"
+    problems = lint(load_catalog(folder_with(tmp_path, changed(SECOND, SECOND.replace("basis: assumed", basis)))))
+    assert [one.what for one in problems if "按工作日计算" in one.what] == (
+        [] if clean else [one.what for one in problems]
+    )
+    assert bool(problems) is not clean
+
+
+@pytest.mark.parametrize(
+    ("first", "clean"),
+    [('answers.kind == "old"', True), ("answers.extra", False)],
+)
+def test_what_one_item_or_another_always_reads_tells_applications_apart(
+    tmp_path: Path, first: str, clean: bool
+) -> None:
+    """Between them the items apply to everybody, or they do not."""
+    text = changed("audience: person\n", "audience: person\ntold_apart_by: [name]\n")
+    text = text.replace("    nature: licence\n", f"    nature: licence\n    when: '{first}'\n", 1)
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert any("认不出重复" in one.what for one in problems) is not clean, problems
+
+
 def test_the_small_definition_is_clean(tmp_path: Path) -> None:
     catalog = load_catalog(folder_with(tmp_path, SMALL))
     assert require_clean(catalog) is catalog
