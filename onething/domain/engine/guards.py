@@ -46,6 +46,7 @@ from onething.domain.events.intake import (
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
@@ -67,6 +68,7 @@ from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.materials import guard_seen, named
+from onething.domain.periods.guards import guard_period
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.guards import guard_reissued
 from onething.domain.undo.guards import guard_review, guard_revocation
@@ -160,6 +162,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         yield guard_inspection(state, event, at)
+    if isinstance(event, NoticeObjected | OutsideReported):
+        yield guard_period(plan, state, event)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

@@ -124,6 +124,13 @@ class DemandTimeEnded(Strict):
     item: str
 
 
+class PeriodEnded(Strict):
+    """A time in which no authority decides is over."""
+
+    kind: Literal["period_ended"] = "period_ended"
+    period: str
+
+
 class DecidedBySilence(Strict):
     """The statutory time of an item has ended without a decision, and its plan says what that means. What
     a department's system has of it is called off there."""
@@ -173,6 +180,7 @@ Moment = (
     | DeferredTimeEnded
     | DemandTimeEnded
     | DecidedBySilence
+    | PeriodEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

@@ -54,6 +54,7 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
+from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 
@@ -97,6 +98,8 @@ Fact = (
     | InspectionAppointed
     | InspectionMoved
     | InspectionConcluded
+    | NoticeObjected
+    | OutsideReported
     | ItemReassigned
     | ItemReturned
     | DeliveryChosen
