@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from definitions.terms import limit_text
+from definitions.terms import due_text, limit_text
 from definitions.words import FIELD_WORDS, value_word
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis, is_unsaid
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.items import AllowedPause, Fee, Item
-from onething.domain.definition.materials import CommitmentOffer, Defer, Material, OldestAge
+from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Parameter
 
@@ -108,8 +108,8 @@ def _value(part: BaseModel) -> str:
             return f"{part.value}{f' {part.unit}' if part.unit else ''}"
         case Fee():
             return f"{part.name} {Decimal(part.yuan)} 元"
-        case Defer():
-            return f"受理后 {part.days} 个工作日内补上，逾期{value_word(part.silence)}"
+        case DueTerms():
+            return due_text(part)
         case CommitmentOffer():
             return value_word(part.check)
         case CorrectionTerms():

@@ -11,7 +11,7 @@ from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
     CommitmentOffer,
-    Defer,
+    DueTerms,
     LookUpRule,
     ManualCheckFallback,
     Material,
@@ -20,7 +20,7 @@ from onething.domain.definition.materials import (
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
-from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.definition.time_rules import DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
@@ -30,7 +30,7 @@ from onething.domain.plan.plan import (
     PlanComparison,
     PlanCorrection,
     PlanData,
-    PlanDefer,
+    PlanDue,
     PlanExtension,
     PlanItem,
     PlanMaterial,
@@ -187,7 +187,7 @@ def _materials(
             required=one.required,
             needed_by=needed_by[one.code],
             output=one.output,
-            defer=_defer(one.defer),
+            due=_due(one.due),
             commitment=_commitment(one.commitment),
             fallback_for=tuple(other.code for other in chosen if other.fallback_material == one.code),
         )
@@ -207,8 +207,10 @@ def _correction(rule: CorrectionTerms | None) -> PlanCorrection | None:
     return None if rule is None else PlanCorrection(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
-def _defer(rule: Defer | None) -> PlanDefer | None:
-    return None if rule is None else PlanDefer(**{**dict(rule), "basis": basis_text(rule.basis)})
+def _due(rule: DueTerms | None) -> PlanDue | None:
+    if rule is None or rule.at is DueAt.ACCEPTANCE:
+        return None
+    return PlanDue(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
 def _commitment(rule: CommitmentOffer | None) -> PlanCommitment | None:

@@ -9,7 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text, how_brought, limit_text
+from definitions.terms import basis_text, due_text, how_brought, limit_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause, PauseBasis, end
@@ -20,6 +20,7 @@ from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ItemKind, UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
+from onething.domain.definition.time_rules import DueAt
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanPeriod
 
 
@@ -78,7 +79,8 @@ class GuideMaterial(Strict):
     from_where: str
     accepts: tuple[str, ...]
     may_promise: bool  # a dated statement may take its place
-    may_defer_days: int | None  # working days after acceptance within which the counter may let it come
+    due: DueAt
+    due_means: str  # when it has to be there, and what follows if it is not, for people
 
 
 class Guide(Strict):
@@ -235,7 +237,8 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         from_where=_from_where(catalog, definition, plan, material, asked),
         accepts=material.accepts if asked is not MaterialDemand.NEVER else (),
         may_promise=planned.commitment is not None,
-        may_defer_days=planned.defer.days if planned.defer else None,
+        due=planned.due.at if planned.due else DueAt.ACCEPTANCE,
+        due_means=due_text(planned.due),
     )
 
 

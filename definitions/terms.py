@@ -5,6 +5,7 @@ from onething.domain.deadlines.wording import UNIT_NAMES
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.materials import KeptAs, Material
 from onething.domain.definition.questions import AnswerValue, Question
+from onething.domain.definition.time_rules import DueAt, DueRule, Missed
 
 
 def limit_text(limit: Limit | None) -> str:
@@ -48,6 +49,17 @@ def how_brought(material: Material) -> tuple[str, ...]:
     if material.lost:
         found.append(f"遗失的：{material.lost}")
     return tuple(found)
+
+
+MISSED_MEANS = {Missed.GO_ON: "按现有材料决定", Missed.TERMINATE: "依法终止未决定的事项"}
+
+
+def due_text(rule: DueRule | None) -> str:
+    """When a material has to be there, and what follows if it is not."""
+    if rule is None or rule.at is DueAt.ACCEPTANCE:
+        return "受理时须有"
+    missed = MISSED_MEANS[rule.missed or Missed.GO_ON]
+    return f"可以容缺：受理后{limit_text(rule.within)}内补上，逾期{missed}"
 
 
 def basis_text(basis: Basis) -> str:

@@ -74,6 +74,7 @@ _MOVED = {
     "needed_by": "在要看这份材料的事项的 materials 里写上它。",
     "used_by": "在要看这个字段的事项的 reads 里写上它，或它所在的部分。",
     "section": "字段写在它所在部分的 fields 下。",
+    "defer": "容缺写在 due 下：at: before_decision，within、before_promise_days、missed。",
     "source": "由申请人提交的不必写来源；调取的写 lookup，前面事项产生的写 output。",
 }
 """Keys of the first format, and where what they said stands now."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from definitions.terms import MISSED_MEANS
 from definitions.time_guide import SILENCE_MEANS
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
@@ -28,8 +29,9 @@ from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
     CheckHow,
-    DeferSilence,
+    DueAt,
     LegalEffect,
+    Missed,
     OverdueHow,
     Recipient,
     SupplementSilence,
@@ -111,7 +113,9 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "given_up": "办成后收回",
         "lost": "遗失的",
         "copies": "份数",
-        "defer": "容缺受理",
+        "due": "何时须有",
+        "within": "期限",
+        "missed": "逾期后果",
         "commitment": "告知承诺",
         "reusable_days": "沿用期（自然日）",
         "days": "天数（工作日）",
@@ -276,7 +280,8 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "go_on": "由窗口按现有材料处理",
             "withdrawn": "依法视为撤回申请",
         },
-        DeferSilence: {"go_on": "按现有材料决定", "terminated": "依法终止未决定的事项"},
+        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交"},
+        Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},

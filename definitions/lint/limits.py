@@ -1,6 +1,7 @@
 """Promises stay within the law, and within what the bundle as a whole promises; each limit says whose days it is made
 of, and its list comes to an end."""
 
+import re
 from collections.abc import Iterator
 
 from definitions.lint.checked import LintContext
@@ -64,13 +65,16 @@ def _cited(checked: LintContext) -> Iterator[tuple[Trail, CitedLimit]]:
                 yield checked.place_of_limit(index, word, number), limit
 
 
+_DAYS = re.compile("(?<![0-9一二三四五六七八九十百月])[0-9一二三四五六七八九十百]+日")
+"""A length in days: 三十日, 20日; not 10个工作日, 之日起, 1月1日."""
+
+
 def _as_read(checked: LintContext, trail: Trail, limit: CitedLimit) -> None:
     """行政许可法 Art. 82 makes working days of its own limits only: how another text's 日 is read, has to be said."""
     if limit.unit is not Unit.WORKING_DAY or limit.note:
         return
     for one in limit.basis:
-        says_days = one.says is not None and "日" in one.says.replace("工作日", "")
-        if says_days and one.note is None and LICENSING not in one.title:
+        if one.says and _DAYS.search(one.says) and one.note is None and LICENSING not in one.title:
             what = f"依据说的是“{one.says}”，这里按工作日计算。"
             checked.say(trail, what, "写 note 说明为什么按工作日计算，或改写 unit: calendar_day。")
 
@@ -83,11 +87,14 @@ def _whose(checked: LintContext) -> None:
         periods |= {
             ("items", index, "pauses", number, "at_most"): one.at_most for number, one in enumerate(item.pauses)
         }
+    for number, material in enumerate(definition.materials):
+        if material.due is not None and material.due.within is not None:
+            periods["materials", number, "due", "within"] = material.due.within
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement
     for trail, period in periods.items():
-        whose = Whose.PERSON if period is supplement else Whose.OFFICE
+        whose = Whose.PERSON if trail[0] in {"clocks", "materials"} else Whose.OFFICE
         who = "申请人" if whose is Whose.PERSON else "机关"
         if not checked.document.has((*trail, "for")):
             checked.say(trail, "没有写明是谁的期限。", f"写 for: {whose}（{who}的）。")

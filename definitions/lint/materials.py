@@ -8,7 +8,7 @@ from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.form_fields import FormFieldType
 from onething.domain.definition.items import OutputKind
-from onething.domain.definition.materials import Defer, FallbackKind, LookUpRule, Material
+from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.form.look_up_params import field_of, is_kind
 from onething.domain.lookups.disclosure import is_identity_number
@@ -28,11 +28,11 @@ def check(checked: LintContext) -> None:
             checked.unknown((*trail, "output"), "事项结果", material.output, checked.outputs)
         if material.licence is not None:
             _licence(checked, material, (*trail, "licence"))
-        for word in ("defer", "commitment"):
+        for word in ("due", "commitment"):
             if getattr(material, word) is not None:
                 _waited_for(checked, material, (*trail, word))
-        if material.defer is not None:
-            _leaves_time(checked, material, material.defer, (*trail, "defer"))
+        if material.due is not None and material.due.before_promise_days is not None:
+            _leaves_time(checked, material, material.due.before_promise_days, (*trail, "due"))
 
 
 _CATCH_ALL = re.compile("其他|其它|有关材料|相关材料|有关证明|相关证明|等材料|等证明|必要材料|需要的材料|要求的材料")
@@ -154,13 +154,10 @@ def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
         checked.say(trail, what, f"删去 {trail[-1]}。")
 
 
-def _leaves_time(checked: LintContext, material: Material, rule: Defer, trail: Trail) -> None:
+def _leaves_time(checked: LintContext, material: Material, days: int, trail: Trail) -> None:
     """A promise that waits for it leaves the applicant a working day at least."""
     for item in checked.definition.items:
-        too_short = item.promised.weight <= Limit(amount=rule.before_promise_days).weight
+        too_short = item.promised.weight <= Limit(amount=days).weight
         if material.code in item.materials and too_short:
-            what = (
-                f"事项“{item.code}”的承诺时限不长于 {rule.before_promise_days} 个工作日，"
-                f"容缺的“{material.code}”来不及补交。"
-            )
-            checked.say(trail, what, "减小 before_promise_days，或删去 defer。")
+            what = f"事项“{item.code}”的承诺时限不长于 {days} 个工作日，容缺的“{material.code}”来不及补交。"
+            checked.say(trail, what, "减小 before_promise_days，或删去 due。")

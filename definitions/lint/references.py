@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from definitions.conditions import ConditionError, conditions_of
+from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType
@@ -141,9 +143,22 @@ def _compared_value(checked: LintContext, value: str, needs: Mapping[str, Materi
 
 
 def _always_there(checked: LintContext, field: FormField) -> bool:
-    """Whether every application has it."""
-    reading = checked.definition.readers[field.id]
-    return field.when is None and field.required and any(checked.items[code].when is None for code in reading)
+    """Whether every application has it: one of the items that read it always applies, or one or another does."""
+    reading = [checked.items[code].when for code in checked.definition.readers[field.id]]
+    return (
+        field.when is None and field.required and (None in reading or _one_holds(checked, tuple(filter(None, reading))))
+    )
+
+
+def _one_holds(checked: LintContext, conditions: tuple[str, ...]) -> bool:
+    """Whatever is answered."""
+    try:
+        compiled = [conditions_of(checked.definition).condition(one) for one in conditions]
+    except ConditionError:  # told where conditions are looked at
+        return True
+    asked = {name for one in compiled for name in one.questions}
+    tried = assignments(checked.definition, asked).answers
+    return bool(compiled) and all(any(one.holds(answers) for one in compiled) for answers in tried)
 
 
 def _read_by_somebody(checked: LintContext) -> None:

@@ -207,8 +207,8 @@ def _bases(checked: LintContext) -> None:
         for number, fee in enumerate(item.fees):
             _fee(checked, item, fee, ("items", index, "fees", number))
     for index, material in enumerate(definition.materials):
-        if material.defer is not None:
-            _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
+        if material.due is not None:
+            _source(checked, ("materials", index, "due", "basis"), material.due.basis)
         if material.commitment is not None:
             _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
         if material.not_older_than is not None:

@@ -74,6 +74,10 @@ SOUND: dict[tuple[str, str], Any] = {
     ("death-deregistration", "heirs"): [{**people.WU.named, "relation": "子女"}],
     ("enterprise-opening", "operating_term"): "fixed",
     ("enterprise-opening", "operating_until"): "2036-01-01",
+    ("enterprise-closing", "settle_by"): "2026-06-01",
+    ("restaurant-opening", "advert_from"): "2026-03-02",
+    ("restaurant-opening", "advert_until"): "2028-03-01",
+    ("retirement", "worked_since"): "2010-07-01",
     ("transport-business", "other_drivers"): [{**people.WU.named, "qualification_no": "330100"}],
 }
 """What fields hold that have to agree with others."""

@@ -81,9 +81,10 @@ def with_a_lease_that_may_wait(folder: Path) -> Path:
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 9,", 1)
     lease = "    name: 房屋租赁合同\n"
     rule = (
-        "{days: 20, before_promise_days: 1, silence: terminated, basis: {title: 《当地容缺受理条例》, article: 第九条}}"
+        "{at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, "
+        "missed: terminate, basis: {title: 《当地容缺受理条例》, article: 第九条}}"
     )
-    text = text.replace(lease, f"{lease}    defer: {rule}\n", 1)
+    text = text.replace(lease, f"{lease}    due: {rule}\n", 1)
     return written(folder, text)
 
 

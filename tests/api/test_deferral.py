@@ -81,7 +81,7 @@ async def test_what_is_told_and_to_whom(lenient: Town) -> None:
             assert states[LEASE] == "deferred"
     (notice,) = (await town.get("citizen", f"/api/cases/{case_no}")).json()["notices"]
     (deferred,) = notice["content"]["deferred"]
-    assert (deferred["name"], deferred["days"], deferred["before_promise_days"]) == ("房屋租赁合同", 20, 1)
+    assert (deferred["name"], deferred["within"]["amount"], deferred["before_promise_days"]) == ("房屋租赁合同", 20, 1)
     assert deferred["basis"].startswith("《当地容缺受理条例》")
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     assert "受理，容缺房屋租赁合同" in [one["text"] for one in timeline]

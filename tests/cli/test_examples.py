@@ -35,7 +35,7 @@ def test_answers_form_and_materials_fit_the_definition(file: Path) -> None:
     assert check_answers(definition, body["answers"]) == []
     assert list(check_form(applicable_form(definition, body["answers"]), body["form"], today=TODAY)) == []
     plan = compile_plan(definition, catalog.sources, body["answers"])
-    may_come_later = {material.code for material in plan.materials if material.defer}
+    may_come_later = {material.code for material in plan.materials if material.may_wait}
     brought = {paper["code"] for paper in body["materials"]} | set(body.get("commitments", ()))
     assert brought >= set(required_materials(plan)) - may_come_later
 

@@ -81,9 +81,9 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("[letter, identity, id-copy]", "[letter, id-copy]", "code: identity", "没有事项看材料“identity”"),
         ("[letter, identity, id-copy]", "[letter, identity]", "[letter, identity]", "却不看它的替代材料“id-copy”"),
         ("[letter, identity, id-copy]", "[letter, identity, id-copy, letter]", "id-copy, letter]", "“letter”写了两次"),
-        ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, defer: {days: 20, before_promise_days: 2, silence: go_on, basis: {title: 《办法》}}}", "code: letter", "来不及补交"),
-        ("name: 身份证复印件}", "name: 身份证复印件, defer: {days: 20, before_promise_days: 1, silence: go_on, basis: {title: 《办法》}}}", "code: id-copy", "不能容缺"),
-        ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, defer: {days: 20, before_promise_days: 1, silence: go_on, basis: {title: 办法}}}", "code: letter", "既没有引用法规"),
+        ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 2, missed: go_on, basis: {title: 《办法》}}}", "code: letter", "来不及补交"),
+        ("name: 身份证复印件}", "name: 身份证复印件, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, missed: go_on, basis: {title: 《办法》}}}", "code: id-copy", "不能容缺"),
+        ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, missed: go_on, basis: {title: 办法}}}", "code: letter", "既没有引用法规"),
         ("    fallback: id-copy", "    licence: small.first.cord\n    fallback: id-copy", "small.first.cord", "没有证照"),
         ("    fallback: id-copy", "    licence: small.second.done\n    fallback: id-copy", "small.second", "没有证照"),
         ("output: first.card", "output: first.cord", "first.cord", "没有事项结果“first.cord”"),
@@ -216,6 +216,38 @@ def test_no_answers_leave_a_case_without_an_item(tmp_path: Path) -> None:
     text = text.replace('when: answers.kind == "new"\n    limits', "when: size(answers.many) != 2\n    limits")
     problems = lint(load_catalog(folder_with(tmp_path, text)))
     assert any("没有任何事项" in one.what for one in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("says", "clean"),
+    [
+        ("自收到申请之日起20个工作日内办理完毕", True),  # working days, whatever day they begin on
+        ("从2025年1月1日起施行", True),  # a day of the calendar is no length
+        ("应当自受理之日起三日内作出决定", False),
+        ("不得超过20日", False),
+    ],
+)
+def test_only_a_length_in_days_has_to_be_explained(tmp_path: Path, says: str, clean: bool) -> None:
+    basis = f"basis: {{title: 《条例》, article: 第三条, says: {says}}}"
+    problems = lint(load_catalog(folder_with(tmp_path, changed(SECOND, SECOND.replace("basis: assumed", basis)))))
+    assert [one.what for one in problems if "按工作日计算" in one.what] == (
+        [] if clean else [one.what for one in problems]
+    )
+    assert bool(problems) is not clean
+
+
+@pytest.mark.parametrize(
+    ("first", "clean"),
+    [('answers.kind == "old"', True), ("answers.extra", False)],
+)
+def test_what_one_item_or_another_always_reads_tells_applications_apart(
+    tmp_path: Path, first: str, clean: bool
+) -> None:
+    """Between them the items apply to everybody, or they do not."""
+    text = changed("audience: person\n", "audience: person\ntold_apart_by: [name]\n")
+    text = text.replace("    nature: licence\n", f"    nature: licence\n    when: '{first}'\n", 1)
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert any("认不出重复" in one.what for one in problems) is not clean, problems
 
 
 def test_the_small_definition_is_clean(tmp_path: Path) -> None:

@@ -18,8 +18,9 @@ from onething.domain.definition.time_rules import (
     Card,
     CheckHow,
     ClockRules,
-    DeferSilence,
+    DueAt,
     LegalEffect,
+    Missed,
     OverdueHow,
     Recipient,
     Rung,
@@ -46,7 +47,7 @@ from onething.domain.plan.plan import (
     PlanCommitment,
     PlanComparison,
     PlanData,
-    PlanDefer,
+    PlanDue,
     PlanItem,
     PlanMaterial,
     PlanOutput,
@@ -199,7 +200,7 @@ def material(
     *,
     required: bool = True,
     fallback_for: Iterable[str] = (),
-    defer: PlanDefer | None = None,
+    due: PlanDue | None = None,
     commitment: PlanCommitment | None = None,
 ) -> PlanMaterial:
     return PlanMaterial(
@@ -209,13 +210,19 @@ def material(
         required=required,
         needed_by=("any",),
         fallback_for=tuple(fallback_for),
-        defer=defer,
+        due=due,
         commitment=commitment,
     )
 
 
-def may_wait(days: int = 20, before: int = 2, silence: DeferSilence = DeferSilence.TERMINATED) -> PlanDefer:
-    return PlanDefer(days=days, before_promise_days=before, silence=silence, basis="测试办法第二条")
+def may_wait(days: int = 20, before: int = 2, missed: Missed = Missed.TERMINATE) -> PlanDue:
+    return PlanDue(
+        at=DueAt.BEFORE_DECISION,
+        within=Limit(amount=days),
+        before_promise_days=before,
+        missed=missed,
+        basis="测试办法第二条",
+    )
 
 
 def may_be_promised(days: int = 10) -> PlanCommitment:

@@ -501,7 +501,7 @@ def deferring() -> Plan:
     return make_plan(
         item("licence", materials=["charter", "lease"], days=5),
         item("card", needs=["licence"], materials=["photo"]),
-        materials=[material("lease", defer=may_wait()), material("photo", defer=may_wait(days=3))],
+        materials=[material("lease", due=may_wait()), material("photo", due=may_wait(days=3))],
         clocks=ClockRules(),
     )
 

@@ -165,7 +165,7 @@ def test_what_silence_approved_stands_and_its_order_is_not_taken_back(outcome: s
 def test_it_may_not_decide_what_people_may_not() -> None:
     plan = make_plan(
         item("tax", handling=Handling.SYSTEM, materials=["lease"]),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
         clocks=ClockRules(),
     )
     case = Case(plan, materials=[])

@@ -11,7 +11,7 @@ _MISTAKES = {"AssertionError", "NotImplementedError", "ValueError"}
 _READ_BY_PEOPLE = ("onething/cli/", "api/")
 """Docstrings there are help on the screen or stand in the API's description, in Chinese."""
 _NAMELESS = "dict[str, Any]"
-MOST_NAMELESS = 141
+MOST_NAMELESS = 127
 
 
 def _raised(function: Function) -> Iterator[tuple[ast.Raise, str, set[str]]]:

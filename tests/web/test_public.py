@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from onething.web.bundles.answers import parameters_of
 from tests.api import acts
 from tests.api.forms import opening
 from tests.api.town import Town
@@ -63,7 +64,7 @@ async def test_every_guide_shows_its_items_materials_and_basis(visitor: Visitor)
 
 async def test_what_is_needed_follows_the_answers_which_stay_in_the_address(visitor: Visitor) -> None:
     for code, bundle in visitor.town.context.catalog.latest.items():
-        answers = {name: _in_an_address(value) for name, value in bundle.examples[0].answers.items()}
+        answers = dict(parameters_of(bundle.examples[0].answers))
         page = await visitor.get(f"/guide/{code}", params=answers)
         assert page.status_code == 200
         assert "开始申请" in page.text, code
@@ -83,10 +84,6 @@ async def test_an_answer_that_does_not_apply_any_more_is_left_out(visitor: Visit
     assert page.status_code == 200
     long = await visitor.get("/guide/enterprise-opening", params={"company_type": "llc", "nobody": "a" * 5_000})
     assert long.status_code == 200, "more than fits into the code to take along"
-
-
-def _in_an_address(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 async def test_a_part_of_the_guide_is_given_alone_to_the_page_that_asks_for_it(visitor: Visitor) -> None:

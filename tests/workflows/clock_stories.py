@@ -70,7 +70,7 @@ def one_may_come_later() -> Plan:
         item("licence", data=["a"], certificate=True, undo=UndoHow.RELEASE),
         item("card", needs=["licence"], materials=["lease"], days=30),
         data=[record("a", releasable=True)],
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
     )
 
 

@@ -217,7 +217,7 @@ def one_by_system_and_a_paper_that_may_wait() -> Plan:
     return make_plan(
         item("tax", handling=Handling.SYSTEM),
         item("seal", needs=["tax"], materials=["lease"], days=5),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
     )
 
 

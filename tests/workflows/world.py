@@ -70,7 +70,7 @@ class World:
         other_plans: tuple[Plan, ...] = (),
     ) -> None:
         self.env = env
-        required = [one for one in plan.materials if one.required and not (one.fallback_for or one.defer)]
+        required = [one for one in plan.materials if one.required and not (one.fallback_for or one.may_wait)]
         brought = [one.code for one in required if not one.commitment]
         promised = [one.code for one in required if one.commitment]
         self.case = Case(

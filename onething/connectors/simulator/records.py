@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 from onething.connectors.simulator.numbers import issued_number
 
 Params = dict[str, Any]
-Maker = Callable[[Params, Random, date], dict[str, Any]]
+Record = dict[str, Any]
+"""What a source says of somebody or something."""
+Maker = Callable[[Params, Random, date], Record]
 
 _SURNAMES = "赵钱孙李周吴郑王冯陈"
 _GIVEN = ("建国", "秀英", "志强", "桂兰", "子涵", "雨桐", "浩然", "思远")
@@ -24,6 +26,7 @@ class Person(NamedTuple):
 _PEOPLE = {
     "330106199312254685": Person("吴若溪", "杭州市西湖区示例路66号2栋501室"),
     "330106199110183559": Person("郑知远", "杭州市西湖区示例路66号2栋501室"),
+    "330106196605123511": Person("何国平", "浙江省杭州市西湖区示例街30号1单元201室"),
     "33010019460309131X": Person("沈启明", "浙江省杭州市上城区示例街12号2单元301室"),
 }
 """Whom examples/ are about, as their registers write them; everybody else is made up from the number."""
@@ -34,13 +37,19 @@ _ENTERPRISES = {
         "address": "浙江省杭州市西湖区示例街 18 号 1 层",
         "scope": "餐饮服务",
     },
+    "91330106MA2EXAMP1E": {
+        "company_name": "杭州示例纸业有限公司",
+        "legal_representative": "孙巧云",
+        "address": "浙江省杭州市西湖区示例街 20 号 3 层",
+        "scope": "纸制品销售",
+    },
 }
 """Those that examples/ are about."""
 _BIRTHS = {"X330000001": ("女", "2026-11-10", "市妇幼保健院")}
 _DEATHS = {"33010019460309131X": "2026-11-16"}
 
 
-def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
+def make_record(code: str, params: Params, today: date) -> Record:
     """The record of source `code` for these parameters; an unknown source gets a reference number only."""
     chance = Random(f"{code}/{sorted((name, str(value)) for name, value in params.items())}")  # noqa: S311 (reproducible, not secret)
     return _MAKERS.get(code, _reference)(params, chance, today)
@@ -102,11 +111,11 @@ def _person(number: Any) -> Person:
     return _PEOPLE.get(str(number)) or Person(_name(chance), _address(chance))
 
 
-def _reference(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _reference(params: Params, chance: Random, today: date) -> Record:
     return {"reference": _number(chance, 12)}
 
 
-def _name_reservation(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _name_reservation(params: Params, chance: Random, today: date) -> Record:
     return {
         "reserved_name": params.get("company_name", "杭州示例科技有限公司"),
         "reservation_no": f"MCBL{_number(chance, 10)}",
@@ -115,11 +124,11 @@ def _name_reservation(params: Params, chance: Random, today: date) -> dict[str, 
     }
 
 
-def _identity_check(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _identity_check(params: Params, chance: Random, today: date) -> Record:
     return {"matches": True, "status": "有效"}
 
 
-def _standard_address(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _standard_address(params: Params, chance: Random, today: date) -> Record:
     return {
         "standard_address": params.get("address", _address(chance)),
         "address_code": _number(chance, 19),
@@ -128,7 +137,7 @@ def _standard_address(params: Params, chance: Random, today: date) -> dict[str, 
     }
 
 
-def _business_licence(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _business_licence(params: Params, chance: Random, today: date) -> Record:
     made_up = {
         "uscc": params.get("uscc", "91330106MA2EXAMP0X"),
         "company_name": f"杭州{chance.choice(_GIVEN)}运输有限公司",
@@ -141,7 +150,7 @@ def _business_licence(params: Params, chance: Random, today: date) -> dict[str, 
     return made_up | _ENTERPRISES.get(str(params.get("uscc")), {})
 
 
-def _driver_qualification(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _driver_qualification(params: Params, chance: Random, today: date) -> Record:
     return {
         "certificate_no": _number(chance, 18),
         "category": "道路货物运输驾驶员",
@@ -150,7 +159,7 @@ def _driver_qualification(params: Params, chance: Random, today: date) -> dict[s
     }
 
 
-def _vehicle_inspection(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _vehicle_inspection(params: Params, chance: Random, today: date) -> Record:
     since = chance.randrange(1, 300)
     return {
         "vin": params.get("vin", f"LEXAMPLE0{_number(chance, 8)}"),
@@ -162,7 +171,7 @@ def _vehicle_inspection(params: Params, chance: Random, today: date) -> dict[str
     }
 
 
-def _medical_death_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _medical_death_certificate(params: Params, chance: Random, today: date) -> Record:
     return {
         "certificate_no": f"SW{_number(chance, 10)}",
         "name": _person(number := params.get("id_number", "")).name,
@@ -172,7 +181,7 @@ def _medical_death_certificate(params: Params, chance: Random, today: date) -> d
     }
 
 
-def _household_register(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _household_register(params: Params, chance: Random, today: date) -> Record:
     person = _person(params.get("id_number"))
     return {
         "name": person.name,
@@ -184,7 +193,7 @@ def _household_register(params: Params, chance: Random, today: date) -> dict[str
     }
 
 
-def _pension_record(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _pension_record(params: Params, chance: Random, today: date) -> Record:
     return {
         "account_no": _number(chance, 10),
         "kind": "企业职工基本养老保险",
@@ -194,7 +203,7 @@ def _pension_record(params: Params, chance: Random, today: date) -> dict[str, An
     }
 
 
-def _housing_fund_account(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _housing_fund_account(params: Params, chance: Random, today: date) -> Record:
     return {
         "account_no": _number(chance, 12),
         "balance_fen": chance.randrange(0, 30_000_000),
@@ -203,7 +212,7 @@ def _housing_fund_account(params: Params, chance: Random, today: date) -> dict[s
     }
 
 
-def _medical_birth_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _medical_birth_certificate(params: Params, chance: Random, today: date) -> Record:
     number = params.get("certificate_no", f"X{_number(chance, 9)}")
     made_up = (chance.choice(("男", "女")), _days(today, -chance.randrange(1, 30)), chance.choice(_HOSPITALS))
     sex, born_on, institution = _BIRTHS.get(number, made_up)
@@ -217,11 +226,45 @@ def _medical_birth_certificate(params: Params, chance: Random, today: date) -> d
     }
 
 
-def _marriage_record(params: Params, chance: Random, today: date) -> dict[str, Any]:
+def _marriage_record(params: Params, chance: Random, today: date) -> Record:
     return {
         "certificate_no": f"J330106-{_number(chance, 4)}-{_number(chance, 6)}",
         "registered_on": _days(today, -chance.randrange(400, 5000)),
         "status": "已婚",
+    }
+
+
+def _closing_notice(params: Params, chance: Random, today: date) -> Record:
+    since = chance.randrange(21, 40)  # 20 days have gone by, and the time to apply has not
+    return {
+        "kind": chance.choice(("简易注销公示", "债权人公告")),
+        "published_on": _days(today, -since),
+        "ends_on": _days(today, 20 - since),
+        "objected": False,
+    }
+
+
+def _enterprise_standing(params: Params, chance: Random, today: date) -> Record:
+    listed = ("abnormal", "dishonest", "pledged_or_frozen", "invests", "case_open", "penalty_open")
+    return dict.fromkeys(listed, False)
+
+
+def _pension_contributions(params: Params, chance: Random, today: date) -> Record:
+    return {
+        "account_no": _number(chance, 10),
+        "months_paid": chance.randrange(180, 420),
+        "months_deemed": chance.randrange(0, 60),
+        "paid_through": _days(today, -today.day),
+        "place": "杭州市",
+        "double_account": False,
+    }
+
+
+def _special_trade_record(params: Params, chance: Random, today: date) -> Record:
+    return {
+        "trade": chance.choice(("高空作业", "井下采掘", "高温冶炼")),
+        "months": chance.randrange(96, 300),
+        "registered_on": _days(today, -chance.randrange(100, 2000)),
     }
 
 
@@ -238,4 +281,8 @@ _MAKERS: dict[str, Maker] = {
     "housing-fund-account": _housing_fund_account,
     "medical-birth-certificate": _medical_birth_certificate,
     "marriage-record": _marriage_record,
+    "closing-notice": _closing_notice,
+    "enterprise-standing": _enterprise_standing,
+    "pension-contributions": _pension_contributions,
+    "special-trade-record": _special_trade_record,
 }

@@ -78,8 +78,8 @@ def _set(amount: int) -> Callable[[Plan, ClockId], Limit | None]:
 
 
 def _deferred(plan: Plan, clock: ClockId) -> Limit | None:
-    material = plan.material_by_code[clock.code]
-    return _days(material.defer.days if material.defer else None)
+    due = plan.material_by_code[clock.code].due
+    return due.within if due else None
 
 
 def _checked(plan: Plan, clock: ClockId) -> Limit | None:

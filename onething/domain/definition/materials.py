@@ -9,7 +9,7 @@ from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.calendar.limits import Unit
 from onething.domain.definition.basis import Bases, Basis
 from onething.domain.definition.questions import ConditionText
-from onething.domain.definition.time_rules import CommitmentRule, DeferRule, DeferSilence
+from onething.domain.definition.time_rules import BY_ARTICLE, CommitmentRule, DueRule
 
 
 class MaterialSource(StrEnum):
@@ -67,15 +67,15 @@ Fallback = Annotated[
 """The code of the applicant's material that takes the record's place, or an object with a `kind`."""
 
 
-class Defer(DeferRule):
-    """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
+class DueTerms(DueRule):
+    """When it has to be there. That it may come later, and what follows if it does not, is the basis."""
 
     basis: Basis
 
     @model_validator(mode="after")
-    def _silence_ends_it_by_law_only(self) -> Self:
-        if self.silence is DeferSilence.TERMINATED and not self.basis.is_cited:
-            raise ValueError("silence 为 terminated 的，须在 basis 里写明法律条款（article），不能是假定的")
+    def _takes_away_by_law_only(self) -> Self:
+        if self.missed in BY_ARTICLE and not self.basis.is_cited:
+            raise ValueError(f"missed 为 {self.missed} 的，须在 basis 里写明法律条款（article），不能是假定的")
         return self
 
 
@@ -130,7 +130,7 @@ class Material(Strict):
     accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
     help: str | None = None
     basis: Basis | None = None
-    defer: Defer | None = None  # none: it has to be there at acceptance
+    due: DueTerms | None = None  # none: it has to be there at acceptance
     commitment: CommitmentOffer | None = None  # none: a promise does not take its place
     reusable_days: int | None = Field(None, ge=1, le=3650)  # calendar days that a file serves other cases too
     when: ConditionText | None = None
@@ -185,6 +185,6 @@ class Material(Strict):
 
 
 _OF_WHAT_IS_BROUGHT = (
-    *("required", "defer", "commitment", "reusable_days", "one_of", "kept_as"),
+    *("required", "due", "commitment", "reusable_days", "one_of", "kept_as"),
     *("issued_by", "not_older_than", "given_up", "lost"),
 )

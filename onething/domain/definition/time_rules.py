@@ -39,11 +39,22 @@ class SupplementSilence(StrEnum):
     WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn: only where a law says so
 
 
-class DeferSilence(StrEnum):
-    """What follows after acceptance when a material that might come later did not come in time."""
+class DueAt(StrEnum):
+    """When a material has to be there."""
+
+    ACCEPTANCE = "acceptance"
+    BEFORE_DECISION = "before_decision"  # 容缺: the counter may accept without it
+
+
+class Missed(StrEnum):
+    """What follows when a material that might come later did not come in time."""
 
     GO_ON = "go_on"  # the office decides on what there is
-    TERMINATED = "terminated"  # what is undecided ends: only where a law says so
+    TERMINATE = "terminate"  # what is undecided ends: only where a law says so
+
+
+BY_ARTICLE = frozenset({Missed.TERMINATE})
+"""What takes something away follows only where an article says so."""
 
 
 class CorrectionRule(Strict):
@@ -54,12 +65,34 @@ class CorrectionRule(Strict):
     silence: Literal["go_on"] = "go_on"
 
 
-class DeferRule(Strict):
-    """When a material that is missing at acceptance has to come (容缺受理), and what follows if it does not."""
+class DueRule(Strict):
+    """When a material has to be there, and what follows if it is not."""
 
-    days: int = Field(ge=1, le=90)  # working days from acceptance
-    before_promise_days: int = Field(ge=0, le=30)  # working days before the promise of an item that needs it ends
-    silence: DeferSilence = DeferSilence.GO_ON
+    at: DueAt
+    within: Limit | None = None  # from acceptance
+    before_promise_days: int | None = Field(None, ge=0, le=30)  # working days before that of an item that needs it ends
+    missed: Missed | None = None
+
+    @model_validator(mode="after")
+    def _says_what_its_moment_takes(self) -> Self:
+        """What is not given does not count as written."""
+        for word in ("within", "before_promise_days", "missed"):
+            written, wanted = getattr(self, word) is not None, word in _SAID[self.at]
+            if written != wanted:
+                raise ValueError(f"at 为 {self.at} 的，{f'补上 {word}' if wanted else f'不写 {word}'}")
+        if self.missed is not None and self.missed not in _MISSED[self.at]:
+            raise ValueError(f"at 为 {self.at} 的，missed 写 {'、'.join(_MISSED[self.at])} 之一")
+        return self
+
+
+_SAID: dict[DueAt, frozenset[str]] = {
+    DueAt.ACCEPTANCE: frozenset(),
+    DueAt.BEFORE_DECISION: frozenset({"within", "before_promise_days", "missed"}),
+}
+_MISSED: dict[DueAt, tuple[Missed, ...]] = {
+    DueAt.ACCEPTANCE: (),
+    DueAt.BEFORE_DECISION: (Missed.GO_ON, Missed.TERMINATE),
+}
 
 
 class PauseRule(Aliased):

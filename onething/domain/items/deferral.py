@@ -13,7 +13,7 @@ from onething.domain.calendar.countdown import DueDate
 from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import clock_of, deferred_clock, item_clock
-from onething.domain.definition.time_rules import DeferSilence
+from onething.domain.definition.time_rules import Missed
 from onething.domain.events.deadlines import DeferredTimeEnded
 from onething.domain.events.intake import Accepted
 from onething.domain.kernel.clock_id import ClockId
@@ -50,7 +50,7 @@ def needed_again(reducer: Reducer, items: Iterable[str]) -> None:
     its whole time once more (assumed)."""
     needed = {code for item in items for code in reducer.plan.item_by_code[item].needs_materials}
     for material in reducer.plan.materials:
-        if material.defer is not None and material.code in needed and not reducer.has_material(material.code):
+        if material.may_wait and material.code in needed and not reducer.has_material(material.code):
             reducer.deferred = (*reducer.deferred, material.code)
             deadlines_rules.start(reducer, deferred_clock(material.code))
 
@@ -64,8 +64,8 @@ def _end(reducer: Reducer, materials: Iterable[str], *, met: bool) -> None:
 def time_ended(reducer: Reducer, event: DeferredTimeEnded) -> None:
     """The plan's policy: the offices decide on what there is; or, where a law says so, what is undecided ends."""
     deadlines_rules.miss(reducer, deferred_clock(event.material))
-    rule = reducer.plan.material_by_code[event.material].defer
-    if rule is not None and rule.silence is DeferSilence.TERMINATED:
+    rule = reducer.plan.material_by_code[event.material].due
+    if rule is not None and rule.missed is Missed.TERMINATE:
         undo_rules.end_early(reducer, CaseStatus.TERMINATED)
         return
     reducer.deferred = tuple(code for code in reducer.deferred if code != event.material)
@@ -104,8 +104,8 @@ def latest(plan: Plan, calendar: Calendar, running: Mapping[ClockId, RunningCloc
 
 
 def before_promise_days(plan: Plan, material: str) -> int:
-    rule = plan.material_by_code[material].defer
-    if rule is None:
+    rule = plan.material_by_code[material].due
+    if rule is None or rule.before_promise_days is None:
         raise AssertionError(f"{material} can't be deferred")
     return rule.before_promise_days
 
@@ -124,4 +124,4 @@ def _before(calendar: Calendar, due_at: datetime, days: int) -> datetime:
 def deferrable(plan: Plan, state: CaseState) -> tuple[str, ...]:
     """Those that are missing and may come after acceptance, in plan order."""
     there = {*state.materials, *state.commitments}
-    return tuple(m.code for m in plan.materials if m.defer is not None and m.required and m.code not in there)
+    return tuple(m.code for m in plan.materials if m.may_wait and m.required and m.code not in there)

@@ -55,7 +55,7 @@ def required_materials(plan: Plan) -> tuple[str, ...]:
 
 def undeferrable_materials(plan: Plan) -> tuple[str, ...]:
     """What has to be there before the case can be accepted, in plan order."""
-    return tuple(code for code in required_materials(plan) if plan.material_by_code[code].defer is None)
+    return tuple(code for code in required_materials(plan) if not plan.material_by_code[code].may_wait)
 
 
 def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:

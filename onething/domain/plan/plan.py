@@ -17,7 +17,8 @@ from onething.domain.definition.time_rules import (
     ClockRules,
     CommitmentRule,
     CorrectionRule,
-    DeferRule,
+    DueAt,
+    DueRule,
     OverdueHow,
     PauseRule,
 )
@@ -113,7 +114,7 @@ class PlanData(Strict):
         return self
 
 
-class PlanDefer(DeferRule):
+class PlanDue(DueRule):
     basis: str
 
 
@@ -133,8 +134,13 @@ class PlanMaterial(Strict):
     needed_by: tuple[str, ...]
     output: str | None = None
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
-    defer: PlanDefer | None = None  # none: it has to be there at acceptance
+    due: PlanDue | None = None  # none: it has to be there at acceptance
     commitment: PlanCommitment | None = None  # none: a promise does not take its place
+
+    @property
+    def may_wait(self) -> bool:
+        """容缺: the counter may accept without it."""
+        return self.due is not None and self.due.at is DueAt.BEFORE_DECISION
 
 
 class PlanComparison(Strict):

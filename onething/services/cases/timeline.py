@@ -20,7 +20,7 @@ from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import OutputKind
 from onething.domain.definition.materials import FallbackKind
-from onething.domain.definition.time_rules import DeferSilence, OverdueHow
+from onething.domain.definition.time_rules import Missed, OverdueHow
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 from onething.domain.form.form_labels import place_name
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -368,8 +368,8 @@ def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
     """What is done in place of what did not come."""
     data = plan.data_by_key.get(str(event.get("data")))
     if event["kind"] == "deferred_time_ended":
-        rule = plan.material_by_code[event["material"]].defer
-        ends = rule is not None and rule.silence is DeferSilence.TERMINATED
+        rule = plan.material_by_code[event["material"]].due
+        ends = rule is not None and rule.missed is Missed.TERMINATE
         return "尚未作出决定的终止办理" if ends else "由承办部门按现有材料决定"
     if event["kind"] == "manual_time_ended" and data is not None:
         return "改由申请人提供" if data.fallback is not None else "继续核查和查询"

@@ -281,11 +281,11 @@ def _numbered(texts: Iterable[str]) -> Iterator[str]:
 
 def _later(plan: Plan, code: str) -> str:
     material = plan.material_by_code[code]
-    rule = material.defer
-    if rule is None:
+    rule = material.due
+    if rule is None or rule.within is None:
         raise AssertionError(f"{code} can't be deferred")
     before = f"，并在有关事项承诺期限届满 {rule.before_promise_days} 个工作日前" if rule.before_promise_days else ""
-    return f"{material.name}：自受理之日起 {rule.days} 个工作日内{before}补交"
+    return f"{material.name}：自受理之日起 {rule.within.amount} {UNIT_NAMES[rule.within.unit]}内{before}补交"
 
 
 def _day(on: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.extensions import extension_of
 from onething.domain.definition.items import Nature
-from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import Missed, OverdueHow, SupplementSilence
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
@@ -192,8 +192,8 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int], results: frozenset[int]
         case "supplement_time_ended":
             return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
         case "deferred_time_ended":
-            rule = plan.material_by_code[event["material"]].defer
-            return "terminated" if rule and rule.silence is DeferSilence.TERMINATED else "not_supplied"
+            rule = plan.material_by_code[event["material"]].due
+            return "terminated" if rule and rule.missed is Missed.TERMINATE else "not_supplied"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
         case "revocation_decided":

@@ -39,9 +39,10 @@ async def accept(run: CaseRun, request: AcceptanceRequest | None = None) -> Stor
 def _rule(plan: Plan, code: str) -> dict[str, Any]:
     """What may come later, by when, and on what basis, as the written record says it."""
     material = plan.material_by_code[code]
-    if material.defer is None:
+    if material.due is None:
         raise AssertionError("what can't be deferred was refused")
-    return {"code": code, "name": material.name, **material.defer.model_dump(exclude={"silence"})}
+    rule = material.due.model_dump(mode="json", by_alias=True, include={"within", "before_promise_days", "basis"})
+    return {"code": code, "name": material.name, **rule}
 
 
 def _problems(before: Recorded, request: AcceptanceRequest) -> Iterator[FieldProblem]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.definition.time_rules import DueAt
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
@@ -115,13 +116,13 @@ async def case_page(
     return render(request, "cases/page_counter_case.html", values, status=mistakes.status if mistakes else 200)
 
 
-def _deferrable(view: CaseView, plan: PlanView | None) -> list[tuple[str, str, int]]:
-    """Code, name and days of what is missing and may come later, as the definition says."""
+def _deferrable(view: CaseView, plan: PlanView | None) -> list[tuple[str, str, str]]:
+    """Code, name and terms of what is missing and may come later, as the definition says."""
     missing = set(view.missing or ())
     return [
-        (one.code, one.name, one.may_defer_days)
+        (one.code, one.name, one.due_means)
         for one in (plan.materials if plan else ())
-        if one.code in missing and one.may_defer_days is not None
+        if one.code in missing and one.due is DueAt.BEFORE_DECISION
     ]
 
 

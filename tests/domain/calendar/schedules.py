@@ -22,7 +22,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
-from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
 from onething.domain.errors import NotAllowed
@@ -201,7 +201,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 
 
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
-GO_ON = DeferSilence.GO_ON
+GO_ON = Missed.GO_ON
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
 PROMISING = st.sampled_from([None, None, may_be_promised(2)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
@@ -276,7 +276,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         )
     promises = [draw(PROMISING) for _ in papers]
     pairs = zip(papers, rules, promises, strict=True)
-    asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
+    asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False)]
     clocks = draw(CLOCK_RULES)
     whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods)
@@ -376,7 +376,7 @@ def played(draw: st.DrawFn) -> "Play":
 def reopened(draw: st.DrawFn) -> "Play":
     """A case that was closed, with what could be refused mostly refused, and reopened, up to three times."""
     first, other = draw(NEVER_STOPPED)
-    play = Play(first, other, brought=[m.code for m in first.materials if m.defer is None])
+    play = Play(first, other, brought=[m.code for m in first.materials if not m.may_wait])
     play.get_going(defers=True)
     for _ in range(draw(st.integers(1, 3))):
         for act in draw(CLOSING):

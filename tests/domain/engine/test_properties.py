@@ -44,7 +44,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.periods import PeriodState
-from onething.domain.definition.time_rules import DeferSilence, LegalEffect, OverdueHow
+from onething.domain.definition.time_rules import LegalEffect, Missed, OverdueHow
 from onething.domain.documents import REACHED
 from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
@@ -134,7 +134,7 @@ def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = 
     """What an item's opening waits for, said once more and independently. `stands_without`: its approval stands though
     what was deferred never came."""
     item = plan.item_by_code[code]
-    forgotten = {one.code for one in plan.materials if one.defer is not None} if stands_without else set()
+    forgotten = {one.code for one in plan.materials if one.may_wait} if stands_without else set()
     for key in item.needs_data:
         instead = plan.data_by_key[key]
         promised = instead.fallback_kind is FallbackKind.COMMITMENT and instead.fallback in state.commitments
@@ -426,7 +426,7 @@ def test_the_order_in_which_records_come_changes_nothing(
     """
     needed = undeferrable_materials(plans[0])
     every = enumerate(plans[0].materials)
-    brought = [one.code for n, one in every if n % 2 == 0 or one.defer is not None or one.code in needed]
+    brought = [one.code for n, one in every if n % 2 == 0 or one.may_wait or one.code in needed]
     ends = []
     for shuffled in (False, True):
         play = Play(plans[0], plans[1], brought=brought)
@@ -833,8 +833,8 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
                 assert set(item.needs_materials) <= {*before.materials, *before.commitments, *before.done_without}
         if isinstance(line.event, DeferredTimeEnded):
             assert line.event.material in before.deferred
-            rule = plan.material_by_code[line.event.material].defer
-            if rule is not None and rule.silence is DeferSilence.TERMINATED:
+            rule = plan.material_by_code[line.event.material].due
+            if rule is not None and rule.missed is Missed.TERMINATE:
                 assert (after.status, after.deferred) == (CaseStatus.TERMINATED, ())
             else:
                 assert line.event.material in set(after.done_without) - set(after.deferred)

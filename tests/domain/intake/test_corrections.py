@@ -36,7 +36,7 @@ def test_a_word_is_no_paper() -> None:
 
 
 def test_a_word_ends_no_correction_and_no_deferral() -> None:
-    deed, lease = material("deed"), material("lease", defer=may_wait())
+    deed, lease = material("deed"), material("lease", due=may_wait())
     case = Case(make_plan(item("a", materials=["deed", "lease"]), materials=[deed, lease], clocks=ClockRules()))
     case.say(asked("deed", "lease"))
     case.say(Supplemented(announced=("deed", "lease")))

@@ -6,7 +6,7 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.definition.items import OnRefusal
-from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended
 from onething.domain.events.intake import (
@@ -29,7 +29,7 @@ def leased(*others: Any, days: int = 10, wait: int = 20, before: int = 2, **more
     plan = make_plan(
         item("a", materials=["deed", "lease"], days=days, pauses=[PauseBasis.HEARING]),
         *others,
-        materials=[material("lease", defer=may_wait(wait, before))],
+        materials=[material("lease", due=may_wait(wait, before))],
         clocks=ClockRules(),
         **more,
     )
@@ -116,7 +116,7 @@ def test_without_a_law_its_department_decides_on_what_there_is() -> None:
     """Neither is what was granted touched, nor does the applicant's silence refuse anything."""
     plan = make_plan(
         item("a", materials=["lease"], days=9, certificate=True),
-        materials=[material("lease", defer=may_wait(2, 0, DeferSilence.GO_ON))],
+        materials=[material("lease", due=may_wait(2, 0, Missed.GO_ON))],
         clocks=ClockRules(),
     )
     case = Case(plan, materials=[])
@@ -135,7 +135,7 @@ def test_its_time_may_end_while_nothing_is_open_yet() -> None:
     plan = make_plan(
         item("a", data=["d"], materials=["lease"]),
         data=[record("d", patience=100_000)],
-        materials=[material("lease", defer=may_wait(2))],
+        materials=[material("lease", due=may_wait(2))],
     )
     case = Case(plan, materials=[])
     case.accept("lease")
@@ -168,7 +168,7 @@ def test_what_only_a_refused_item_needed_is_not_waited_for() -> None:
     plan = make_plan(
         item("a", materials=["lease"], refusal=OnRefusal.GO_ON),
         item("b", days=9),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
     )
     case = Case(plan, materials=[])
     case.accept("lease")
@@ -184,7 +184,7 @@ def test_silence_that_the_law_orders_goes_before_it() -> None:
     """The promise waits for a correction, and sets no end; the law's time goes on."""
     plan = make_plan(
         item("a", materials=["deed", "lease"], law=4, overdue=OverdueHow.DEEM_APPROVED),
-        materials=[material("lease", defer=may_wait())],
+        materials=[material("lease", due=may_wait())],
         clocks=ClockRules(),
     )
     case = Case(plan, materials=["deed"])

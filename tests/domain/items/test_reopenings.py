@@ -17,7 +17,7 @@ from onething.domain.deadlines.clock_kinds import (
 )
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
-from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow
 from onething.domain.documents import results
 from onething.domain.engine.task_flags import flags_of
 from onething.domain.errors import NotAllowed
@@ -64,7 +64,7 @@ def licence_and_permit(**more: object) -> Plan:
 def closed(plan: Plan, refused: Iterable[str], **more: object) -> Case:
     """Every item that comes to people is approved but for these."""
     case = Case(plan, **more)  # type: ignore[arg-type]
-    case.accept(*(one.code for one in plan.materials if one.defer is not None))
+    case.accept(*(one.code for one in plan.materials if one.may_wait))
     while case.deciding():
         code = case.deciding()[0]
         (case.refuse if code in refused else case.approve)(code)
@@ -210,8 +210,8 @@ def test_what_was_deferred_and_never_came_has_its_time_anew() -> None:
         materials=[],
         clocks=ClockRules(),
     )
-    rule = may_wait(20, 0, DeferSilence.GO_ON)
-    waiting = tuple(one.model_copy(update={"defer": rule}) for one in plan.materials)
+    rule = may_wait(20, 0, Missed.GO_ON)
+    waiting = tuple(one.model_copy(update={"due": rule}) for one in plan.materials)
     plan = plan.model_copy(update={"materials": waiting})
     case = closed(plan, ["site"], materials=())
     assert case.state.deferred == ()

@@ -1,0 +1,151 @@
+"""Every example of every bundle that is shipped is lived through over the API, to its end: what it says happens, and
+nothing else. Some are refused on the way."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+
+from definitions.compile import applicable_form, compile_plan
+from onething.connectors.simulator.numbers import resident_id
+from onething.connectors.simulator.records import make_outputs, make_record
+from onething.domain.definition.bundle import BundleDefinition, Example
+from onething.domain.definition.items import OutputKind
+from onething.domain.events.outcomes import DispatchRefused
+from onething.domain.plan.plan import Plan, key_of
+from tests.api.catalogue import CATALOG, Situation
+from tests.api.test_places import staff
+from tests.api.town import MORNING, Town
+from tests.support import people
+
+TODAY = MORNING.date()
+
+
+@dataclass(frozen=True)
+class Ending:
+    """`refused`: items that are not granted; `decided`: what is decided before the end; `status`: of the case."""
+
+    refused: tuple[str, ...] = ()
+    decided: tuple[str, ...] | None = None
+    status: str = "closed"
+
+
+@dataclass(frozen=True)
+class Life:
+    bundle: BundleDefinition
+    example: Example
+    ending: Ending = field(default_factory=Ending)
+
+    @property
+    def name(self) -> str:
+        refused = f"-refused-{'-'.join(self.ending.refused)}" if self.ending.refused else ""
+        return f"{self.bundle.code}-{self.bundle.examples.index(self.example)}{refused}"
+
+
+REFUSED: dict[tuple[str, int], Ending] = {
+    # taxes are owed: nothing is deregistered
+    ("enterprise-closing", 4): Ending(("tax-clearance",), ("tax-clearance",), "terminated"),
+    # somebody objects to the simple way: what has been cleared stands, and nothing follows
+    ("enterprise-closing", 0): Ending(("registration",), ("tax-clearance", "registration"), "terminated"),
+    # the trade is not in the register: nobody retires early
+    ("retirement", 1): Ending(("special-trade",), ("deemed-years", "special-trade"), "terminated"),
+}
+"""Examples, by their number, and how they end where an office says no."""
+
+DECIDED: dict[tuple[str, str], Callable[[str], dict[str, str]]] = {
+    ("newborn", "household"): lambda case_no: {"child_id_number": resident_id(case_no, date(2026, 2, 1))},
+    ("retirement", "deemed-years"): lambda _: {"born_by_file": "1966-02-01"},
+}
+"""What a decision says that has to agree with the application: bundle and item → values in a case."""
+
+
+def lives() -> Iterator[Life]:
+    for bundle in CATALOG.latest.values():
+        for number, example in enumerate(bundle.examples):
+            yield Life(bundle, example)
+            if (bundle.code, number) in REFUSED:
+                yield Life(bundle, example, REFUSED[bundle.code, number])
+
+
+@pytest.mark.parametrize("life", [*lives()], ids=lambda one: one.name)
+async def test_an_example_is_lived_through(town: Town, life: Life) -> None:
+    plan = compile_plan(life.bundle, CATALOG.sources, life.example.answers)
+    body = application(life, plan)
+    counter = staff(town, "counter", people.REGION)
+    answer = await town.post(None, "/api/cases", body, headers=counter)
+    assert answer.status_code == 201, answer.text
+    case_no = str(answer.json()["case_no"])
+    for command in (await town.commands(case_no, "fetch_record")).values():
+        await town.record(case_no, command.target, found(plan, command.target, body))
+    answer = await town.post(None, f"/api/cases/{case_no}/accept", headers=counter)
+    assert answer.status_code == 200, answer.text
+    decided: list[str] = []
+    while items := await open_items(town, case_no):
+        for item in items:
+            await decide(town, life, case_no, item)
+        decided += items
+    assert sorted(decided) == sorted(life.ending.decided or [one.code for one in plan.items])
+    await town.finish(case_no)
+    ((status,),) = town.rows("select status from cases where case_no = %s", case_no)
+    assert status == life.ending.status
+    issued = town.rows("select item from certificates where case_no = %s", case_no)
+    assert {one for (one,) in issued} == certified(plan) & set(decided) - set(life.ending.refused)
+
+
+def test_every_bundle_shows_three_situations_at_least() -> None:
+    assert [one.code for one in CATALOG.latest.values() if len(one.examples) < 3] == []
+
+
+def certified(plan: Plan) -> set[str]:
+    """Items that give a certificate."""
+    return {one.code for one in plan.items if any(given.kind is OutputKind.CERTIFICATE for given in one.outputs)}
+
+
+def application(life: Life, plan: Plan) -> dict[str, Any]:
+    """What may be promised is."""
+    answers = life.example.answers
+    promised = {one.code for one in plan.asked_materials if one.commitment and one.required}
+    body = Situation(life.bundle, answers, plan, applicable_form(life.bundle, answers)).application(people.ZHANG, {})
+    papers = [one for one in body["materials"] if one["code"] not in promised]
+    return body | {"materials": papers, "commitments": sorted(promised), "seen": people.SEEN}
+
+
+def found(plan: Plan, key: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A record of the simulated world that says the same as the application."""
+    data = plan.data_by_key[key]
+    record = make_record(
+        data.source, {name: text_of(body["form"].get(value)) for name, value in data.params.items()}, TODAY
+    )
+    for compared in plan.compare:
+        [*said] = [one for one in compared.values if one.startswith("form.")]
+        for one in compared.values:
+            if key_of(one) == key and said:
+                record[one.rpartition(".")[2]] = text_of(body["form"][said[0].removeprefix("form.")])
+    return {"record": record, "as_of": MORNING.isoformat()}
+
+
+def text_of(value: Any) -> Any:
+    return value["number"] if isinstance(value, dict) else value
+
+
+async def open_items(town: Town, case_no: str) -> list[str]:
+    """That wait for a decision. Where a department's system would decide and does not answer, its people do."""
+    for command_id, command in (await town.commands(case_no, "dispatch_item")).items():
+        await town.outcome(case_no, DispatchRefused(command=command_id, item=command.target, reason="unavailable"))
+    query = "select item from tasks where case_no = %s and kind = 'decide' and state = 'open' order by item"
+    return [one for (one,) in town.rows(query, case_no)]
+
+
+async def decide(town: Town, life: Life, case_no: str, code: str) -> None:
+    [item] = [one for one in life.bundle.items if one.code == code]
+    officer, task = staff(town, f"officer.{item.department}", people.REGION), f"{case_no}-{code}-1"
+    seen = (await town.get(None, f"/api/tasks/{task}", headers=officer)).json().get("decides_on", {})
+    form = [one.model_dump(mode="json") for one in item.decision_form]
+    outputs = {**make_outputs(form, TODAY, case_no), **DECIDED.get((life.bundle.code, code), lambda _: {})(case_no)}
+    refused = {"outcome": "refuse", "opinion": "不符合规定的条件。", "seen": seen}
+    approved = {"outcome": "approve", "opinion": "符合条件。", "outputs": outputs, "seen": seen}
+    body = refused if code in life.ending.refused else approved
+    answer = await town.post(None, f"/api/tasks/{task}/decide", body, headers=officer)
+    assert answer.status_code == 200, answer.text

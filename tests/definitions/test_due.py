@@ -1,0 +1,66 @@
+"""When a material has to be there: what may be written of it, and what is told to people."""
+
+from pathlib import Path
+
+import pytest
+
+from definitions.compile import compile_plan
+from definitions.guide import guide
+from definitions.lint import lint
+from definitions.loader import load_catalog
+from onething.domain.definition.time_rules import DueAt
+from tests.definitions.support import changed, folder_with, problems_after
+
+LETTER = "《条例》}, when: answers.extra}"
+BEFORE = "at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1"
+CITED = "basis: {title: 《条例》, article: 第五条}"
+
+
+def due(rule: str) -> str:
+    return LETTER.replace("answers.extra}", f"answers.extra, due: {{{rule}}}}}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        (f"{BEFORE}, missed: go_on, basis: assumed", None),
+        (f"{BEFORE}, missed: terminate, {CITED}", None),
+        ("at: acceptance, basis: assumed", None),
+        (f"{BEFORE}, missed: terminate, basis: assumed", "须在 basis 里写明法律条款"),
+        (f"{BEFORE}, missed: go_on", "缺少“basis”"),
+        (f"{BEFORE}, basis: assumed", "补上 missed"),
+        (f"at: before_decision, before_promise_days: 1, missed: go_on, {CITED}", "补上 within"),
+        (f"at: acceptance, missed: go_on, {CITED}", "不写 missed"),
+        (f"{BEFORE.replace(', for: person', '')}, missed: go_on, basis: assumed", "没有写明是谁的期限"),
+        (f"{BEFORE.replace('for: person', 'for: office')}, missed: go_on, basis: assumed", "这是申请人的期限"),
+    ],
+)
+def test_what_is_said_of_a_material_that_comes_later(tmp_path: Path, rule: str, what: str | None) -> None:
+    problems = problems_after(tmp_path, LETTER, due(rule))
+    assert [what is not None and what in str(one) for one in problems] == ([True] if what else []), problems
+
+
+def test_the_old_word_is_answered_with_where_it_stands_now(tmp_path: Path) -> None:
+    problems = problems_after(tmp_path, LETTER, LETTER.replace("extra}", "extra, defer: {days: 20}}"))
+    assert any("容缺写在 due 下" in one.remedy for one in problems), problems
+
+
+def test_the_guide_says_it_and_the_plan_has_it(tmp_path: Path) -> None:
+    text = changed(LETTER, due(f"{BEFORE}, missed: go_on, basis: assumed"))
+    catalog = load_catalog(folder_with(tmp_path, text))
+    assert lint(catalog) == []
+    definition = catalog.bundles["small@1"]
+    [planned] = [one for one in compile_plan(definition, catalog.sources, {"extra": True}).materials if one.due]
+    assert (planned.code, planned.may_wait) == ("letter", True)
+    [told] = [one for one in guide(catalog, definition, {"extra": True}).materials if one.code == "letter"]
+    assert (told.due, told.due_means) == (
+        DueAt.BEFORE_DECISION,
+        "可以容缺：受理后20个工作日内补上，逾期按现有材料决定",
+    )
+
+
+def test_where_it_has_to_be_there_at_acceptance_nothing_waits(tmp_path: Path) -> None:
+    """A place may take back what the whole country is allowed."""
+    catalog = load_catalog(folder_with(tmp_path, changed(LETTER, due("at: acceptance, basis: assumed"))))
+    plan = compile_plan(catalog.bundles["small@1"], catalog.sources, {"extra": True})
+    assert [one.due for one in plan.materials if one.code == "letter"] == [None]
