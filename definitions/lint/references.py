@@ -39,17 +39,19 @@ def check(checked: LintContext) -> None:
 def _departments(checked: LintContext) -> None:
     definition = checked.definition
     used = {item.department for item in definition.items}
-    used |= {period.department for period in definition.periods if period.department}
     for index, code in enumerate(definition.departments):
         if code not in checked.catalog.departments:
             checked.unknown(("departments", index), "部门", code, checked.catalog.departments)
         elif code not in used:
             checked.say(("departments", index), f"部门“{code}”没有任何事项。", "删去该部门，或补上它的事项。")
-    for part, kind, owners in _owners(checked):
-        for index, one in enumerate(owners):
-            if one.department is not None and one.department not in definition.departments:
-                what = f"{kind}“{one.code}”的部门“{one.department}”不在 departments 中。"
-                checked.say((part, index, "department"), what, "把它加进 departments，或改正部门代码。")
+    for index, item in enumerate(definition.items):
+        if item.department not in definition.departments:
+            what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
+            checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+    for index, period in enumerate(definition.periods):
+        if period.department is not None and period.department not in used:
+            what = f"期间“{period.code}”的部门“{period.department}”没有事项，看不到这一件。"
+            checked.say(("periods", index, "department"), what, f"写有事项的部门：{'、'.join(sorted(used))}。")
 
 
 def _told_apart(checked: LintContext) -> None:

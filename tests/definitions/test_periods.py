@@ -89,10 +89,10 @@ def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
         ("after: [first]", "after: [second]", "互相等待"),
         ("code: notice", "code: second", "都叫“second”"),
         ("clocks: {}\n", "", "没有写 clocks"),
-        ("    kind: notice\n    department: psb\n", "    kind: notice\n", "公告要写 department"),
+        ("    kind: notice\n    department: psb\n", "    kind: notice\n", "要写 department"),
         ("kind: notice", "kind: fixed", "没有人办理，不写 department"),
         (", basis: {title: 《条例》, article: 第九条}}", "}", "缺少“basis”"),
-        ("department: psb\n    after: [first]", "department: nhsa\n    after: [first]", "不在 departments 中"),
+        ("department: psb\n    after: [first]", "department: nhsa\n    after: [first]", "没有事项，看不到这一件"),
     ],
 )
 def test_each_rule(tmp_path: Path, old: str, new: str, what: str) -> None:

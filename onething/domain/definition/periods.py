@@ -42,7 +42,7 @@ class Period(Strict):
     name: Text
     kind: PeriodKind
     length: CitedLimit
-    department: Code | None = None  # who gives notice, and hears objections; who reports, else the applicant does
+    department: Code | None = None  # who gives notice and hears objections; who learns that it is done
     after: tuple[Before, ...] = ()  # nothing: it begins as the case is accepted
     counts: Literal["none", "case"] = "none"  # whether the promise for the whole goes on meanwhile
     when: ConditionText | None = None
@@ -53,9 +53,9 @@ class Period(Strict):
         return any(one.is_cited for one in self.length.basis)
 
     @model_validator(mode="after")
-    def _somebody_gives_notice(self) -> Self:
-        if self.kind is PeriodKind.NOTICE and self.department is None:
-            raise ValueError("公告要写 department：由哪个部门发布，异议向谁提出")
+    def _somebody_sees_to_it(self) -> Self:
+        if self.kind is not PeriodKind.FIXED and self.department is None:
+            raise ValueError("要写 department：公告由哪个部门发布、异议向谁提出，约定的事完成后由谁登记")
         if self.kind is PeriodKind.FIXED and self.department is not None:
             raise ValueError("kind 为 fixed 的期间没有人办理，不写 department")
         if not self.length.amount:

@@ -55,6 +55,26 @@ def is_shut(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
     )
 
 
+def has_ended_otherwise(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
+    """Whether what it comes after ended so that it is not going to be, and not only for want of somebody who waits."""
+    for code, outcome in waiting.needs_periods.items():
+        state = reducer.periods.get(code, outcome)
+        if state is PeriodState.DROPPED:
+            if has_ended_otherwise(reducer, reducer.plan.period_by_code[code]):
+                return True
+        elif state is not outcome:
+            return True
+    return False
+
+
+def begin_again(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> None:
+    """Somebody waits again for what was dropped."""
+    for code in waiting.needs_periods:
+        if reducer.periods.get(code) is PeriodState.DROPPED:
+            del reducer.periods[code]
+            begin_again(reducer, reducer.plan.period_by_code[code])
+
+
 def end(reducer: Reducer, code: str, outcome: PeriodState) -> None:
     """What follows for items is theirs to say (`items/rules.py`)."""
     reducer.periods[code] = outcome

@@ -10,6 +10,7 @@ from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
+from onething.domain.events.items import CaseReopened
 from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
@@ -144,6 +145,30 @@ def test_nobody_waits_for_what_is_not_going_to_be() -> None:
     case.refuse("tax")
     assert case.state.periods == {"notice": PeriodState.DROPPED}
     assert case.at("strike") is ItemState.SKIPPED
+
+
+def test_it_begins_after_all_where_a_refusal_that_dropped_it_is_set_aside() -> None:
+    tax = item("tax", refusal=OnRefusal.SKIP_DEPENDANTS)
+    strike = item("strike", needs=["tax"], periods={"notice": OVER})
+    case = begun(tax, strike, item("other"), periods=(period("notice", needs=["tax"]),))
+    case.refuse("tax")
+    case.approve("other")
+    finish(case)
+    case.say(CaseReopened(items=("tax",), basis="令", reason="r"))
+    assert (case.at("strike"), case.state.periods) == (ItemState.WAITING, {})
+    case.approve("tax")
+    assert case.state.periods == {"notice": PeriodState.RUNNING}
+
+
+def test_what_an_objection_ended_stays_so_when_another_decision_is_set_aside() -> None:
+    strike = item("strike", needs=["tax"], periods={"notice": OVER})
+    tax = item("tax", refusal=OnRefusal.GO_ON)
+    case = begun(tax, strike, periods=(period("notice"),))
+    case.refuse("tax")
+    case.say(OBJECTION)
+    finish(case)
+    case.say(CaseReopened(items=("tax",), basis="令", reason="r"))
+    assert (case.at("tax"), case.at("strike")) == (ItemState.OPEN, ItemState.SKIPPED)
 
 
 def test_it_is_over_with_the_case() -> None:
