@@ -49,6 +49,16 @@ REFUSED: dict[tuple[str, int], Ending] = {
     ("enterprise-closing", 4): Ending(("tax-clearance",), ("tax-clearance",), "terminated"),
     # somebody objects to the simple way: what has been cleared stands, and nothing follows
     ("enterprise-closing", 0): Ending(("registration",), ("tax-clearance", "registration"), "terminated"),
+    # the files do not show that they are kin: no proof, and the other one comes all the same
+    ("certificate-express", 2): Ending(("kinship",), ("identity", "household", "kinship"), "closed"),
+    # whoever asks was not authorised: nobody looks anything up
+    ("certificate-express", 3): Ending(("identity",), ("identity",), "terminated"),
+    # one of them did not come: nobody is married, and nothing follows
+    ("marriage-household", 3): Ending(("registration",), ("registration",), "terminated"),
+    # an injury at work is not paid for by this insurance: refused, with remedies; what was asked is answered
+    ("medical-elsewhere", 3): Ending(("reimbursement",), ("settlement-query", "reimbursement"), "closed"),
+    # insured no more
+    ("medical-elsewhere", 1): Ending(("settlement-query",), ("settlement-query",), "terminated"),
     # the trade is not in the register: nobody retires early
     ("retirement", 1): Ending(("special-trade",), ("deemed-years", "special-trade"), "terminated"),
 }

@@ -22,6 +22,11 @@ CATALOG = load_catalog()
 MOTHER, FATHER = people.ZHANG.paper, people.WANG.paper
 
 
+def born(year: int, month: int, day: int) -> dict[str, str]:
+    """A paper of somebody born on that day."""
+    return {"kind": "resident_id", "number": people.resident_id("330106", date(year, month, day), 1)}
+
+
 def answers_of(code: str, **answers: Any) -> dict[str, Any]:
     return {**CATALOG.latest[code].examples[0].answers, **answers}
 
@@ -74,6 +79,10 @@ COMPANY = {"registered_capital": "99.50", "shareholders": ROWS, "directors": ROW
         ("enterprise-opening", {"shareholders": [{"id_number": MOTHER, "due_on": "2031-04-02"}]}, ["/form/shareholders/0/due_on"]),
         ("enterprise-opening", {"insured_from": "1900-01-01"}, ["/form/insured_from"]),
         ("enterprise-opening", {"insured_from": "2026-03-01"}, []),
+        # an end, a marriage, an account that is shared
+        ("enterprise-closing", {"decided_on": "2026-03-03"}, ["/form/decided_on"]),
+        ("marriage-household", {"man_id": MOTHER, "woman_id": MOTHER}, ["/form/woman_id"]),
+        ("retirement", {"retire_on": "1901-01-01", "person_id": MOTHER}, ["/form/retire_on"] * 2),
         # a fleet
         ("transport-business", {"vin": "A1", "other_vehicles": [{"vin": "B1"}, {"vin": "B1"}]}, ["/form/other_vehicles"]),
         ("transport-business", {"vin": "A1", "other_vehicles": [{"vin": "B1"}, {"vin": "A1"}]}, ["/form/other_vehicles/1/vin"]),
@@ -112,6 +121,14 @@ def test_a_row_is_named_and_told_in_its_words() -> None:
         ("death-deregistration", "household", {"died_on": "2026-02-20"}, {"cancelled_on": "2026-02-19"}, ["/outputs/cancelled_on"]),
         ("enterprise-opening", "registration", {}, {"established_on": "2099-01-01"}, ["/outputs/established_on"]),
         ("enterprise-opening", "registration", {}, {"established_on": "2026-03-02"}, []),
+        # 22 and 20 years, on the birthday itself
+        ("marriage-household", "registration", {"man_id": born(2004, 3, 2), "woman_id": born(2006, 3, 2)}, {"both_came": True, "registered_on": "2026-03-02"}, []),
+        ("marriage-household", "registration", {"man_id": born(2004, 3, 3), "woman_id": born(2006, 3, 3)}, {"both_came": True, "registered_on": "2026-03-02"}, ["/outputs/registered_on"] * 2),
+        ("marriage-household", "registration", {"man_id": born(1990, 1, 1), "woman_id": born(1990, 1, 2)}, {"both_came": False, "registered_on": "2026-03-03"}, ["/outputs/both_came", "/outputs/registered_on"]),
+        ("enterprise-closing", "registration", {"liquidated_on": "2026-02-20"}, {"closed_on": "2026-02-19"}, ["/outputs/closed_on"]),
+        ("enterprise-closing", "registration", {"ruled_on": "2026-02-20"}, {"closed_on": "2026-02-20"}, []),
+        ("retirement", "deemed-years", {"worked_since": "1984-07-01"}, {"born_by_file": "1984-07-01"}, ["/outputs/born_by_file"]),
+        ("medical-elsewhere", "reimbursement", {"cost_total": "100"}, {"covered_amount": "100.01", "paid_amount": "100.02"}, ["/outputs/paid_amount", "/outputs/covered_amount"]),
         ("transport-business", "licence", {}, {"established_on": "2026-02-01"}, ["/outputs/established_on"]),
         ("transport-business", "permit", {}, {"permit_valid_until": "2020-01-01"}, ["/outputs/permit_valid_until"]),
         ("transport-business", "permit", {}, {"permit_valid_until": "2026-03-02"}, ["/outputs/permit_valid_until"]),
@@ -120,7 +137,7 @@ def test_a_row_is_named_and_told_in_its_words() -> None:
     ],
 )  # fmt: skip
 def test_a_decision_is_held_against_the_case(
-    code: str, item: str, form: dict[str, Any], outputs: dict[str, str], pointers: list[str]
+    code: str, item: str, form: dict[str, Any], outputs: dict[str, Any], pointers: list[str]
 ) -> None:
     definition, said = CATALOG.latest[code], answers_of(code)
     decided = next(one for one in definition.items if one.code == item)

@@ -147,8 +147,15 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
 def test_the_packaged_catalogue() -> None:
     catalog = load_catalog()
     assert set(catalog.latest) == {
-        *("death-deregistration", "enterprise-closing", "enterprise-opening", "newborn", "restaurant-opening"),
-        *("retirement", "transport-business"),
+        *(
+            "certificate-express",
+            "death-deregistration",
+            "enterprise-closing",
+            "enterprise-opening",
+            "newborn",
+            "restaurant-opening",
+        ),
+        *("marriage-household", "medical-elsewhere", "retirement", "transport-business"),
     }
     assert set(catalog.items) == {"fire-check@1", "food-licence@1"}
     assert set(catalog.places) == {"restaurant-opening@1.310115", "restaurant-opening@1.620200"}
