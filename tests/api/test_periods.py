@@ -11,6 +11,7 @@ from definitions.loader import load_catalog
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.lawful import with_a_notice
+from tests.api.test_letters import letter, send_all
 from tests.api.town import Town
 
 WHAT = "债权人甲公司提出尚有货款未清偿"
@@ -54,9 +55,10 @@ async def test_its_time_ends_and_what_waited_goes_on(town: Town) -> None:
     assert (await states(town, case_no))["seal"] == "open"
     lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     assert "“设立公告”期满" in [line["text"] for line in lines]
-    letters = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()["items"]
-    [text] = [one["text"] for one in letters if one["name"] == "期间结束告知书"]
-    assert "“设立公告”已经期满，其后的事项继续办理。" in text
+    await send_all(town, case_no)
+    told = await letter(town, case_no, "period_ended")
+    assert told["title"] == "期间结束告知书"
+    assert "“设立公告”已经期满，其后的事项继续办理。" in str(told["paragraphs"])
 
 
 async def test_the_department_that_gave_notice_records_an_objection(town: Town) -> None:

@@ -24,6 +24,8 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -51,7 +53,6 @@ from onething.domain.events.intake import (
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned
 from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, Replacement
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.followup.guards import urges_of

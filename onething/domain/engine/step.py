@@ -35,6 +35,8 @@ from onething.domain.events.deadlines import (
     LookUpDue,
     ManualTimeEnded,
     MarksTakenBack,
+    NoticeObjected,
+    OutsideReported,
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
@@ -73,7 +75,6 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event

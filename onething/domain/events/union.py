@@ -21,6 +21,8 @@ from onething.domain.events.deadlines import (
     ClockResumed,
     ClockSuspended,
     Moment,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -54,7 +56,6 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 

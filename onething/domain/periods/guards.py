@@ -2,7 +2,7 @@
 
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.periods import NoticeObjected, OutsideReported
+from onething.domain.events.deadlines import NoticeObjected, OutsideReported
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 

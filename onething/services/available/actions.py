@@ -26,7 +26,13 @@ from onething.domain.events.consults import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
+from onething.domain.events.deadlines import (
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
+)
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
@@ -49,7 +55,6 @@ from onething.domain.events.intake import (
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Fact

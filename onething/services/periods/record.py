@@ -2,7 +2,7 @@
 
 from onething.domain.definition.periods import PeriodKind
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events.periods import NoticeObjected, OutsideReported
+from onething.domain.events.deadlines import NoticeObjected, OutsideReported
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
 from onething.services.core.acts import CaseRun, act_on_case

@@ -39,6 +39,8 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -63,7 +65,6 @@ from onething.domain.events.intake import (
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, RecordRefused
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays

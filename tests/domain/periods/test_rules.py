@@ -9,9 +9,9 @@ from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
+from onething.domain.events.deadlines import NoticeObjected, OutsideReported
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import CaseReopened
-from onething.domain.events.periods import NoticeObjected, OutsideReported
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
 from onething.domain.plan.plan import PlanItem, PlanPeriod
