@@ -145,6 +145,8 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "decision_form": "决定时填写",
         "on_refusal": "不予后",
         "remedies": "救济",
+        "deferral": "容缺",
+        "none": "不能容缺的理由",
         "undo": "撤回",
         "fees": "收费",
         "pauses": "可以中止的程序",

@@ -245,6 +245,12 @@ def outcome(before: str) -> str | None:
     return before.partition(":")[2] or None
 
 
+class Deferral(Strict):
+    """容缺: why none of what is brought may come later. Of what may, its `due` says so."""
+
+    none: Text
+
+
 class Item(Strict):
     """One department's administrative matter (事项)."""
 
@@ -266,6 +272,7 @@ class Item(Strict):
     undo: Undo = Undo()
     checks: tuple[Check, ...] = ()  # between values of its decision, or of it and the application
     fees: tuple[Fee, ...] = ()
+    deferral: Deferral | None = None
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH
