@@ -215,6 +215,7 @@ def lines_of(guide: Guide) -> list[str]:
     for title, asked in (
         ("请提供的材料", MaterialDemand.NOW),
         ("调取不到时才需提供", MaterialDemand.IF_SOURCE_FAILS),
+        ("办成后提供", MaterialDemand.LATER),
         ("无需提供", MaterialDemand.NEVER),
     ):
         chosen = [material for material in guide.materials if material.asked is asked]

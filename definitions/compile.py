@@ -58,7 +58,9 @@ def compile_plan(
     asked = {
         material.code
         for material in materials
-        if material.source is MaterialSource.APPLICANT and material.required and not material.fallback_for
+        if material.source is MaterialSource.APPLICANT
+        and material.required
+        and not (material.fallback_for or material.for_issue)
     }
     keys = {one.code for one in looked_up}
     planned = tuple(_item(definition, item, codes, asked, keys, holds) for item in items)

@@ -27,6 +27,7 @@ from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
 class MaterialDemand(StrEnum):
     NOW = "now"  # with the application
     IF_SOURCE_FAILS = "if_source_fails"
+    LATER = "later"  # not to apply, but when the result is collected
     NEVER = "never"  # we fetch it, or another item brings it
 
 
@@ -211,6 +212,7 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         asked = MaterialDemand.NEVER
     else:
         asked = MaterialDemand.IF_SOURCE_FAILS if planned.fallback_for else MaterialDemand.NOW
+        asked = MaterialDemand.LATER if planned.for_issue else asked
     return GuideMaterial(
         code=material.code,
         name=material.name,
@@ -239,7 +241,9 @@ def _from_where(
     if material.giver is not None:
         giver = plan.item_by_code[material.giver]
         return f"“{giver.name}”办结后自动流转，无需提供"
-    return "由您提供" if demand is MaterialDemand.NOW else _instead_of(catalog, plan, material.code)
+    if demand in {MaterialDemand.NOW, MaterialDemand.LATER}:
+        return "由您提供"
+    return _instead_of(catalog, plan, material.code)
 
 
 def _instead_of(catalog: Catalog, plan: Plan, code: str) -> str:

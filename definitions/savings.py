@@ -47,20 +47,21 @@ def saving(
     at_once = [item.is_immediate for item in definition.items if item.code in codes]
     copies = {material.code: material.copies for material in definition.materials}
     seen = [material for material in plan.materials if not material.fallback_for]
+    brought = [material for material in seen if material.source is MaterialSource.APPLICANT]
 
     def copies_needed(*sources: MaterialSource) -> int:
         return sum(len(material.needed_by) for material in seen if material.source in sources)
 
     return Saving(
         materials_alone=copies_needed(*MaterialSource),
-        materials_here=len(plan.asked_materials),
+        materials_here=len(brought),
         materials_produced=copies_needed(MaterialSource.ITEM_OUTPUT),
         materials_shared=copies_needed(MaterialSource.DATA_SHARING),
         materials_licensed=copies_needed(MaterialSource.E_LICENCE),
-        materials_duplicate=copies_needed(MaterialSource.APPLICANT) - len(plan.asked_materials),
+        materials_duplicate=copies_needed(MaterialSource.APPLICANT) - len(brought),
         materials_reusable=sum(material.code in reusable for material in plan.asked_materials),
         copies_alone=sum(len(material.needed_by) * copies[material.code] for material in seen),
-        copies_here=sum(copies[material.code] for material in plan.asked_materials),
+        copies_here=sum(copies[material.code] for material in brought),
         fields_alone=sum(len(codes & set(definition.readers[field.id])) for field in form),
         fields_here=len(form),
         forms_alone=len(codes),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from definitions.compile import source_of
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
-from definitions.terms import basis_text, due_text, how_brought, limit_text
+from definitions.terms import basis_text, how_brought, limit_text
 from definitions.time_guide import ItemTimes, TimeGuide, time_guide
 from definitions.words import value_word
 from onething.domain.base import Strict
@@ -228,8 +228,6 @@ def _notes(material: Material) -> Iterator[str]:
     if not material.required:
         yield "可以不交"
     yield from how_brought(material)
-    if material.due:
-        yield due_text(material.due)
     if material.commitment:
         check = material.commitment.check
         share = f" {material.commitment.share_percent}%" if check is CheckHow.RANDOM else ""

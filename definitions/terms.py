@@ -32,7 +32,8 @@ _KEPT_AS = {
 
 
 def how_brought(material: Material) -> tuple[str, ...]:
-    """What somebody who has to bring it asks next: which papers will do, in what form, by whom and how old."""
+    """What somebody who has to bring it asks next: which papers will do, in what form, by whom, how old, and
+    whether it may come later."""
     found = []
     if material.one_of:
         found.append(f"下列材料任选其一：{'、'.join(material.one_of)}")
@@ -48,6 +49,8 @@ def how_brought(material: Material) -> tuple[str, ...]:
         found.append("办成后收回")
     if material.lost:
         found.append(f"遗失的：{material.lost}")
+    if material.due is not None and material.due.at is not DueAt.ACCEPTANCE:
+        found.append(due_text(material.due))
     return tuple(found)
 
 
@@ -58,6 +61,8 @@ def due_text(rule: DueRule | None) -> str:
     """When a material has to be there, and what follows if it is not."""
     if rule is None or rule.at is DueAt.ACCEPTANCE:
         return "受理时须有"
+    if rule.at is DueAt.ISSUE:
+        return "领取结果时交，交来后签发证照"
     missed = MISSED_MEANS[rule.missed or Missed.GO_ON]
     return f"可以容缺：受理后{limit_text(rule.within)}内补上，逾期{missed}"
 

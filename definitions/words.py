@@ -276,7 +276,7 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "go_on": "由窗口按现有材料处理",
             "withdrawn": "依法视为撤回申请",
         },
-        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交"},
+        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},

@@ -10,6 +10,7 @@ from onething.domain.definition.form_fields import FormFieldType
 from onething.domain.definition.items import OutputKind
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.definition.time_rules import DueAt
 from onething.domain.form.look_up_params import field_of, is_kind
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
@@ -31,6 +32,8 @@ def check(checked: LintContext) -> None:
         for word in ("due", "commitment"):
             if getattr(material, word) is not None:
                 _waited_for(checked, material, (*trail, word))
+        if material.due is not None and material.due.at is DueAt.ISSUE:
+            _for_a_certificate(checked, material, (*trail, "due"))
         if material.due is not None and material.due.before_promise_days is not None:
             _leaves_time(checked, material, material.due.before_promise_days, (*trail, "due"))
 
@@ -150,8 +153,19 @@ def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
     asked = material.brought and material.code not in checked.fallbacks
     promised = trail[-1] == "commitment" and material.code in checked.promised_instead
     if not (asked and material.required) and not promised:
-        what = f"材料“{material.code}”不是申请时必交的材料，不能容缺或承诺。"
+        what = f"材料“{material.code}”不是申请时必交的材料，不能以后交或承诺。"
         checked.say(trail, what, f"删去 {trail[-1]}。")
+
+
+def _for_a_certificate(checked: LintContext, material: Material, trail: Trail) -> None:
+    """What is handed in as a certificate is collected: there is one, and nothing takes its place."""
+    for item in checked.definition.items:
+        if material.code in item.materials and not any(one.kind is OutputKind.CERTIFICATE for one in item.outputs):
+            what = f"事项“{item.code}”不颁发证照，“{material.code}”没有领取的时候可交。"
+            checked.say(trail, what, "改写别的时候（due.at），或不由该事项看它。")
+    if material.commitment is not None:
+        what = f"“{material.code}”领取结果时才交，不能以承诺代替。"
+        checked.say(trail, what, "删去 commitment 或 due。")
 
 
 def _leaves_time(checked: LintContext, material: Material, days: int, trail: Trail) -> None:

@@ -24,6 +24,7 @@ MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
         "missing": "待申请人提交",
         "to_hand_in": "纸质件待交来",
         "deferred": "容缺，待补交",
+        "later": "领取结果时交",
         "committed": "已承诺",
         "committed_checking": "已承诺，核查中",
         "committed_kept": "已承诺，核查属实",

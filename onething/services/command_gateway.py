@@ -206,7 +206,7 @@ class RecordCommandGateway:
             if now.status is not CommandStatus.OPEN:
                 return now.snapshot
             plan = await self._plan(tx, now)
-            due = to_make_out(plan, now.state.effects, now.state.editions, now.target)
+            due = to_make_out(plan, now.state.effects, now.state.editions, now.state.materials, now.target)
             before = await contents.predecessors(tx, self._sealer, assignment.case_no, due)
         opened = SealedValues(self._sealer, assignment.case_no, now.sealed)
         definition = self._catalog.bundles[plan.bundle]

@@ -88,6 +88,15 @@ def with_a_lease_that_may_wait(folder: Path) -> Path:
     return written(folder, text)
 
 
+def with_a_lease_for_the_licence(folder: Path) -> Path:
+    """The plain opening; its lease is handed in as the licence is collected."""
+    lease = "    name: 房屋租赁合同\n"
+    rule = "{at: issue, basis: {title: 《当地办法》, article: 第九条}}"
+    whole, examples, proved = plain_opening().partition("\nexamples:")
+    later = proved.replace(", premises-lease", "")
+    return written(folder, whole.replace(lease, f"{lease}    due: {rule}\n", 1) + examples + later)
+
+
 def with_a_lease_that_may_be_promised(folder: Path, how: str = "check: all, check_days: 10") -> Path:
     """The plain opening; the applicant may promise that there is a lease."""
     text = plain_opening()

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED
-from onething.domain.kernel.state import CaseStatus
+from onething.domain.kernel.state import AT_ITS_END, CaseStatus
 from tests.api import acts
 from tests.api.forms import approval
 from tests.api.town import Town
@@ -54,7 +54,10 @@ test_nobody_is_stuck."""
 FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
-OVER_BY_THEN = {("look_up_retried", CaseStatus.PROCESSING)}  # what the items need has come
+OVER_BY_THEN = {
+    ("look_up_retried", CaseStatus.PROCESSING),  # what the items need has come
+    *(("papers_received", one) for one in AT_ITS_END),  # no certificate waits for one here
+}
 URGING = {
     "urged": ("citizen", "urge", {"text": "请尽快"}),
     "urge_answered": ("officer.amr", "urge/answer", {"text": "明日办结"}),

@@ -26,6 +26,8 @@ def due(rule: str) -> str:
         (f"{BEFORE}, missed: go_on, basis: assumed", None),
         (f"{BEFORE}, missed: terminate, {CITED}", None),
         ("at: acceptance, basis: assumed", None),
+        (f"at: issue, {CITED}", None),
+        (f"at: issue, missed: go_on, {CITED}", "不写 missed"),
         (f"{BEFORE}, missed: terminate, basis: assumed", "须在 basis 里写明法律条款"),
         (f"{BEFORE}, missed: go_on", "缺少“basis”"),
         (f"{BEFORE}, basis: assumed", "补上 missed"),
@@ -38,6 +40,37 @@ def due(rule: str) -> str:
 def test_what_is_said_of_a_material_that_comes_later(tmp_path: Path, rule: str, what: str | None) -> None:
     problems = problems_after(tmp_path, LETTER, due(rule))
     assert [what is not None and what in str(one) for one in problems] == ([True] if what else []), problems
+
+
+ISSUE = f"at: issue, {CITED}"
+PROMISED = "commitment: {check: none, basis: assumed}, "
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ("materials: [card]", "materials: [card, letter]", "不颁发证照"),
+        ("{code: letter, ", f"{{code: letter, {PROMISED}", "不能以承诺代替"),
+        ("{code: letter, ", "{code: letter, required: false, ", "不能以后交或承诺"),
+    ],
+)
+def test_what_is_handed_in_for_a_certificate(tmp_path: Path, old: str, new: str, what: str) -> None:
+    text = changed(LETTER, due(ISSUE)).replace(old, new, 1)
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert [what in str(one) for one in problems] == [True], problems
+
+
+def test_nothing_waits_for_it_but_the_certificate(tmp_path: Path) -> None:
+    catalog = load_catalog(folder_with(tmp_path, changed(LETTER, due(ISSUE))))
+    definition = catalog.bundles["small@1"]
+    plan = compile_plan(definition, catalog.sources, {"extra": True})
+    assert plan.for_issue == {"first": ("letter",)}
+    assert "letter" not in [one.code for one in plan.asked_materials]
+    assert "letter" not in plan.item_by_code["first"].needs_materials
+    told = guide(catalog, definition, {"extra": True})
+    [letter] = [one for one in told.materials if one.code == "letter"]
+    assert (letter.asked, letter.due_means) == ("later", "领取结果时交，交来后签发证照")
+    assert told.saved.materials_here == 1
 
 
 def test_the_old_word_is_answered_with_where_it_stands_now(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_a_fallback_may_be_promised_where_it_is_written_so(tmp_path: Path) -> No
     promised = (COPY, f"{COPY}, {OFFER}")
     assert lint(catalog(tmp_path, (OLD, "fallback: {kind: commitment, material: id-copy}"), promised)) == []
     (problem,) = lint(catalog(tmp_path, promised))
-    assert "不能容缺或承诺" in problem.what
+    assert "不能以后交或承诺" in problem.what
 
 
 def test_a_plan_with_a_material_is_as_it_was(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("[letter, identity, id-copy]", "[letter, identity]", "[letter, identity]", "却不看它的替代材料“id-copy”"),
         ("[letter, identity, id-copy]", "[letter, identity, id-copy, letter]", "id-copy, letter]", "“letter”写了两次"),
         ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 2, missed: go_on, basis: {title: 《办法》}}}", "code: letter", "来不及补交"),
-        ("name: 身份证复印件}", "name: 身份证复印件, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, missed: go_on, basis: {title: 《办法》}}}", "code: id-copy", "不能容缺"),
+        ("name: 身份证复印件}", "name: 身份证复印件, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, missed: go_on, basis: {title: 《办法》}}}", "code: id-copy", "不能以后交"),
         ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, due: {at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1, missed: go_on, basis: {title: 办法}}}", "code: letter", "既没有引用法规"),
         ("    fallback: id-copy", "    licence: small.first.cord\n    fallback: id-copy", "small.first.cord", "没有证照"),
         ("    fallback: id-copy", "    licence: small.second.done\n    fallback: id-copy", "small.second", "没有证照"),

@@ -8,7 +8,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
-from onething.domain.definition.time_rules import ClockRules, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
     ConsultAnswered,
@@ -55,7 +55,7 @@ from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneBy
 from onething.domain.followup.guards import urges_of
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CountersignRule, ReissueWhy
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanDue
 from tests.domain.builders import (
     CALENDAR,
     DAY,
@@ -524,6 +524,32 @@ def deferred_and_never_supplied() -> Case:
     case.accept("photo")
     case.approve("licence")
     case.wait(5 * DAY)
+    finish(case)
+    return case
+
+
+def handed_in_for() -> Plan:
+    """For the first certificate the old one is handed in; the second waits for nothing."""
+    old = material("old-licence", due=PlanDue(at=DueAt.ISSUE, basis="测试条例第四条"))
+    return make_plan(
+        item("licence", certificate=True),
+        item("seal", certificate=True),
+        materials=[old.model_copy(update={"needed_by": ("licence",)})],
+        clocks=ClockRules(),
+    )
+
+
+def collected_with_the_old_one() -> Case:
+    """The case is closed when the old licence is handed in: the new one is made out then, and its holder told."""
+    case = Case(handed_in_for(), materials=[])
+    case.accept()
+    case.approve("licence")
+    case.approve("seal")
+    issue(case, "seal")
+    finish(case)
+    case.wait(DAY)
+    case.say(PapersReceived(materials=("old-licence",), versions=(VersionReceived(code="old-licence", version=1),)))
+    issue(case, "licence")
     finish(case)
     return case
 
@@ -1113,6 +1139,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         told_in_writing,
         deferred_and_supplied,
         deferred_and_never_supplied,
+        collected_with_the_old_one,
         urged_and_supervised,
         urged_again_and_by_a_supervisor,
         asked_anew,

@@ -44,6 +44,7 @@ class DueAt(StrEnum):
 
     ACCEPTANCE = "acceptance"
     BEFORE_DECISION = "before_decision"  # 容缺: the counter may accept without it
+    ISSUE = "issue"  # handed in for the certificate, which is made out when it is there
 
 
 class Missed(StrEnum):
@@ -88,10 +89,12 @@ class DueRule(Strict):
 _SAID: dict[DueAt, frozenset[str]] = {
     DueAt.ACCEPTANCE: frozenset(),
     DueAt.BEFORE_DECISION: frozenset({"within", "before_promise_days", "missed"}),
+    DueAt.ISSUE: frozenset(),
 }
 _MISSED: dict[DueAt, tuple[Missed, ...]] = {
     DueAt.ACCEPTANCE: (),
     DueAt.BEFORE_DECISION: (Missed.GO_ON, Missed.TERMINATE),
+    DueAt.ISSUE: (),
 }
 
 

@@ -237,6 +237,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             assert_never(event)
     if reducer.deferred:
         deferral.follow_promises(reducer)
+    if reducer.plan.for_issue:
+        reissue_rules.handed_in(reducer)
     return reducer.outcome()
 
 

@@ -13,7 +13,6 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
 )
 from onething.domain.definition.items import Handling, OnRefusal
-from onething.domain.definition.materials import MaterialSource
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided
@@ -45,11 +44,7 @@ _UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
 
 def required_materials(plan: Plan) -> tuple[str, ...]:
     """What the applicant has to bring from the start, in plan order."""
-    return tuple(
-        material.code
-        for material in plan.materials
-        if material.required and material.source is MaterialSource.APPLICANT and not material.fallback_for
-    )
+    return tuple(material.code for material in plan.asked_materials if material.required)
 
 
 def undeferrable_materials(plan: Plan) -> tuple[str, ...]:
@@ -62,6 +57,7 @@ def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
     asked = {plan.data_by_key[key].fallback for key, data in state.data.items() if data is DataState.ASKED}
     wanted = {*required_materials(plan), *state.materials_asked, *asked}.difference(state.commitments)
     anew = {code for materials in state.asked.values() for code in materials}
+    wanted |= reissue_rules.awaited(plan, state.effects, state.materials)
     return tuple(
         m.code for m in plan.materials if m.code in anew or (m.code in wanted and m.code not in state.materials)
     )

@@ -40,7 +40,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "submitted": frozenset({S.DRAFT}),
     "corrections_asked": frozenset({S.SUBMITTED}),
     "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
-    "papers_received": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "papers_received": frozenset(S) - {S.DRAFT, S.REJECTED},  # what was granted may wait for one, however it ended
     "accepted": frozenset({S.SUBMITTED}),
     "rejected": frozenset({S.SUBMITTED, S.CORRECTION}),
     "withdrawn": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),

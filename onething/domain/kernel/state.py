@@ -36,6 +36,10 @@ class CaseStatus(StrEnum):
 ENDED = frozenset({CaseStatus.REJECTED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.TERMINATED})
 
 
+AT_ITS_END = frozenset({CaseStatus.DECIDED, CaseStatus.DELIVERED, *ENDED})
+"""Nothing is left to be decided."""
+
+
 class ItemState(StrEnum):
     WAITING = "waiting"  # for other items
     GATHERING = "gathering"  # for materials, data or acceptance

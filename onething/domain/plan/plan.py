@@ -127,6 +127,11 @@ class PlanMaterial(Strict):
         """容缺: the counter may accept without it."""
         return self.due is not None and self.due.at is DueAt.BEFORE_DECISION
 
+    @property
+    def for_issue(self) -> bool:
+        """It is handed in for the certificate: nothing before that waits for it."""
+        return self.due is not None and self.due.at is DueAt.ISSUE
+
 
 class PlanComparison(Strict):
     code: str
@@ -198,12 +203,20 @@ class Plan(Keyed):
 
     @cached_property
     def asked_materials(self) -> tuple[PlanMaterial, ...]:
-        """What the applicant is asked for from the start; fallbacks come only when a source gives up."""
+        """What the applicant is asked for from the start; fallbacks come only when a source gives up,
+        and what is due later comes later."""
         return tuple(
             material
             for material in self.materials
-            if material.source is MaterialSource.APPLICANT and not material.fallback_for
+            if material.source is MaterialSource.APPLICANT and not (material.fallback_for or material.for_issue)
         )
+
+    @cached_property
+    def for_issue(self) -> dict[str, tuple[str, ...]]:
+        """Item → materials without which its certificates are not made out."""
+        later = [one for one in self.materials if one.for_issue]
+        found = {item.code: tuple(one.code for one in later if item.code in one.needed_by) for item in self.items}
+        return {code: materials for code, materials in found.items() if materials}
 
     @cached_property
     def dependants(self) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ follows from its duty to give a certificate at all (行政许可法 Art. 39); ho
 the same as the paper (国务院关于在线政务服务的若干规定 Art. 10), so it is made out anew, and never changed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from onething.domain.definition.items import OutputKind
@@ -15,7 +15,7 @@ from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import CaseState, Edition, Effect, ItemState, ReissueWhy
+from onething.domain.kernel.state import AT_ITS_END, CaseState, Edition, Effect, ItemState, ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem
 
 _DECIDED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
@@ -33,14 +33,28 @@ def certificate_outputs(item: PlanItem) -> tuple[str, ...]:
     return tuple(one.id for one in item.outputs if one.kind is OutputKind.CERTIFICATE)
 
 
+def awaited(plan: Plan, effects: Iterable[Effect], materials: Collection[str]) -> set[str]:
+    """What has to be handed in now, for certificates of what was granted. `materials`: in hand."""
+    stands = queries.granted(effects)
+    return {one for item, due in plan.for_issue.items() if item in stands for one in due if one not in materials}
+
+
 def to_make_out(
-    plan: Plan, effects: Iterable[Effect], editions: Mapping[str, Edition], target: str = ""
+    plan: Plan,
+    effects: Iterable[Effect],
+    editions: Mapping[str, Edition],
+    materials: Collection[str],
+    target: str = "",
 ) -> dict[str, ToMakeOut]:
-    """Item → what a command to issue certificates is for; `target`: that item only."""
+    """Item → what a command to issue certificates is for; `target`: that item only. The first ones of an approval wait
+    for what is to be handed in for them."""
     stands, found = queries.granted(effects), {}
     for item in plan.items:
         outputs = certificate_outputs(item)
         if item.code not in stands or target not in ("", item.code) or not outputs:
+            continue
+        held = not set(materials).issuperset(plan.for_issue.get(item.code, ()))
+        if held and (item.code not in editions or editions[item.code].why is None):
             continue
         last = editions.get(item.code)
         if last is None:
@@ -54,7 +68,7 @@ def left_to_make_out(reducer: Reducer) -> bool:
     """Whether something that was granted has no certificate yet, and none on its way."""
     commands = reducer.open_commands.values()
     under_way = {one.target for one in commands if one.kind == CommandKind.ISSUE_CERTIFICATES}
-    return bool(to_make_out(reducer.plan, reducer.effects, reducer.editions).keys() - under_way)
+    return bool(to_make_out(reducer.plan, reducer.effects, reducer.editions, reducer.materials).keys() - under_way)
 
 
 def decided_anew(reducer: Reducer, item: str) -> None:
@@ -75,13 +89,26 @@ def reissued(reducer: Reducer, event: CertificateReissued) -> None:
 
 def issued(reducer: Reducer, event: CertificatesIssued) -> None:
     """They are out. The applicant is told of those that took the place of others, once the new ones are there."""
-    due = to_make_out(reducer.plan, reducer.effects, reducer.editions)
+    due = to_make_out(reducer.plan, reducer.effects, reducer.editions, reducer.materials)
     out = [code for code in dict.fromkeys(event.items) if code in due]
     for code in out:
         last = reducer.editions.get(code, Edition())
         reducer.editions[code] = Edition(n=due[code].edition, first=last.first)
     if any(due[code].why is not None for code in out):
         reducer.notice("reissued")
+    elif reducer.final_notice_queued and any(code in reducer.plan.for_issue for code in out):
+        reducer.notice("issued")
+
+
+def handed_in(reducer: Reducer) -> None:
+    """What certificates have waited for has come after the case was at its end: they are made out now."""
+    if reducer.status not in AT_ITS_END:
+        return
+    due = to_make_out(reducer.plan, reducer.effects, reducer.editions, reducer.materials)
+    under_way = {one.target for one in reducer.open_commands.values() if one.kind == CommandKind.ISSUE_CERTIFICATES}
+    for code in reducer.plan.for_issue:
+        if code in due and not under_way.intersection({"", code}):
+            reducer.command(CommandKind.ISSUE_CERTIFICATES, code)
 
 
 def relying(plan: Plan, state: CaseState, item: str) -> tuple[str, ...]:

@@ -304,6 +304,8 @@ class _Reader:
             return "deferred"
         if code in missing:
             return "missing"
+        if self._plan.material_by_code[code].for_issue and not self._state.ended:
+            return "later"
         if code in self._state.data:
             return self._state.data[code]
         material = self._plan.material_by_code[code]

@@ -63,7 +63,7 @@ class MaterialView(ResponseModel):
     name: str
     source: str
     required: bool
-    # in_hand, missing, to_hand_in, deferred, committed(_checking, _kept, _broken), not_needed, or the state of data
+    # in_hand, missing, to_hand_in, deferred, later, committed(_checking, _kept, _broken), not_needed, or that of data
     state: str
     kept: str | None = None  # file or paper
     version: int | None = None

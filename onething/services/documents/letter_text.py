@@ -196,6 +196,10 @@ def _result(plan: Plan, granted: Granted, department: Callable[[str], str]) -> I
     ):
         if items:
             yield f"{told}：{'、'.join(f'“{one.name}”（{department(one.department)}）' for one in items)}。"
+    for item in plan.items:
+        wanted = "、".join(f"“{plan.material_by_code[one].name}”" for one in plan.for_issue.get(item.code, ()))
+        if item.code in granted.stands and wanted:
+            yield f"“{item.name}”的证照，请交来{wanted}领取；已经交来的不必再交。"
     if not done.issuperset(plan.item_by_code):
         yield "没有办成的，理由和救济途径见相应的决定书。"
 

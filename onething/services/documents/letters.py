@@ -84,6 +84,7 @@ _NOTICES = {
     "terminated": "办件终止通知",  # with the letter of the refusal that ended it, or one of its own
     "supply_needed": "提供材料通知",
     "supplement_reminder": "补正提醒",
+    "issued": "证照签发通知",
 }
 """Templates of notices that are not called as their letter is: they carry none, or one of several."""
 

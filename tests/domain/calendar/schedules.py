@@ -19,9 +19,9 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
-from onething.domain.definition.time_rules import ClockRules, Missed, OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
 from onething.domain.errors import NotAllowed
@@ -53,6 +53,7 @@ from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
     ItemCorrectionsAsked,
+    PapersReceived,
     Rejected,
     StillAsked,
     Submitted,
@@ -85,7 +86,8 @@ from onething.domain.kernel.state import (
 )
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
-from onething.domain.plan.plan import Plan
+from onething.domain.materials import decides_on
+from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -139,6 +141,7 @@ ACTS = (
     *("check",) * 2,
     *("revoke",) * 2,
     *("reissue",) * 2,
+    *("hand_in",) * 2,
     *("reopen",) * 2,
     "rate",
     "choose_delivery",
@@ -257,7 +260,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     promises = [draw(PROMISING) for _ in papers]
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
-    extra = [material("optional", required=False)]
+    extra = [material("optional", required=False), *([handed_in_for(items)] if draw(st.booleans()) else [])]
     clocks = draw(CLOCK_RULES)
     whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
@@ -275,6 +278,13 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
 
 
+def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
+    """For the certificates of every other item an old one is handed in."""
+    old = material("old", due=PlanDue(at=DueAt.ISSUE, basis="测试条例第四条"))
+    outputs = [one.code for one in items[::2] if one.outputs[0].kind is OutputKind.CERTIFICATE]
+    return old.model_copy(update={"needed_by": tuple(outputs)})
+
+
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
 # left alone, hypothesis draws lists of about five
 ACT_LISTS = {least: st.lists(an_act, min_size=least, max_size=50) for least in (0, 10, 25)}
@@ -285,7 +295,7 @@ NEVER_STOPPED = plan_pairs(linked=True, stops=False)
 # how items come to be refused, before what was deferred has come
 REFUSING = (*("refuse",) * 4, *("approve",) * 4, *("succeed",) * 3, "wait", "choose_delivery")
 # and approvals to be revoked
-REVOKING = (*("review",) * 3, *("revoke",) * 3, *("succeed",) * 5, "wait", "deliver", "reissue")
+REVOKING = (*("review",) * 3, *("revoke",) * 3, *("succeed",) * 5, "wait", "deliver", "reissue", "hand_in")
 CLOSING, CLOSED = (
     st.lists(
         st.builds(Act, st.sampled_from(of), st.integers(0, 255), st.sampled_from([1, 30, 1500])),
@@ -343,7 +353,7 @@ def played(draw: st.DrawFn) -> "Play":
 def reopened(draw: st.DrawFn) -> "Play":
     """A case that was closed, with what could be refused mostly refused, and reopened, up to three times."""
     first, other = draw(NEVER_STOPPED)
-    play = Play(first, other, brought=[m.code for m in first.materials if not m.may_wait])
+    play = Play(first, other, brought=[m.code for m in first.materials if not m.due])
     play.get_going(defers=True)
     for _ in range(draw(st.integers(1, 3))):
         for act in draw(CLOSING):
@@ -479,6 +489,8 @@ class Play:
             case "suspend":
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
+            case "hand_in":
+                return PapersReceived(materials=("old",))
             case "resume":
                 code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
                 return ClockResumed(item=code)
@@ -560,7 +572,8 @@ class Play:
 
     def _decision(self, code: str, *, approves: bool) -> ItemDecided:
         round_no = self.state.items[code].round
-        return ItemDecided(item=code, round=round_no, outcome="approve" if approves else "refuse")
+        seen = decides_on(self.record.plan, self.state, code)
+        return ItemDecided(item=code, round=round_no, outcome="approve" if approves else "refuse", seen=seen)
 
     def _reissue(self, bits: int) -> CertificateReissued:
         """Mostly of certificates that are out."""
@@ -580,7 +593,8 @@ class Play:
     def success(self, command: Command) -> OutsideSays | ItemDecided:
         """What comes of it when all goes well, said of the item's present round."""
         if command.kind == CommandKind.ISSUE_CERTIFICATES:
-            due = to_make_out(self.record.plan, self.state.effects, self.state.editions, command.target)
+            now = self.state
+            due = to_make_out(self.record.plan, now.effects, now.editions, now.materials, command.target)
             numbers = tuple(f"{code}-{one.edition}" for code, one in due.items())
             return CertificatesIssued(command=command.id, numbers=numbers, items=tuple(due))
         progress = self.state.items.get(command.target)

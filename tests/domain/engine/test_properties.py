@@ -530,7 +530,10 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
                 anew[code] += 1
                 first[code] = before.editions[code].n + 1
     for code in queries.granted(state.effects) if world_answers else ():
-        if queries.gives_certificate(record.plan, _of(state, code)):
+        if not set(state.materials).issuperset(record.plan.for_issue.get(code, ())):
+            last = state.editions.get(code)
+            assert last is None or last.due or last.n > 1, "the old one has not been handed in"
+        elif queries.gives_certificate(record.plan, _of(state, code)):
             wanted = Edition(n=1 + anew[code], first=first.get(code, 1))
             assert state.editions[code] == wanted, "each time that it was asked for, and once"
     if state.ended_early and world_answers:

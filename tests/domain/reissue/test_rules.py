@@ -33,13 +33,13 @@ def test_it_is_made_out_and_the_applicant_told_when_it_is_there() -> None:
     case.say(corrected("licence", 2))
     assert case.state.editions["licence"] == Edition(n=2, due=("out",), why=ReissueWhy.LOST)
     assert [(one.kind, one.target) for one in case.record.open_commands()] == [("issue_certificates", "licence")]
-    due = to_make_out(case.record.plan, case.state.effects, case.state.editions, "licence")
+    due = to_make_out(case.record.plan, case.state.effects, case.state.editions, case.state.materials, "licence")
     assert due == {"licence": (2, ("out",), ReissueWhy.LOST)}
     issue(case, "licence")
     assert case.targets(CommandKind.SEND_NOTICES) == ["reissued"]
     finish(case)
     assert (case.status, case.state.editions["licence"]) == (CaseStatus.CLOSED, Edition(n=2))
-    assert not to_make_out(case.record.plan, case.state.effects, case.state.editions)
+    assert not to_make_out(case.record.plan, case.state.effects, case.state.editions, case.state.materials)
 
 
 def test_what_was_decided_on_it_is_known_in_any_number_of_steps() -> None:
