@@ -14,6 +14,7 @@ from onething.domain.definition.basis import Basis, is_unsaid
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.items import AllowedPause, Fee, Item
 from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
+from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Parameter
 
 _WHOLE = "整件事"
@@ -86,6 +87,8 @@ def _below(place: _Place, key: str, field: str, part: BaseModel, asking: Mapping
     match part:
         case Item():
             return _Place(path, FIELD_WORDS["basis"], part.name, part.department)
+        case Period():
+            return _Place(path, FIELD_WORDS["length"], part.name, part.department)
         case Material():
             return _Place(path, FIELD_WORDS["basis"], part.name, asking.get(part.code))
         case Parameter():

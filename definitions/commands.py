@@ -26,8 +26,8 @@ from definitions.time_guide import time_guide
 from onething.domain.base import CODE
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import AnswerValue
-from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
+from onething.domain.lookups.source_schema import reply_schema, request_schema
 
 
 def _print(line: str) -> None:

@@ -8,7 +8,7 @@ from definitions.terms import basis_text
 from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy
+from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
     CommitmentOffer,
     DueTerms,
@@ -17,11 +17,12 @@ from onething.domain.definition.materials import (
     Material,
     MaterialSource,
 )
+from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
-from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
     Plan,
     PlanClocks,
@@ -35,6 +36,7 @@ from onething.domain.plan.plan import (
     PlanMaterial,
     PlanOutput,
     PlanPause,
+    PlanPeriod,
     PlanReporter,
     key_of,
 )
@@ -48,7 +50,7 @@ def compile_plan(
     """The plan of one case. `sources` by code. Raise `InvalidInput` with everything wrong with the answers."""
     complete = complete_answers(definition, answers)
     holds = _holding(definition, complete)
-    items = tuple(item for item in definition.items if holds(item.when))
+    items, periods = _applicable(definition, holds)
     if not items:  # found by the linter, as far as it looks
         require_valid([FieldProblem("/answers", FailureCode.INVALID_VALUE, "按这些回答没有要办的事项，请核对。")])
     codes = {item.code for item in items}
@@ -63,7 +65,8 @@ def compile_plan(
         and not (material.fallback_for or material.for_issue)
     }
     keys = {one.code for one in looked_up}
-    planned = tuple(_item(definition, item, codes, asked, keys, holds) for item in items)
+    planned = tuple(_item(definition, item, codes, asked, keys, periods, holds) for item in items)
+    planned_periods = tuple(_period(definition, period, codes, periods) for period in periods)
     compared = tuple(_compared(definition, complete, planned, keys))
     return Plan(
         bundle=definition.ref,
@@ -73,9 +76,10 @@ def compile_plan(
         promised=plain(definition.promised),
         statutory=plain(definition.statutory),
         items=planned,
+        periods=planned_periods,
         data=tuple(_data(one, one.lookup, sources[one.lookup.source]) for one in looked_up if one.lookup),
         materials=materials,
-        clocks=_clocks(definition, planned),
+        clocks=_clocks(definition, planned, planned_periods),
         correction=_correction(definition.correction),
         compare=compared,
         reporter=_reporter(definition, holds),
@@ -84,6 +88,48 @@ def compile_plan(
 
 _Holds = Callable[[str | None], bool]
 """Whether a `when` holds for the answers of this case; none always does."""
+
+
+def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item, ...], tuple[Period, ...]]:
+    """What comes only after a certain outcome of a period does not apply in a case that has not that period."""
+    items = tuple(item for item in definition.items if holds(item.when))
+    periods = tuple(period for period in definition.periods if holds(period.when))
+    while True:
+        there = {period.code for period in periods}
+        before = len(items), len(periods)
+        items = tuple(one for one in items if _can_come(one, there))
+        periods = tuple(one for one in periods if _can_come(one, there))
+        if before == (len(items), len(periods)):
+            return items, periods
+
+
+def _can_come(waiting: Item | Period, periods: set[str]) -> bool:
+    return all(outcome(before) is None or node(before) in periods for before in waiting.after)
+
+
+def _needed(after: Iterable[str], periods: Iterable[Period]) -> dict[str, PeriodState]:
+    """Period of this case → how it has to end."""
+    kinds = {period.code: period.kind for period in periods}
+    return {
+        node(before): PeriodState(outcome(before) or OUTCOMES[kinds[node(before)]][0])
+        for before in after
+        if node(before) in kinds
+    }
+
+
+def _period(definition: BundleDefinition, period: Period, codes: set[str], periods: tuple[Period, ...]) -> PlanPeriod:
+    return PlanPeriod(
+        code=period.code,
+        name=period.name,
+        kind=period.kind,
+        length=plain(period.length),
+        department=period.department,
+        needs_items=tuple(code for code in definition.items_before(period.after) if code in codes),
+        needs_periods=_needed(period.after, periods),
+        counts=period.counts == "case",
+        stops_law=period.stops_law,
+        basis="；".join(basis_text(one) for one in period.length.basis),
+    )
 
 
 def _holding(definition: BundleDefinition, complete: Answers) -> _Holds:
@@ -98,10 +144,12 @@ def _reporter(definition: BundleDefinition, holds: _Holds) -> PlanReporter | Non
     return PlanReporter(until_shown=rule.until_shown, name=rule.about.name, identity=rule.about.identity)
 
 
-def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanClocks | None:
+def _clocks(
+    definition: BundleDefinition, items: tuple[PlanItem, ...], periods: tuple[PlanPeriod, ...]
+) -> PlanClocks | None:
     if definition.clocks is None:
         return None
-    return PlanClocks(**dict(definition.clocks), critical=critical_items(items))
+    return PlanClocks(**dict(definition.clocks), critical=critical_nodes(items, periods))
 
 
 def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[AskedField, ...]:
@@ -197,7 +245,13 @@ def _extension(limit: CaseLimit | None) -> PlanExtension | None:
 
 
 def _item(
-    definition: BundleDefinition, item: Item, codes: set[str], requested: set[str], keys: set[str], holds: _Holds
+    definition: BundleDefinition,
+    item: Item,
+    codes: set[str],
+    requested: set[str],
+    keys: set[str],
+    periods: tuple[Period, ...],
+    holds: _Holds,
 ) -> PlanItem:
     of_law = _first(item.limits.of_law, holds)
     return PlanItem(
@@ -208,6 +262,7 @@ def _item(
         statutory=plain(of_law) if of_law else None,
         extension=_extension(of_law),
         needs_items=tuple(giver for giver in definition.givers(item) if giver in codes),
+        needs_periods=_needed(item.after, periods),
         needs_materials=tuple(code for code in item.materials if code in requested),
         needs_data=tuple(code for code in item.materials if code in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),

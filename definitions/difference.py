@@ -19,6 +19,7 @@ from onething.domain.definition.bundle import BundleDefinition, Comparison, Exam
 from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
+from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
 
@@ -35,6 +36,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     FormSection: "name",
     Comparison: "name",
     Item: "name",
+    Period: "name",
     Output: "name",
     Fee: "name",
     AllowedPause: "procedure",
@@ -54,6 +56,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     FormSection: "id",
     Comparison: "code",
     Item: "code",
+    Period: "code",
     Output: "id",
     Fee: "name",
     AllowedPause: "procedure",
@@ -210,6 +213,7 @@ class _Names:
     def __init__(self, catalog: Catalog, old: BundleDefinition, new: BundleDefinition) -> None:
         both = (old, new)
         items = {one.code: one.name for each in both for one in each.items}
+        items |= {one.code: one.name for each in both for one in each.periods}
         materials = {one.code: one.name for each in both for one in each.materials}
         fields = {one.id: one.name for each in both for one in each.sections}
         fields |= {one.id: one.label for each in both for one in each.form}

@@ -6,7 +6,7 @@ from definitions import time_words
 from definitions.terms import limit_text
 from definitions.time_guide import time_guide
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.items import Item
+from onething.domain.definition.items import Item, node
 
 
 def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
@@ -21,11 +21,21 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         department = departments.get(item.department, item.department)
         label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}·法定{limit_text(item.statutory)}"
         lines.append(f'    {names[item.code]}["{label}"]{":::situation" if item.when else ""}')
+    for number, period in enumerate(definition.periods):
+        names[period.code] = f"period{number}"
+        lines.append(f'    {names[period.code]}{{{{"{period.name}<br/>{limit_text(period.length)}"}}}}')
+        waits_for = tuple(map(node, period.after))
+        lines += [f"    {names[giver]} --> {names[period.code]}" for giver in waits_for]
+        if not waits_for:
+            lines.append(f"    start --> {names[period.code]}")
     for item in definition.items:
         waits_for = definition.givers(item)
-        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in waits_for]
+        periods = [one.code for one in definition.periods_before(item.after)]
+        through = {one for code in periods for one in definition.items_before(definition.period_by_code[code].after)}
+        direct = [*periods, *(giver for giver in waits_for if giver not in through or giver in item.after)]
+        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in direct]
         lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
-        if not waits_for:
+        if not direct:
             lines.append(f"    start --> {names[item.code]}")
     lines.append("    classDef situation stroke-dasharray: 5 5")
     lines.append("    classDef critical stroke-width: 3px")
@@ -46,6 +56,7 @@ def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
             limits = f"承诺{limit_text(item.promised)}，法定{limit_text(item.statutory)}"
             line = f"  {item.name}〔{department}，{limits}〕"
             names = [other.name for other in definition.items if other.code in definition.givers(item)]
+            names += [period.name for period in definition.periods_before(item.after)]
             line += f" ← {'、'.join(names)}" if names else ""
             lines.append(f"{line}（视情形）" if item.when else line)
     lines += ["时限", *time_words.lines(time)]

@@ -12,7 +12,7 @@ from definitions.savings import Saving, saving
 from definitions.terms import basis_text, due_text, how_brought, limit_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
-from onething.domain.calendar.countdown import end
+from onething.domain.calendar.countdown import Pause, PauseBasis, end
 from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
@@ -21,7 +21,7 @@ from onething.domain.definition.items import ItemKind, UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
-from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial
+from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanPeriod
 
 
 class MaterialDemand(StrEnum):
@@ -143,29 +143,41 @@ def guide(
 def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, asked_at: datetime) -> Expected:
     """Nobody accepts on a Sunday night."""
     accepted_at = next_office_time(calendar, asked_at)
-    whole = end(calendar, accepted_at, definition.promised)
+    dates, standing = _dates(calendar, plan, accepted_at)
+    whole = end(calendar, accepted_at, definition.promised, standing)
     accepted, due = (at.astimezone(LOCAL) for at in (accepted_at, whole.at))
     open_swaps = "（暂定）" if whole.provisional else ""
+    names = "、".join(dict.fromkeys(plan.period_by_code[pause.item].name for pause in standing if pause.item))
+    without = f"（{names}不计入承诺，已顺延）" if names else ""
     return Expected(
         if_accepted_at=accepted_at,
         due_at=whole.at,
-        items=_due_dates(calendar, plan, accepted_at),
+        items={code: dates[code] for code in plan.item_by_code},
         provisional=whole.provisional,
-        text=f"如果 {accepted:%Y-%m-%d %H:%M} 受理，承诺 {due:%Y-%m-%d %H:%M} 前办结{open_swaps}",
+        text=f"如果 {accepted:%Y-%m-%d %H:%M} 受理，承诺 {due:%Y-%m-%d %H:%M} 前办结{without}{open_swaps}",
     )
 
 
-def _due_dates(calendar: Calendar, plan: Plan, start: datetime) -> dict[str, datetime]:
+def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, datetime], tuple[Pause, ...]]:
+    """When each item and period is due, if all before it take as long as they may; and when the promise for the whole
+    stands still."""
     dates: dict[str, datetime] = {}
-    items = plan.item_by_code
+    nodes = plan.item_by_code | plan.period_by_code
+    standing: list[Pause] = []
 
     def date_of(code: str) -> datetime:
         if code not in dates:
-            opens = max((date_of(giver) for giver in items[code].needs_items), default=start)
-            dates[code] = end(calendar, opens, items[code].promised).at
+            one = nodes[code]
+            begins = max(map(date_of, (*one.needs_items, *one.needs_periods)), default=start)
+            length = one.length if isinstance(one, PlanPeriod) else one.promised
+            dates[code] = end(calendar, begins, length).at
+            if isinstance(one, PlanPeriod) and not one.counts and plan.clocks and code in plan.clocks.critical:
+                standing.append(Pause(since=begins, until=dates[code], basis=PauseBasis.PERIOD, item=code))
         return dates[code]
 
-    return {code: date_of(code) for code in items}
+    for code in nodes:
+        date_of(code)
+    return dates, tuple(sorted(standing, key=lambda pause: pause.since))
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[GuideItem, ...]:

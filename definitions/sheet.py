@@ -38,6 +38,7 @@ class ItemSheet(Strict):
     fills: tuple[str, ...]
     gives: tuple[str, ...]
     basis: tuple[str, ...]
+    no_deferral: str | None  # why nothing that it takes may come later
     may_stop: tuple[str, ...]
     extension: str | None
     silence: str
@@ -154,6 +155,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             fills=tuple(_label(one) for one in item.decision_form),
             gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
             basis=tuple(basis_text(one) for one in item.basis),
+            no_deferral=item.deferral.none if item.deferral else None,
             may_stop=tuple(_stops(of_its_time)),
             extension=limit_text(of_its_time.may_be_extended) if of_its_time.may_be_extended else None,
             silence=of_its_time.on_silence_means,

@@ -14,6 +14,7 @@ from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import AllowedPause, Item, Nature
+from onething.domain.definition.periods import Period, PeriodKind
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,
@@ -67,6 +68,17 @@ class ItemTimes(Strict):
     on_silence_basis: str | None = None
 
 
+class PeriodTime(Strict):
+    """A time in which no authority decides, on the way. `counted`: in the promise for the whole."""
+
+    code: str
+    name: str
+    kind: PeriodKind
+    length: Limit
+    counted: bool
+    basis: tuple[str, ...]
+
+
 class CriticalPath(Strict):
     """The chain of items whose promises take longest, one after the other. `length`: one limit for each unit."""
 
@@ -100,6 +112,18 @@ class TimeGuide(Strict):
     may_be_extended: Limit | None = None  # once, the whole
     ladder: tuple[Step, ...]
     items: tuple[ItemTimes, ...]
+    periods: tuple[PeriodTime, ...] = ()
+
+
+def _period(period: Period) -> PeriodTime:
+    return PeriodTime(
+        code=period.code,
+        name=period.name,
+        kind=period.kind,
+        length=plain(period.length),
+        counted=period.counts == "case",
+        basis=tuple(map(basis_text, period.length.basis)),
+    )
 
 
 def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGuide:
@@ -128,6 +152,7 @@ def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGu
             _item(item, of_law(item, plan), promised[item.code], holds_up=item.code in holding_up, by_law=by_law)
             for item in items
         ),
+        periods=tuple(_period(one) for one in definition.periods if plan is None or one.code in plan.period_by_code),
     )
 
 

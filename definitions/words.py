@@ -24,6 +24,7 @@ from onething.domain.definition.items import (
     UndoHow,
 )
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
+from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
@@ -68,6 +69,9 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "compare": "比对",
         "materials": "材料",
         "items": "事项",
+        "periods": "期间",
+        "length": "多长",
+        "counts": "承诺期限照计",
         "delivery": "送达方式",
         "correction": "受理后补正",
         "reporter": "申报人",
@@ -132,7 +136,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "nature": "事项类型",
         "act": "决定用语",
         "reads": "看申请表的哪些内容",
-        "after": "在哪些事项之后",
+        "after": "在哪些事项、期间之后",
         "outputs": "结果",
         "limits": "期限",
         "outside_promise": "不计入整件事承诺",
@@ -141,6 +145,8 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "decision_form": "决定时填写",
         "on_refusal": "不予后",
         "remedies": "救济",
+        "deferral": "容缺",
+        "none": "不能容缺的理由",
         "undo": "撤回",
         "fees": "收费",
         "pauses": "可以中止的程序",
@@ -279,6 +285,7 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
+        PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},
         Recipient: {"handler": "经办人", "leader": "负责人", "supervisor": "督办员"},

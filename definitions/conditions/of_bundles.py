@@ -136,6 +136,7 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
         "checks": definition.checks,
         "materials": definition.materials,
         "items": definition.items,
+        "periods": definition.periods,
     }
     for part, owners in parts.items():
         yield from _whens((part,), owners)

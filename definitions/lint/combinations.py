@@ -29,9 +29,11 @@ def check(checked: LintContext) -> None:
         _plan(checked, plan, answers)
         seen.update(item.code for item in plan.items)
         seen.update(material.code for material in plan.materials)
+        seen.update(period.code for period in plan.periods)
     for part, names in (
         ("items", {item.code: item.when for item in checked.definition.items}),
         ("materials", {material.code: material.when for material in checked.definition.materials}),
+        ("periods", {period.code: period.when for period in checked.definition.periods}),
     ):
         for index, (name, when) in enumerate(names.items()):
             if name not in seen and not _settled(checked, when):

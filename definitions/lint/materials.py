@@ -7,7 +7,7 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.form_fields import FormFieldType
-from onething.domain.definition.items import OutputKind
+from onething.domain.definition.items import Item, Nature, OutputKind
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import DueAt
@@ -17,6 +17,8 @@ from onething.domain.plan.plan import key_of
 
 
 def check(checked: LintContext) -> None:
+    for number, item in enumerate(checked.definition.items):
+        _may_something_wait(checked, item, ("items", number))
     for material in checked.definition.materials:
         trail = checked.place_of_material[material.code]
         if not any(material.code in item.materials for item in checked.definition.items):
@@ -155,6 +157,23 @@ def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
     if not (asked and material.required) and not promised:
         what = f"材料“{material.code}”不是申请时必交的材料，不能以后交或承诺。"
         checked.say(trail, what, f"删去 {trail[-1]}。")
+
+
+_BY_THEN = frozenset({DueAt.ACCEPTANCE, DueAt.BEFORE_DECISION})
+
+
+def _may_something_wait(checked: LintContext, item: Item, trail: Trail) -> None:
+    """容缺: of what a licence takes, something may come later, or it is said why nothing may."""
+    asked = [one for one in checked.definition.materials if one.code in item.materials and one.brought and one.required]
+    asked = [one for one in asked if one.code not in checked.fallbacks and (one.due is None or one.due.at in _BY_THEN)]
+    waits = [one for one in asked if one.due is not None and one.due.at is DueAt.BEFORE_DECISION]
+    if waits and item.deferral is not None:
+        what = f"“{waits[0].code}”可以容缺，事项“{item.code}”却写了不能容缺的理由。"
+        checked.say((*trail, "deferral"), what, "删去 deferral，或这份材料的 due。")
+    elif item.nature is Nature.LICENCE and asked and not waits and item.deferral is None:
+        what = f"事项“{item.code}”是行政许可，没有一份材料可以容缺，也没有说明为什么。"
+        remedy = "在次要的一份材料上写 due: {at: before_decision, …}，或在事项里写 deferral: {none: 理由}。"
+        checked.say(trail, what, remedy)
 
 
 def _for_a_certificate(checked: LintContext, material: Material, trail: Trail) -> None:

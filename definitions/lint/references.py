@@ -1,14 +1,15 @@
 """Everything that is named exists, and both sides of a relation say the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from definitions.conditions import ConditionError, conditions_of
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Item
+from onething.domain.definition.items import Item, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
+from onething.domain.definition.periods import OUTCOMES, Period
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 
@@ -29,6 +30,8 @@ def check(checked: LintContext) -> None:
     _told_apart(checked)
     for index, item in enumerate(definition.items):
         _item(checked, item, ("items", index))
+    for index, period in enumerate(definition.periods):
+        _period(checked, period, index)
     _read_by_somebody(checked)
     _circles(checked)
 
@@ -45,6 +48,10 @@ def _departments(checked: LintContext) -> None:
         if item.department not in definition.departments:
             what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
             checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+    for index, period in enumerate(definition.periods):
+        if period.department is not None and period.department not in used:
+            what = f"期间“{period.code}”的部门“{period.department}”没有事项，看不到这一件。"
+            checked.say(("periods", index, "department"), what, f"写有事项的部门：{'、'.join(sorted(used))}。")
 
 
 def _told_apart(checked: LintContext) -> None:
@@ -176,13 +183,13 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
     for word, kind, names, known in (
         ("reads", "表单的部分或字段", item.reads, sections | checked.form.keys()),
         ("materials", "材料", item.materials, checked.materials.keys()),
-        ("after", "事项", item.after, checked.items.keys()),
     ):
         for number, name in enumerate(names):
             if name not in known:
                 checked.unknown((*trail, word, number), kind, name, known)
             elif name in names[:number]:
                 checked.say((*trail, word, number), f"“{name}”写了两次。", "删去其中一个。")
+    _after(checked, item.after, (*trail, "after"))
     for number, name in enumerate(item.reads):
         section = next(
             (one.id for one in checked.definition.sections if name in {each.id for each in one.fields}), None
@@ -191,14 +198,53 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
             checked.say((*trail, "reads", number), f"“{name}”在“{section}”里，已经看得到。", "删去其中一个。")
 
 
+def _after(checked: LintContext, after: tuple[str, ...], trail: Trail) -> None:
+    """Items and periods; of a period, with how it has to end, if not well."""
+    periods = checked.definition.period_by_code
+    for number, before in enumerate(after):
+        code, ends = node(before), outcome(before)
+        if code not in checked.items and code not in periods:
+            checked.unknown((*trail, number), "事项或期间", code, checked.items.keys() | periods.keys())
+        elif code in map(node, after[:number]):
+            checked.say((*trail, number), f"“{code}”写了两次。", "删去其中一个。")
+        elif ends is not None and code in checked.items:
+            what = f"“{code}”是事项，不能写“:{ends}”。"
+            checked.say((*trail, number), what, f"写 {code}：办好了才开始；冒号后的结果只有期间有。")
+        elif ends is not None and ends not in OUTCOMES[periods[code].kind]:
+            checked.unknown((*trail, number), f"期间“{code}”的结果", ends, OUTCOMES[periods[code].kind])
+
+
+def _period(checked: LintContext, period: Period, index: int) -> None:
+    """An item waits for it, and nothing else is called so."""
+    _after(checked, period.after, ("periods", index, "after"))
+    if period.code in checked.items:
+        what = f"期间和事项都叫“{period.code}”。"
+        checked.say(("periods", index, "code"), what, "各用各的代码：after 里要分得清。")
+    waiting: tuple[Item | Period, ...] = (*checked.definition.items, *checked.definition.periods)
+    if not any(period.code in map(node, one.after) for one in waiting):
+        what = f"没有事项在期间“{period.code}”之后。"
+        checked.say(("periods", index), what, "在等它的事项的 after 里写上它，或删去。")
+
+
 def _circles(checked: LintContext) -> None:
-    givers = {code: set(checked.definition.givers(item)) & checked.items.keys() for code, item in checked.items.items()}
-    before = {code: _reachable(givers, code) for code in givers}
-    for index, item in enumerate(checked.definition.items):
-        if item.code in before[item.code]:
-            circle = "、".join(sorted(code for code in before[item.code] if item.code in before[code]))
-            remedy = "删去其中一个 after，或不看对方产生的材料。"
-            checked.say(("items", index), f"事项互相等待，永远无法开始：{circle}。", remedy)
+    definition, periods = checked.definition, checked.definition.period_by_code
+    before = {
+        **{code: {*definition.givers(item), *map(node, item.after)} for code, item in checked.items.items()},
+        **{code: set(map(node, period.after)) for code, period in periods.items()},
+    }
+    given = {code: {one for one in ones if one in before} for code, ones in before.items()}
+    reached = {code: _reachable(given, code) for code in given}
+    for part, kind, owners in _owners(checked):
+        for index, one in enumerate(owners):
+            if one.code in reached[one.code]:
+                circle = "、".join(sorted(code for code in reached[one.code] if one.code in reached[code]))
+                remedy = "删去其中一个 after，或不看对方产生的材料。"
+                checked.say((part, index), f"{kind}互相等待，永远无法开始：{circle}。", remedy)
+
+
+def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period]], ...]:
+    """Where they stand, what they are called, and what comes after something."""
+    return ("items", "事项", checked.definition.items), ("periods", "期间", checked.definition.periods)
 
 
 def _reachable(givers: dict[str, set[str]], start: str) -> set[str]:

@@ -76,6 +76,7 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
+    _unique(checked, ("periods",), "code", (one.code for one in definition.periods))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
@@ -190,6 +191,8 @@ def _bases(checked: LintContext) -> None:
     _sources(checked, ("statutory", "basis"), definition.statutory.basis)
     for index, parameter in enumerate(definition.parameters):
         _sources(checked, ("parameters", index, "basis"), parameter.basis)
+    for index, period in enumerate(definition.periods):
+        _sources(checked, ("periods", index, "length", "basis"), period.length.basis)
     for index, situation in enumerate(definition.situations):
         _sources(checked, ("situations", index, "basis"), situation.basis or ())
     for index, rule in enumerate(definition.checks):

@@ -25,6 +25,7 @@ from onething.cli.commands import (
     mandates,
     materials,
     outlets,
+    periods,
     phrases,
     prechecks,
     prefills,
@@ -135,6 +136,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command()(commitments.check)
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
+    group.command("period")(periods.record)
     group.command()(reissue.reissue)
     group.command()(items.reopen)
     group.command()(urges.urge)

@@ -415,6 +415,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/cases/{case_no}/query-code",
             "POST /api/cases/{case_no}/papers",
             "POST /api/cases/{case_no}/items/{item}/review",
+            "POST /api/cases/{case_no}/periods/{period}",
             "POST /api/cases/{case_no}/reopen",
             "POST /api/cases/{case_no}/items/{item}/reissue",
             "DELETE /api/cases/{case_no}",

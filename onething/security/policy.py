@@ -86,6 +86,7 @@ class Act(StrEnum):
     ASK_REVIEW = "ask_review"
     DECIDE_REVOCATION = "decide_revocation"
     REISSUE_CERTIFICATE = "reissue_certificate"
+    RECORD_PERIOD = "record_period"
     REOPEN_CASE = "reopen_case"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     LOOK_BY_HAND = "look_by_hand"
@@ -241,6 +242,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_REVIEW: _DEPARTMENT | _SUPERVISOR,  # a department: of its own item, or of one that it relies on
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.REISSUE_CERTIFICATE: _DEPARTMENT,  # of its own item
+    Act.RECORD_PERIOD: _DEPARTMENT,  # the one that gives notice, or learns that it is done
     Act.REOPEN_CASE: _SUPERVISOR,
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same
@@ -294,7 +296,7 @@ ATTESTING = frozenset(
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
         *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
-        *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE, Act.ANSWER_PRECHECK),
+        *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE, Act.ANSWER_PRECHECK, Act.RECORD_PERIOD),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

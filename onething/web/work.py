@@ -17,6 +17,7 @@ from onething.web.items import pages as items
 from onething.web.lookups import pages as lookups
 from onething.web.lookups import retries
 from onething.web.materials import office_files, office_papers
+from onething.web.periods import pages as periods
 from onething.web.reissue import pages as reissue
 from onething.web.reporting import own_figures
 from onething.web.tasks import bulk, own_views, pages, search
@@ -36,6 +37,7 @@ OFFICE_ROUTERS = (
     discrepancies.router,
     lookups.router,
     items.router,
+    periods.router,
     undo.router,
     commitments.router,
     replies.router,

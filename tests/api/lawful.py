@@ -148,6 +148,23 @@ def with_a_seal_approved_by_silence(folder: Path) -> Path:
     return folder
 
 
+def with_a_notice(folder: Path) -> Path:
+    """As above, and what was registered is announced for five days before a seal is made; after an objection the social
+    insurance is told, which nobody else is."""
+    file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    periods = (
+        "periods:\n"
+        "  - {code: public-notice, name: 设立公告, kind: notice, department: amr, after: [registration],\n"
+        "     length: {amount: 5, unit: calendar_day, for: office, basis: {title: 《测试条例》, article: 第四条}}}\n"
+    )
+    text = text.replace("items:\n  - code: registration", f"{periods}items:\n  - code: registration", 1)
+    seal = text.index("  - code: seal\n")
+    text = text[:seal] + text[seal:].replace("    materials: ", "    after: [public-notice]\n    materials: ", 1)
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
 def task(case_no: str, item: str = "registration") -> str:
     return f"/api/tasks/{case_no}-{item}-1"
 

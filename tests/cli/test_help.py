@@ -29,6 +29,7 @@ EXPECTED = {
     "task search", "task note", "view list", "view save", "view show", "view delete",
     "material list", "material save", "material upload",
     "case clocks", "case documents", "case extend", "case receive", "case review", "case reissue", "case reopen",
+    "case period",
     "case discard",
     "case deliver", "case delivery", "case unread",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task return",

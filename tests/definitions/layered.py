@@ -35,6 +35,7 @@ item:
     promised: {amount: 10, unit: working_day, for: office, basis: assumed}
   reads: [shop_name, manager]
   materials: [layout, chain-letter]
+  deferral: {none: 都要审查。}
   decision_form: [{id: food_no, label: 许可证编号, type: text, max_length: 20}]
   outputs: [{id: food_licence, name: 食品经营许可证, kind: certificate, fields: [shop_name, food_no]}]
   on_refusal: go_on
@@ -71,6 +72,7 @@ item:
     promised: {amount: 10, unit: working_day, for: office, basis: assumed}
   reads: [shop_name]
   materials: [fire-rules]
+  deferral: {none: 都要审查。}
   decision_form: [{id: fire_no, label: 合格证编号, type: text, max_length: 40}]
   outputs: [{id: fire_notice, name: 检查合格证, kind: certificate, fields: [shop_name, fire_no]}]
   on_refusal: go_on
@@ -114,6 +116,7 @@ items:
       promised: {amount: 5, unit: working_day, for: office, basis: assumed}
     reads: [shop_name, phone]
     materials: [tobacco-map]
+    deferral: {none: 都要审查。}
     decision_form: [{id: tobacco_no, label: 许可证号, type: text, max_length: 20}]
     outputs: [{id: tobacco_licence, name: 烟草专卖零售许可证, kind: certificate, fields: [shop_name, tobacco_no]}]
     on_refusal: skip_dependants

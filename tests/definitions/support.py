@@ -53,6 +53,7 @@ items:
       promised: {amount: 2, unit: working_day, for: office, basis: assumed}
     basis: [{title: 《条例》, article: 第一条}]
     reads: [person]
+    deferral: {none: 申请书是申请本身。}
     materials: [letter, identity, id-copy]
     decision_form:
       - {id: card_no, label: 证号, type: text}

@@ -4,16 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from definitions.commands import problems_of
 from definitions.compile import compile_plan
 from definitions.guide import guide
 from definitions.lint import lint
 from definitions.loader import load_catalog
 from onething.domain.definition.time_rules import DueAt
+from tests.definitions.layered import folder_of
 from tests.definitions.support import changed, folder_with, problems_after
 
 LETTER = "《条例》}, when: answers.extra}"
 BEFORE = "at: before_decision, within: {amount: 20, unit: working_day, for: person}, before_promise_days: 1"
 CITED = "basis: {title: 《条例》, article: 第五条}"
+
+
+NO_DEFERRAL = "    deferral: {none: 申请书是申请本身。}\n"
 
 
 def due(rule: str) -> str:
@@ -38,7 +43,9 @@ def due(rule: str) -> str:
     ],
 )
 def test_what_is_said_of_a_material_that_comes_later(tmp_path: Path, rule: str, what: str | None) -> None:
-    problems = problems_after(tmp_path, LETTER, due(rule))
+    text = changed(LETTER, due(rule))
+    text = text.replace(NO_DEFERRAL, "") if "at: before_decision" in rule else text
+    problems = problems_of(folder_with(tmp_path, text))[1]
     assert [what is not None and what in str(one) for one in problems] == ([True] if what else []), problems
 
 
@@ -78,8 +85,27 @@ def test_the_old_word_is_answered_with_where_it_stands_now(tmp_path: Path) -> No
     assert any("容缺写在 due 下" in one.remedy for one in problems), problems
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (NO_DEFERRAL, "", "没有一份材料可以容缺，也没有说明为什么"),
+        (LETTER, due(f"{BEFORE}, missed: go_on, basis: assumed"), "却写了不能容缺的理由"),
+        (NO_DEFERRAL, "    deferral: {none: ''}\n", "deferral"),
+    ],
+)
+def test_of_a_licence_something_may_wait_or_it_is_said_why_not(tmp_path: Path, old: str, new: str, what: str) -> None:
+    problems = problems_after(tmp_path, old, new)
+    assert [what in str(one) for one in problems] == [True], problems
+
+
+def test_what_brings_nothing_or_is_no_licence_need_not_say_so(tmp_path: Path) -> None:
+    """The second of the small definition takes what the first gives."""
+    text = changed(NO_DEFERRAL, "").replace("licence", "confirmation", 1)
+    assert problems_of(folder_with(tmp_path, text))[1] == []
+
+
 def test_the_guide_says_it_and_the_plan_has_it(tmp_path: Path) -> None:
-    text = changed(LETTER, due(f"{BEFORE}, missed: go_on, basis: assumed"))
+    text = changed(LETTER, due(f"{BEFORE}, missed: go_on, basis: assumed")).replace(NO_DEFERRAL, "")
     catalog = load_catalog(folder_with(tmp_path, text))
     assert lint(catalog) == []
     definition = catalog.bundles["small@1"]
@@ -97,3 +123,26 @@ def test_where_it_has_to_be_there_at_acceptance_nothing_waits(tmp_path: Path) ->
     catalog = load_catalog(folder_with(tmp_path, changed(LETTER, due("at: acceptance, basis: assumed"))))
     plan = compile_plan(catalog.bundles["small@1"], catalog.sources, {"extra": True})
     assert [one.due for one in plan.materials if one.code == "letter"] == [None]
+
+
+def test_a_place_that_lets_something_wait_takes_the_reason_away(tmp_path: Path) -> None:
+    rule = f"{{{BEFORE}, missed: go_on}}"
+    place = f"""overlay: shop-opening@1
+place: "620200"
+version: 1
+bases: {{guide: {{title: 当地容缺受理清单, assumed: true}}}}
+set:
+  - {{at: materials.fire-rules.due, to: {rule}, basis: guide}}
+  - {{at: items.fire-check.deferral, to: null, basis: guide}}
+"""
+    assert problems_of(with_place(tmp_path / "whole", place))[1] == []
+    reason = "  - {at: items.fire-check.deferral, to: null, basis: guide}\n"
+    [problem] = problems_of(with_place(tmp_path / "kept", place.replace(reason, "")))[1]
+    assert "却写了不能容缺的理由" in problem.what
+
+
+def with_place(folder: Path, text: str) -> Path:
+    file = folder_of(folder) / "places" / "620200" / "shop-opening.v1.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    return folder

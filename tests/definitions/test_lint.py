@@ -90,7 +90,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("fields: [name, card_no]}", "fields: [name, card_no], valid_until: card_no}", "id: card,", "没有决定表单的日期字段"),
         (TEXT_AND_CARD, TEXT_AND_CARD.replace("text", "date").replace("card_no]", "card_no], valid_until: card_no, valid_years: 5"), "id: card,", "写了两种"),
         ("[letter, identity", "[lettre, identity", "[lettre", "没有材料“lettre”"),
-        ("materials: [card]", "materials: [card]\n    after: [fist]", "[fist]", "没有事项“fist”"),
+        ("materials: [card]", "materials: [card]\n    after: [fist]", "[fist]", "没有事项或期间“fist”"),
         ("reads: [person]", "reads: [persons]", "[persons]", "没有表单的部分或字段“persons”"),
         ("reads: [person]", "reads: [person, reason]", "[person, reason]", "已经看得到"),
         ("reads: [person]", "reads: [name, id_number]", "id: reason", "没有事项看“reason”"),

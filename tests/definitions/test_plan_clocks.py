@@ -10,7 +10,7 @@ from definitions.loader import load_catalog
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
-from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import Plan
 
 CATALOG = load_catalog()
@@ -55,7 +55,7 @@ def test_rules_and_the_critical_path_are_in_the_plan() -> None:
     plan = plan_of(changed({"pauses": [HEARING, VISIT], "overdue": SILENCE}, clocks=RULES))
     assert plan.clocks is not None
     assert (plan.clocks.joint, plan.clocks.supplement_silence) == (True, SupplementSilence.GO_ON)
-    assert plan.clocks.critical == critical_items(plan.items)
+    assert plan.clocks.critical == critical_nodes(plan.items)
     assert plan.clocks.critical[0] == plan.items[0].code
     first = plan.items[0]
     assert [(one.procedure, one.at_most.amount, one.stops_law) for one in first.pauses] == [

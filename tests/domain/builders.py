@@ -1,16 +1,18 @@
 """Plans, a plain calendar and a case to play with: what the tests of the rules are written in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Literal
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
+from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     Card,
@@ -38,7 +40,7 @@ from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.kernel.commands import Command, CommandKind
 from onething.domain.kernel.state import CaseState, CaseStatus, ItemState
 from onething.domain.kernel.step_result import StepResult as Effected
-from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
     Plan,
     PlanClocks,
@@ -50,6 +52,7 @@ from onething.domain.plan.plan import (
     PlanMaterial,
     PlanOutput,
     PlanPause,
+    PlanPeriod,
 )
 from tests.support.record import MemoryRecord, Taken
 
@@ -89,6 +92,7 @@ def item(
     code: str,
     *,
     needs: Iterable[str] = (),
+    periods: Mapping[str, PeriodState] = MappingProxyType({}),
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
     refusal: OnRefusal = OnRefusal.STOP,
@@ -112,6 +116,7 @@ def item(
         promised=Limit(amount=days),
         statutory=Limit(amount=law),
         needs_items=tuple(needs),
+        needs_periods=dict(periods),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
@@ -126,7 +131,32 @@ def item(
     )
 
 
-UNPLANNED = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED})
+def period(
+    code: str,
+    kind: PeriodKind = PeriodKind.NOTICE,
+    *,
+    days: int = 20,
+    needs: Iterable[str] = (),
+    after: Mapping[str, PeriodState] = MappingProxyType({}),
+    counts: bool = False,
+    stops_law: bool = True,
+) -> PlanPeriod:
+    """Of so many calendar days."""
+    return PlanPeriod(
+        code=code,
+        name=f"期间 {code}",
+        kind=kind,
+        length=Limit(amount=days, unit=Unit.CALENDAR_DAY),
+        department=None if kind is PeriodKind.FIXED else f"dep-{code}",
+        needs_items=tuple(needs),
+        needs_periods=dict(after),
+        counts=counts,
+        stops_law=stops_law,
+        basis="《测试条例》第十条",
+    )
+
+
+UNPLANNED = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.PERIOD})
 
 
 def may_stand(procedure: PauseBasis, at_most: int = 90) -> PlanPause:
@@ -206,9 +236,10 @@ def make_plan(
     days: int = 10,
     clocks: ClockRules | None = None,
     compare: Iterable[PlanComparison] = (),
+    periods: Iterable[PlanPeriod] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
-    data = tuple(data)
+    data, periods = tuple(data), tuple(periods)
     given = {given.code: given for given in materials}
     for one in items:
         for code in one.needs_materials:
@@ -226,9 +257,10 @@ def make_plan(
         promised=Limit(amount=days),
         statutory=Limit(amount=45),
         items=items,
+        periods=periods,
         data=data,
         materials=tuple(given.values()),
-        clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_items(items)),
+        clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods)),
         compare=tuple(compare),
     )
 

@@ -59,6 +59,8 @@ FACT_NAMES = {
     "inspection_appointed": "安排联合踏勘",
     "inspection_moved": "联合踏勘改期",
     "inspection_concluded": "作出踏勘结论",
+    "notice_objected": "登记公告期间的异议",
+    "outside_reported": "登记约定的事已经完成",
     "look_up_retried": "再次查询数据源",
     "calendar_changed": "换用新版日历",
     "item_reassigned": "职责划转，移交事项",

@@ -8,6 +8,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
@@ -23,6 +24,8 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -71,6 +74,7 @@ from tests.domain.builders import (
     material,
     may_be_promised,
     may_wait,
+    period,
     record,
     saying,
     success,
@@ -729,6 +733,28 @@ def consulted_and_inspected() -> Case:
     return case
 
 
+def notice_objected() -> Case:
+    """One public notice ends by its time, another by an objection; what others had to do is reported."""
+    over, objected = {"first-notice": PeriodState.OVER}, {"notice": PeriodState.OBJECTED}
+    periods = (
+        period("first-notice", days=5),
+        period("notice", needs=["strike"]),
+        period("handover", PeriodKind.OUTSIDE, days=3, after=over),
+    )
+    strike, again = item("strike", periods=over), item("again", periods=objected)
+    register = item("register", periods={"handover": PeriodState.DONE})
+    case = Case(make_plan(strike, again, register, periods=periods, clocks=ClockRules()))
+    case.accept()
+    case.wait(6 * DAY)
+    case.say(OutsideReported(period="handover", report="r"))
+    case.approve("strike")
+    case.say(NoticeObjected(period="notice", objection="o"))
+    case.approve("again")
+    case.approve("register")
+    finish(case)
+    return case
+
+
 def inspection_told_and_moved() -> Case:
     """The applicant is told on which day two departments look at the place, and twice of another day: the second time
     when one of them has concluded and the time for conclusions is over."""
@@ -1147,6 +1173,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         broken_and_revoked,
         badly_rated,
         consulted_and_inspected,
+        notice_objected,
         inspection_told_and_moved,
         decided_by_systems,
         orders_called_off,

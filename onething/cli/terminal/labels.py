@@ -71,6 +71,7 @@ ACTS = {
     "choose_delivery": "改变送达方式",
     "record_delivery": "登记送达",
     "ask_review": "请求复核",
+    "record_period": "登记公告异议、完成情况",
     "take_back_demand": "撤回补正要求",
     "take_back_consult": "撤回征求",
     "edit_draft": "修改草稿",

@@ -53,6 +53,10 @@ def _granted(case: Mapping[str, Any]) -> str:
     return next((str(one["code"]) for one in case["items"] if one["state"] == "approved"), "事项代码")
 
 
+def _running(case: Mapping[str, Any]) -> str:
+    return next((str(one["code"]) for one in case.get("periods") or () if one["state"] == "running"), "期间代码")
+
+
 def _set_aside(case: Mapping[str, Any]) -> str:
     ended = {"refused", "lapsed", "undone"}
     return next((str(one["code"]) for one in case["items"] if one["state"] in ended), "事项代码")
@@ -75,6 +79,7 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
     "retry_look_up": lambda case: {"": f"case retry {_no(case)} {_looked_up(case)}"},
     "check_commitment": lambda case: _checks(_no(case), _promised(case)),
     "ask_review": lambda case: {"": f"case review {_no(case)} {_granted(case)} --reason 理由"},
+    "record_period": lambda case: {"": f"case period {_no(case)} {_running(case)} --what 情况"},
     "reissue_certificate": lambda case: {
         "更正": f"case reissue {_no(case)} {_granted(case)} --why typing_error -o 字段=值 --reason 说明",
         "补发": f"case reissue {_no(case)} {_granted(case)} --why lost --reason 说明",

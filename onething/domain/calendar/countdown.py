@@ -43,6 +43,7 @@ class PauseBasis(StrEnum):
     SITE_VISIT = "site_visit"
     FORCE_MAJEURE = "force_majeure"
     CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
+    PERIOD = "period"  # a time in which no authority decides: it stops those of the whole
     RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
 
 
@@ -187,9 +188,9 @@ def due(cal: Calendar, clock: Countdown) -> DueDate | None:
     raise AssertionError("a clock that runs comes due")
 
 
-def end(cal: Calendar, start: datetime, limit: Limit) -> DueDate:
-    """When a period that begins at `start` (aware) ends, if nothing stops it."""
-    found = due(cal, Countdown(limit, start))
+def end(cal: Calendar, start: datetime, limit: Limit, pauses: tuple[Pause, ...] = ()) -> DueDate:
+    """When a period that begins at `start` (aware) ends, if nothing stops it but these `pauses`, which are over."""
+    found = due(cal, Countdown(limit, start, pauses))
     if found is None:
         raise AssertionError("nothing stops it")
     return found

@@ -17,6 +17,7 @@ from onething.domain.events.deadlines import (
     DemandTimeEnded,
     ManualTimeEnded,
     Moment,
+    PeriodEnded,
     SupplementTimeEnded,
 )
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -47,6 +48,7 @@ class About(StrEnum):
     MATERIAL = "material"
     DATA = "data"
     COMPARISON = "comparison"
+    PERIOD = "period"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
         lambda clock: DemandTimeEnded(item=clock.code),
         for_applicant=True,
     ),
+    ClockKind.PERIOD: ClockRow(
+        "{}",
+        About.PERIOD,
+        _NONE,
+        lambda plan, clock: plan.period_by_code[clock.code].length,
+        lambda clock: PeriodEnded(period=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.CHECK: ClockRow(
         "核查承诺（{}）", About.MATERIAL, _NONE, _checked, task=TaskKind.CHECK, for_applicant=True
     ),
@@ -184,6 +194,10 @@ def deferred_clock(material: str) -> ClockId:
 def demand_clock(item: str) -> ClockId:
     """Of what the item's department has asked the applicant for."""
     return ClockId.of(ClockKind.DEMAND, item)
+
+
+def period_clock(period: str) -> ClockId:
+    return ClockId.of(ClockKind.PERIOD, period)
 
 
 def check_clock(material: str) -> ClockId:

@@ -131,8 +131,13 @@ def _pause(
             deadlines_rules.recount(reducer, name, "suspended")
 
 
+def for_period(reducer: Reducer, code: str, *, promises_only: bool) -> None:
+    """No authority decides until it is over: if it is on the longest way, the time of the whole stands still."""
+    _pause(reducer, code, PauseBasis.PERIOD, promises_only=promises_only)
+
+
 def release(reducer: Reducer, *codes: str) -> None:
-    """Nothing waits for these items any more: their pauses end, wherever they stopped a clock."""
+    """Nothing waits for these items or periods any more: their pauses end, wherever they stopped a clock."""
     for code in codes:
         reducer.requested.pop(code, None)
         deadlines_rules.stop(reducer, demand_clock(code), met=False)
@@ -208,7 +213,7 @@ def extended(reducer: Reducer, event: ClockExtended) -> None:
 
 
 def stopped_with(plan: Plan, code: str) -> tuple[ClockId, ...]:
-    """The clocks that a pause of the item stops: its own, and the case's if the item is on the critical path."""
+    """The clocks that a pause of the item or period stops: its own, and the case's if it is on the critical path."""
     own = (item_clock(code), item_statutory(code))
     critical = plan.clocks is not None and code in plan.clocks.critical
     return (*own, CASE_CLOCK, CASE_STATUTORY) if critical else own

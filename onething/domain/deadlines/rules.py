@@ -265,6 +265,7 @@ _KINDS = (
     "supplement_time_ended",
     "deferred_time_ended",
     "demand_time_ended",
+    "period_ended",
     "manual_time_ended",
     "look_up_due",
 )

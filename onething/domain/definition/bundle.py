@@ -5,7 +5,7 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
@@ -16,8 +16,9 @@ from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
-from onething.domain.definition.items import CitedLimit, Item
+from onething.domain.definition.items import CitedLimit, Item, node
 from onething.domain.definition.materials import LookUpRule, Material
+from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
 from onething.domain.definition.time_rules import (
     ClockRules,
@@ -121,6 +122,7 @@ class BundleDefinition(Strict):
     compare: tuple[Comparison, ...] = Field((), max_length=10)
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
+    periods: tuple[Period, ...] = ()  # times in which no authority decides
     delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
     correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
     reporter: Reporter | None = None  # none: whoever applies does so for themselves, or for whom they represent
@@ -182,9 +184,27 @@ class BundleDefinition(Strict):
         return next((one.lookup for one in self.materials if one.code == code), None)
 
     def givers(self, item: Item) -> tuple[str, ...]:
-        """Codes of the items that it waits for: `after`, and whose outputs it looks at."""
+        """Codes of the items that it waits for: `after`, what its periods come after, and whose outputs it looks at."""
         listed = (one.giver for one in self.materials if one.code in item.materials)
-        return tuple(dict.fromkeys((*item.after, *(giver for giver in listed if giver is not None))))
+        return tuple(dict.fromkeys((*self.items_before(item.after), *(giver for giver in listed if giver is not None))))
+
+    def periods_before(self, after: Iterable[str]) -> tuple[Period, ...]:
+        """Those that are named in it."""
+        named = set(map(node, after))
+        return tuple(one for one in self.periods if one.code in named)
+
+    def items_before(self, after: Iterable[str], seen: frozenset[str] = frozenset()) -> Iterator[str]:
+        """Codes of the items in it, and before its periods; a circle, which the linter finds, is gone round once."""
+        for code in map(node, after):
+            period = self.period_by_code.get(code)
+            if period is None:
+                yield code
+            elif code not in seen:
+                yield from self.items_before(period.after, seen | {code})
+
+    @cached_property
+    def period_by_code(self) -> Mapping[str, Period]:
+        return {one.code: one for one in self.periods}
 
     @cached_property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from onething.domain.base import Code, FieldId, Strict, Text
+from onething.domain.base import CODE, Code, FieldId, Strict, Text
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.basis import Bases, Basis
@@ -230,6 +230,27 @@ class AllowedPause(PauseRule):
         return self
 
 
+Before = Annotated[str, StringConstraints(pattern=rf"^{CODE}(:[a-z][a-z0-9_]*)?$", max_length=100)]
+"""What something comes after: the code of an item or a period, which has to end well; `code:outcome` of a period: only
+if it ends so."""
+
+
+def node(before: str) -> str:
+    """The code in it."""
+    return before.partition(":")[0]
+
+
+def outcome(before: str) -> str | None:
+    """The outcome that it names; None: that it ends well."""
+    return before.partition(":")[2] or None
+
+
+class Deferral(Strict):
+    """容缺: why none of what is brought may come later. Of what may, its `due` says so."""
+
+    none: Text
+
+
 class Item(Strict):
     """One department's administrative matter (事项)."""
 
@@ -243,7 +264,7 @@ class Item(Strict):
     basis: Bases
     reads: tuple[FieldId, ...] = ()  # sections and fields of the form that its department sees
     materials: tuple[Code, ...] = ()  # all that it looks at: it waits for what is required of them
-    after: tuple[Code, ...] = ()  # items that it waits for, beside those whose outputs it looks at
+    after: tuple[Before, ...] = ()  # items and periods that it waits for, beside whose outputs it looks at
     decision_form: tuple[FormField, ...] = ()
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
@@ -251,6 +272,7 @@ class Item(Strict):
     undo: Undo = Undo()
     checks: tuple[Check, ...] = ()  # between values of its decision, or of it and the application
     fees: tuple[Fee, ...] = ()
+    deferral: Deferral | None = None
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH

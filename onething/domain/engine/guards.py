@@ -25,6 +25,8 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -67,6 +69,7 @@ from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.materials import guard_seen, named
+from onething.domain.periods.guards import guard_period
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.guards import guard_reissued
 from onething.domain.undo.guards import guard_review, guard_revocation
@@ -160,6 +163,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         yield guard_inspection(state, event, at)
+    if isinstance(event, NoticeObjected | OutsideReported):
+        yield guard_period(plan, state, event)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

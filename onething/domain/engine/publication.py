@@ -9,7 +9,19 @@ _CLOCKS = frozenset({"rung_fired", "calendar_changed", "pause_time_ended", "mark
 _OF_THE_CASE = frozenset({"effect_undone", "undone_by_hand", "patience_ended", "urge_answered", "supervision_answered"})
 """Whatever item they name: what subscribers know as the case's stays the case's."""
 _TOLD = (
-    *("item", "items", "earlier", "data", "material", "code", "template", "of", "clock", "letter"),  # what it is about
+    *(
+        "item",
+        "items",
+        "earlier",
+        "data",
+        "material",
+        "code",
+        "template",
+        "of",
+        "clock",
+        "letter",
+        "period",
+    ),  # what it is about
     *("round", "outcome", "rung", "card", "overdue", "department", "channel", "outlet", "outputs", "why", "relying"),
 )
 

@@ -10,6 +10,7 @@ from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import escalation, patience, pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import NOTICE_CLOCK
+from onething.domain.definition.periods import PeriodState
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
@@ -34,8 +35,11 @@ from onething.domain.events.deadlines import (
     LookUpDue,
     ManualTimeEnded,
     MarksTakenBack,
+    NoticeObjected,
+    OutsideReported,
     PatienceEnded,
     PauseTimeEnded,
+    PeriodEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -176,6 +180,10 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             inspections_rules.moved(reducer, event)
         case InspectionConcluded():
             inspections_rules.concluded(reducer, event)
+        case NoticeObjected():
+            items_rules.period_ended(reducer, event.period, PeriodState.OBJECTED)
+        case OutsideReported():
+            items_rules.period_ended(reducer, event.period, PeriodState.DONE)
         case ItemReassigned():
             reassignment.reassigned(reducer, event)
         case ItemReturned():
@@ -221,6 +229,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             acceptance.supplement_time_ended(reducer)
         case DeferredTimeEnded():
             deferral.time_ended(reducer, event)
+        case PeriodEnded():
+            items_rules.period_ended(reducer, event.period)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():

@@ -124,6 +124,30 @@ class DemandTimeEnded(Strict):
     item: str
 
 
+class PeriodEnded(Strict):
+    """A time in which no authority decides is over."""
+
+    kind: Literal["period_ended"] = "period_ended"
+    period: str
+
+
+class NoticeObjected(Strict):
+    """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
+    found that they may. Who and why is sealed under `objection`."""
+
+    kind: Literal["notice_objected"] = "notice_objected"
+    period: str
+    objection: str
+
+
+class OutsideReported(Strict):
+    """What others had to do is done. What shows it is sealed under `report`."""
+
+    kind: Literal["outside_reported"] = "outside_reported"
+    period: str
+    report: str
+
+
 class DecidedBySilence(Strict):
     """The statutory time of an item has ended without a decision, and its plan says what that means. What
     a department's system has of it is called off there."""
@@ -173,6 +197,7 @@ Moment = (
     | DeferredTimeEnded
     | DemandTimeEnded
     | DecidedBySilence
+    | PeriodEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

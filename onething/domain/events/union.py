@@ -21,6 +21,8 @@ from onething.domain.events.deadlines import (
     ClockResumed,
     ClockSuspended,
     Moment,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -97,6 +99,8 @@ Fact = (
     | InspectionAppointed
     | InspectionMoved
     | InspectionConcluded
+    | NoticeObjected
+    | OutsideReported
     | ItemReassigned
     | ItemReturned
     | DeliveryChosen

@@ -19,6 +19,7 @@ from onething.domain.items import deferral
 from onething.domain.items.rules import open_ready
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import CaseStatus, DataState, ItemState, Reopening
+from onething.domain.periods import rules as periods_rules
 from onething.domain.plan.plan import PlanItem
 from onething.domain.reissue import rules as reissue_rules
 
@@ -54,7 +55,10 @@ def _with(reducer: Reducer, code: str) -> Iterator[str]:
     for dependant in reducer.plan.dependants[code]:
         needs = reducer.plan.item_by_code[dependant].needs_items
         skipped = reducer.items[dependant].state is ItemState.SKIPPED
-        if skipped and not any(_stops(reducer, reducer.plan.item_by_code[need]) for need in needs):
+        stopped = any(_stops(reducer, reducer.plan.item_by_code[need]) for need in needs)
+        item = reducer.plan.item_by_code[dependant]
+        if skipped and not stopped and not periods_rules.has_ended_otherwise(reducer, item):
+            periods_rules.begin_again(reducer, item)
             _wait_anew(reducer, dependant)
             yield dependant
             yield from _with(reducer, dependant)

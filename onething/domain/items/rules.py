@@ -13,6 +13,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
 )
 from onething.domain.definition.items import Handling, OnRefusal
+from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided
@@ -25,6 +26,7 @@ from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     ENDED,
     SETTLED,
+    UNOPENED,
     CaseState,
     CaseStatus,
     DataState,
@@ -35,11 +37,10 @@ from onething.domain.kernel.state import (
 )
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.kernel.task_ref import item_task
+from onething.domain.periods import rules as periods_rules
 from onething.domain.plan.plan import Plan, PlanItem
 from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import rules as undo_rules
-
-_UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
 
 
 def required_materials(plan: Plan) -> tuple[str, ...]:
@@ -66,23 +67,53 @@ def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
 def first_items(plan: Plan) -> dict[str, ItemProgress]:
     """Where every item stands when nothing has happened yet."""
     return {
-        item.code: ItemProgress(state=ItemState.WAITING if item.needs_items else ItemState.GATHERING)
+        item.code: ItemProgress(
+            state=ItemState.WAITING if item.needs_items or item.needs_periods else ItemState.GATHERING
+        )
         for item in plan.items
     }
 
 
 def open_ready(reducer: Reducer) -> None:
     """Open every item whose needs are complete; in the same transaction that completed them."""
+    while periods_rules.begin_ready(reducer) | _skip_shut(reducer):
+        pass  # one may be what the next came after
     for item in reducer.plan.items:
-        if reducer.items[item.code].state in _UNOPENED:
+        if reducer.items[item.code].state in UNOPENED:
             _advance(reducer, item)
-    if reducer.status is CaseStatus.ACCEPTED and any(p.state is ItemState.OPEN for p in reducer.items.values()):
+    opened = any(p.state is ItemState.OPEN for p in reducer.items.values())
+    if reducer.status is CaseStatus.ACCEPTED and (opened or reducer.periods):
         reducer.move_case(CaseStatus.PROCESSING)
+
+
+def _skip_shut(reducer: Reducer) -> bool:
+    """What would have come after a period that ended otherwise is not going to be. Whether there was such an item."""
+    shut = [
+        item.code
+        for item in reducer.plan.items
+        if reducer.items[item.code].state in UNOPENED and periods_rules.is_shut(reducer, item)
+    ]
+    for code in shut:
+        if reducer.items[code].state in UNOPENED:  # else skipped with one before
+            _skip_unopened(reducer, code)
+    if shut:
+        _drop_unneeded(reducer)
+    return bool(shut)
+
+
+def period_ended(reducer: Reducer, code: str, outcome: PeriodState | None = None) -> None:
+    """By its time, if no `outcome` is given."""
+    by_time = periods_rules.by_time(reducer.plan.period_by_code[code].kind)
+    periods_rules.end(reducer, code, outcome or by_time)
+    _go_on(reducer)
+    if reducer.status is CaseStatus.PROCESSING:  # else the notice of the result tells of it
+        reducer.notice("period_ended")
 
 
 def _advance(reducer: Reducer, item: PlanItem) -> None:
     now = reducer.items[item.code].state
-    if not all(reducer.items[need].state in SETTLED for need in item.needs_items):
+    settled = all(reducer.items[need].state in SETTLED for need in item.needs_items)
+    if not settled or not periods_rules.is_open(reducer, item):
         return
     if reducer.accepted and _gathered(reducer, item):
         _open(reducer, item)
@@ -225,12 +256,16 @@ def _go_on(reducer: Reducer) -> None:
 
 def _skip_dependants(reducer: Reducer, code: str) -> None:
     for dependant in reducer.plan.dependants[code]:
-        if reducer.items[dependant].state in _UNOPENED:
-            for name in (item_clock(dependant), item_statutory(dependant)):
-                deadlines_rules.stop(reducer, name, met=False)  # of one that was open before something was sent back
-            undo_rules.let_go(reducer, dependant)
-            reducer.move_item(dependant, ItemState.SKIPPED)
-            _skip_dependants(reducer, dependant)
+        if reducer.items[dependant].state in UNOPENED:
+            _skip_unopened(reducer, dependant)
+
+
+def _skip_unopened(reducer: Reducer, code: str) -> None:
+    for name in (item_clock(code), item_statutory(code)):
+        deadlines_rules.stop(reducer, name, met=False)  # of one that was open before something was sent back
+    undo_rules.let_go(reducer, code)
+    reducer.move_item(code, ItemState.SKIPPED)
+    _skip_dependants(reducer, code)
 
 
 def _drop_unneeded(reducer: Reducer) -> None:
@@ -246,6 +281,7 @@ def _drop_unneeded(reducer: Reducer) -> None:
 def _finish(reducer: Reducer) -> None:
     deadlines_rules.stop(reducer, CASE_CLOCK)
     deadlines_rules.stop(reducer, CASE_STATUTORY)
+    periods_rules.call_off(reducer)
     urges.case_decided(reducer)
     reducer.move_case(CaseStatus.DECIDED)
     documents.time_to_deliver(reducer)

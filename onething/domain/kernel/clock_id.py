@@ -28,6 +28,7 @@ class ClockKind(StrEnum):
     URGE = "urge"
     SUPERVISION = "supervise"
     INSPECTION = "inspection"
+    PERIOD = "period"
     CONSULT = "step"
     WAIT = "wait"  # no clock but a reminder: nothing follows from it
 
@@ -42,6 +43,7 @@ _CODED = frozenset(
         ClockKind.BY_HAND,
         ClockKind.DISCREPANCY,
         ClockKind.REVOCATION,
+        ClockKind.PERIOD,
         ClockKind.CONSULT,
         ClockKind.WAIT,
     }
@@ -65,9 +67,9 @@ _PATTERNS = {kind: _pattern(kind) for kind in ClockKind}
 
 
 class ClockId(Identifier):
-    """`code`: of the item, material, data or comparison, "" where the kind has none. `number`: of the consultation or
-    inspection, or the line of the journal since which somebody is to answer; 0 where the kind has none. `subject`:
-    both, as the record has them beside the kind."""
+    """`code`: of the item, period, material, data or comparison, "" where the kind has none. `number`: of the
+    consultation or inspection, or the line of the journal since which somebody is to answer; 0 where the kind has none.
+    `subject`: both, as the record has them beside the kind."""
 
     __slots__ = ("code", "kind", "number", "subject")
     kind: ClockKind

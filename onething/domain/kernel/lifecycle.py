@@ -77,6 +77,8 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "inspection_appointed": frozenset({S.PROCESSING}),
     "inspection_moved": frozenset({S.PROCESSING}),
     "inspection_concluded": frozenset({S.PROCESSING}),
+    "notice_objected": frozenset({S.PROCESSING}),
+    "outside_reported": frozenset({S.PROCESSING}),
     "look_up_retried": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT},
     "item_reassigned": frozenset(S) - {S.DRAFT},

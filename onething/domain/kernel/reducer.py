@@ -48,6 +48,7 @@ class Reducer:
         self.patience_from = at
         self.state = state
         self.items = dict(state.items)
+        self.periods = dict(state.periods)
         self.data = dict(state.data)
         self.clocks = dict(state.clocks)
         self.open_commands = dict(state.commands)
@@ -251,6 +252,7 @@ class Reducer:
             "kin_shown": self.kin_shown,
             "retries": self.retries,
             "items": self.items,
+            "periods": self.periods,
             "data": self.data,
             "clocks": self.clocks,
             "commands": self.open_commands,

@@ -35,6 +35,7 @@ class SealedKind(StrEnum):
     RECALLED = "recalled"
     REVIEW = "review"
     CONCLUSION = "conclusion"
+    PERIOD = "period"
     OUTPUTS = "outputs"
     RETURN = "return"
     CERTIFICATE = "certificate"
@@ -60,6 +61,7 @@ _SUBJECTS = {
     SealedKind.RECALLED: _TWICE,
     SealedKind.REVIEW: _TWICE,
     SealedKind.CONCLUSION: _TWICE,
+    SealedKind.PERIOD: CODE,
     SealedKind.OUTPUTS: f"{CODE}(:(?!1$){NUMBER})?",  # its first round goes without saying
     SealedKind.RETURN: _TWICE,
     SealedKind.REISSUE: _TWICE,

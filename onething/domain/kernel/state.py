@@ -12,6 +12,7 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
 from onething.domain.kernel.clock_id import ClockId
@@ -54,6 +55,9 @@ class ItemState(StrEnum):
 
 
 SETTLED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE})
+
+
+UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
 
 
 AT_DEPARTMENT = frozenset({ItemState.OPEN, ItemState.SUSPENDED, ItemState.CORRECTION})
@@ -296,6 +300,7 @@ class CaseState(Strict):
     received_at: datetime | None = None  # by the counter without a network, before that
     accepted_at: datetime | None = None
     items: dict[str, ItemProgress]
+    periods: dict[str, PeriodState] = Field(default_factory=dict)  # those that have begun
     data: dict[str, DataState]
     materials: tuple[str, ...] = ()  # in hand
     announced: tuple[str, ...] = ()  # papers that are to be handed in, as the applicant's side says

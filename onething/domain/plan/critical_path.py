@@ -1,19 +1,23 @@
-"""Which items hold up the whole case: those on a longest chain of promised limits."""
+"""What holds up the whole case: items, and periods in which no authority decides, on a longest chain."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from onething.domain.calendar.limits import Limit
-from onething.domain.plan.plan import PlanItem
+from onething.domain.plan.plan import PlanItem, PlanPeriod
 
 
-def critical_items(items: Sequence[PlanItem]) -> tuple[str, ...]:
-    """In plan order. Several chains may be the longest; whoever delays an item of any of them delays the case."""
-    return critical({item.code: item.promised for item in items}, {item.code: item.needs_items for item in items})
+def critical_nodes(items: Sequence[PlanItem], periods: Sequence[PlanPeriod] = ()) -> tuple[str, ...]:
+    """In plan order, items first. Several chains may be the longest; whoever delays an item of any delays the case."""
+    nodes: tuple[PlanItem | PlanPeriod, ...] = (*items, *periods)
+    return critical(
+        {item.code: item.promised for item in items} | {period.code: period.length for period in periods},
+        {one.code: (*one.needs_items, *one.needs_periods) for one in nodes},
+    )
 
 
 def critical(promised: Mapping[str, Limit], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """As `critical_items`, in the order of `promised`; `needs` name only items that are promised."""
+    """As `critical_nodes`, in the order of `promised`; `needs` name only items that are promised."""
 
     @cache
     def until(code: str) -> int:

@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
@@ -11,6 +11,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
+from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
@@ -49,6 +50,7 @@ class PlanItem(Strict):
     promised: Limit
     statutory: Limit | None  # none: no law sets one
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
+    needs_periods: dict[str, PeriodState] = Field(default_factory=dict)  # period → how it has to end
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
@@ -75,6 +77,19 @@ class PlanItem(Strict):
         if self.overdue in BASIS_NEEDED and not self.overdue_basis:
             raise ValueError(f"{self.code}: {self.overdue} without a basis")
         return self
+
+
+class PlanPeriod(Strict):
+    code: str
+    name: str
+    kind: PeriodKind
+    length: Limit
+    department: str | None = None
+    needs_items: tuple[str, ...] = ()
+    needs_periods: dict[str, PeriodState] = Field(default_factory=dict)
+    counts: bool = False  # the promise for the whole goes on meanwhile
+    stops_law: bool = False
+    basis: str
 
 
 class PlanData(Strict):
@@ -155,7 +170,7 @@ def key_of(value: str) -> str | None:
 class PlanClocks(ClockRules):
     """Present: the clocks of the law run beside those of the promises. Absent: promises are all that is counted."""
 
-    critical: tuple[str, ...] = ()  # items whose pause stops the case's clocks
+    critical: tuple[str, ...] = ()  # items whose pause, and periods that, stop the case's clocks
 
 
 class PlanReporter(Strict):
@@ -176,6 +191,7 @@ class Plan(Keyed):
     promised: Limit
     statutory: Limit
     items: tuple[PlanItem, ...]
+    periods: tuple[PlanPeriod, ...] = ()
     data: tuple[PlanData, ...] = ()
     materials: tuple[PlanMaterial, ...] = ()
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
@@ -188,6 +204,10 @@ class Plan(Keyed):
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:
         return {item.code: item for item in self.items}
+
+    @cached_property
+    def period_by_code(self) -> dict[str, PlanPeriod]:
+        return {period.code: period for period in self.periods}
 
     @cached_property
     def data_by_key(self) -> dict[str, PlanData]:

@@ -35,6 +35,7 @@ from onething.domain.kernel.task_ref import (
     revoke_task,
     undo_task,
 )
+from onething.domain.periods import rules as periods_rules
 from onething.domain.reissue import rules as reissue_rules
 
 _ENDING_NOTICE = {
@@ -51,6 +52,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     if status is not CaseStatus.WITHDRAWN:
         documents.written(reducer, _ENDING_NOTICE[status])
     call_off_all(reducer)
+    periods_rules.call_off(reducer)
     deadlines_rules.cancel_undecided(reducer)
     for code, progress in tuple(reducer.items.items()):
         if progress.state in AT_DEPARTMENT:

@@ -19,6 +19,7 @@
 | `recalled:<item>:<n>` | `{reason}`: why the nth question, with others perhaps, was taken back |
 | `review:<item>:<round>` | `{reason}`: why somebody had an approval looked at anew |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
+| `period:<period>` | `{what}`: who objects to a public notice and why, or what shows that others have done it |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
 | `reissue:<item>:<edition>` | `{reason, form, outputs, name?, changes: [{label, before, after}]}`: what is corrected |
@@ -74,6 +75,10 @@ def review(item: str, round_no: int) -> SealedName:
 
 def conclusion(item: str, n: int) -> SealedName:
     return SealedName.of(SealedKind.CONCLUSION, item, n)
+
+
+def period(code: str) -> SealedName:
+    return SealedName.of(SealedKind.PERIOD, code)
 
 
 def outputs(item: str, round_no: int) -> SealedName:

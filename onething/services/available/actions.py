@@ -14,6 +14,7 @@ from functools import partial
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import relying
+from onething.domain.definition.periods import PeriodKind
 from onething.domain.engine.guards import why_not, why_not_in
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.commitments import CommitmentChecked
@@ -25,7 +26,13 @@ from onething.domain.events.consults import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
+from onething.domain.events.deadlines import (
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
+)
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
@@ -159,6 +166,14 @@ def _reissues(now: CaseNow) -> Iterable[Fact]:
             yield CertificateReissued(item=item.code, outputs=outputs, edition=n, why=ReissueWhy.LOST, reissue=_TEXT)
 
 
+def _periods(now: CaseNow) -> Iterable[Fact]:
+    for one in now.plan.periods:
+        if one.department == now.principal.department and one.kind is PeriodKind.NOTICE:
+            yield NoticeObjected(period=one.code, objection=_TEXT)
+        elif one.department == now.principal.department:
+            yield OutsideReported(period=one.code, report=_TEXT)
+
+
 def _reopenings(now: CaseNow) -> Iterable[Fact]:
     for item in now.plan.items:
         yield CaseReopened(items=(item.code,), basis=_TEXT, reason=_TEXT)
@@ -214,6 +229,9 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
     Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),
     Act.REISSUE_CERTIFICATE: _row(CertificateReissued, _reissues, "没有可以由本部门更正或补发的证照。"),
+    Act.RECORD_PERIOD: _Row(
+        frozenset({"notice_objected", "outside_reported"}), _periods, "没有由本部门登记的公告或约定的事。"
+    ),
     Act.REOPEN_CASE: _row(CaseReopened, _reopenings),
     Act.EXTEND_CASE: _row(
         ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]

@@ -46,6 +46,8 @@ from onething.services.intake.draft_content import open_draft, progress_view, se
 from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
+from onething.services.periods.schemas import PeriodView
+from onething.services.periods.views import period_views
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import DeemedView, deadlines, live_due
 from onething.store.connection.database import Transaction
@@ -101,6 +103,7 @@ async def read_case(
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
+        "periods": reader.periods(),
         "records": reader.records(),
         "materials": reader.materials(by_code(kept)),
         "notices": await notices(context, tx, head.case_no, kinds),
@@ -214,6 +217,14 @@ class _Reader:
                 update["seen"] = self._known.seen.get(item.code) or None
             full.append(item.model_copy(update=update))
         return tuple(full)
+
+    def periods(self) -> tuple[PeriodView, ...] | None:
+        """With what was recorded, for departments: who objects is not the applicant's to know."""
+        recorded = {}
+        if self._principal.department is not None:
+            kept = {one.code: self._values.get(sealed_values.period(one.code)) for one in self._plan.periods}
+            recorded = {code: value["what"] for code, value in kept.items() if value is not None}
+        return period_views(self._plan, self._state, recorded)
 
     def _outputs(self, item: cases_schemas.ItemView) -> Mapping[str, Any] | None:
         """As they were decided, but for typing errors that were corrected since."""
@@ -349,6 +360,8 @@ def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedNam
         sealed_values.looked(key, one.round) for key, one in state.by_hand.items() if sealed_values.record(key) in names
     ]
     names += discrepancies_views.names(principal, plan, state)
+    if principal.department is not None:
+        names += [sealed_values.period(code) for code in state.periods]
     for item in plan.items:
         round_no = state.items[item.code].round
         if round_no:  # none of what never was at its department
@@ -378,6 +391,7 @@ def _plain(
             )
             for item in plan.items
         ),
+        periods=period_views(plan, state),
         deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,

@@ -8,6 +8,8 @@ from onething.domain.kernel.state import CaseStatus
 from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.lookups.pending import AskedView, pending_lookups
+from onething.services.periods.schemas import PeriodView
+from onething.services.periods.views import period_views
 from onething.services.summaries import forecasts
 from onething.services.summaries.clocks import DeadlineView, deadlines
 from onething.services.summaries.forecasts import CaseForecast
@@ -51,6 +53,7 @@ class ProgressResponse(CompleteResponseModel):
     provisional: bool = False
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
+    periods: tuple[PeriodView, ...] = ()  # times in which no authority decides
     asked: tuple[AskedView, ...] = ()  # look-ups under way
     forecast: CaseForecast | None = None
 
@@ -106,7 +109,15 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
     provisional = any(one.provisional for one in live)
     under_way = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
     return _view(
-        context, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way, live=live
+        context,
+        head,
+        items,
+        periods=period_views(plan, state) or (),
+        provisional=provisional,
+        forecast=forecast,
+        urge=urge,
+        under_way=under_way,
+        live=live,
     )
 
 
@@ -115,6 +126,7 @@ def _view(
     head: CaseHead,
     items: list[ProgressItem],
     *,
+    periods: tuple[PeriodView, ...] = (),
     provisional: bool = False,
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
@@ -131,6 +143,7 @@ def _view(
         provisional=provisional,
         urge=urge,
         items=items,
+        periods=periods,
         asked=under_way,
         forecast=forecast,
     )

@@ -18,6 +18,7 @@ from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
+from onething.services.periods.schemas import PeriodView
 from onething.services.summaries.case_summary import Links, OutletName, PartyView
 from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -184,6 +185,7 @@ class CaseView(CaseRow):
     open_fields: list[str] | None = None  # pointers of the demand that have not been answered yet
     changes: list[ChangeView] | None = None  # what corrections have changed since it was submitted
     items: tuple[ItemView, ...] = ()
+    periods: tuple[PeriodView, ...] | None = None  # times in which no authority decides
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
     rating: dict[str, Any] | None = None  # what was written in it, and in answer

@@ -20,6 +20,7 @@ from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import OutputKind
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.time_rules import Missed, OverdueHow
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 from onething.domain.form.form_labels import place_name
@@ -111,6 +112,9 @@ _TEXTS = {
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，{instead}",
     "demand_time_ended": "“{item}”的补正期限届满，按现有材料办理",
+    "period_ended": "“{period}”期满{follows}",
+    "notice_objected": "“{period}”期间有人提出异议{follows}",
+    "outside_reported": "“{period}”已经完成",
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
     "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
     "look_up_due": "再次查询“{data}”",
@@ -220,6 +224,14 @@ def entry(
     )
 
 
+def _follows(plan: Plan, event: Mapping[str, Any]) -> str:
+    """Of a period that did not end well."""
+    lapsed = event["kind"] == "period_ended" and plan.period_by_code[event["period"]].kind is PeriodKind.OUTSIDE
+    ends_well = event["kind"] == "period_ended" and not lapsed
+    told = "，没有完成" if lapsed else ""
+    return "" if ends_well else f"{told}，须等它顺利结束的事项不再办理"
+
+
 def _taken_in(context: AppContext, line: Line) -> str:
     outlet = named(context, line.event.get("outlet"))
     return f"，由{outlet.name}收件" if outlet is not None else ""
@@ -322,6 +334,9 @@ def _names(
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""
             names |= {"before": before, "taker": taker, "basis": event["basis"], "what": what}
+        case "period_ended" | "notice_objected" | "outside_reported":
+            period = plan.period_by_code[event["period"]]
+            names |= {"period": period.name, "follows": _follows(plan, event)}
         case "item_returned":
             names |= {"earlier": item_name(plan, event["earlier"])}
         case "discrepancy_resolved":

@@ -9,6 +9,7 @@ from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_s
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.items import OnRefusal, UndoHow
+from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import ReissueWhy
@@ -55,6 +56,16 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
     granted &= plan.item_by_code.keys()
     falls = queries.falling(plan, granted, for_good & granted)
     return Granted(frozenset(granted - falls), frozenset(falls))
+
+
+def _period(plan: Plan, event: Mapping[str, Any]) -> str:
+    period = plan.period_by_code[event["period"]]
+    if event["kind"] == "notice_objected":
+        return f"“{period.name}”期间有人提出异议，须待其期满无异议的事项不再办理；另有办法的，随之办理。"
+    if event["kind"] == "period_ended" and period.kind is PeriodKind.OUTSIDE:
+        return f"“{period.name}”期满没有完成，须待其完成的事项不再办理。"
+    how = "已经完成" if event["kind"] == "outside_reported" else "已经期满"
+    return f"“{period.name}”{how}，其后的事项继续办理。"
 
 
 def paragraphs(
@@ -113,6 +124,8 @@ def paragraphs(
         case "inspection_moved":
             days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
             return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
+        case "period_ended" | "notice_objected" | "outside_reported":
+            return [f"办理“{plan.name}”，{_period(plan, event)}"]
         case "accepted" if event.get("deferred"):
             later = [_later(plan, code) for code in event["deferred"]]
             return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]

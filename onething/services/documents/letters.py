@@ -41,6 +41,9 @@ LINES = (
     "case_reopened",
     "inspection_appointed",
     "inspection_moved",
+    "period_ended",
+    "notice_objected",
+    "outside_reported",
     "calendar_changed",
 )
 """Kinds of lines of which some are told in writing."""
@@ -61,6 +64,7 @@ TITLES = {
     "reopened": "重新办理通知书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
+    "period_ended": "期间结束告知书",
     "not_supplied": "容缺材料逾期告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
@@ -104,6 +108,9 @@ _KINDS = {
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
+    "period_ended": "period_ended",
+    "notice_objected": "period_ended",
+    "outside_reported": "period_ended",
     "certificate_reissued": "reissued",
     "case_reopened": "reopened",
 }

@@ -69,6 +69,7 @@ ACT_NAMES: Mapping[str, str] = MappingProxyType(
         "retry_look_up": "重新查询数据",
         "check_commitment": "登记承诺核查结果",
         "ask_review": "请求复核准予",
+        "record_period": "登记公告异议、完成情况",
         "decide_revocation": "决定是否撤销准予",
         "reissue_certificate": "更正、补发、换发证照",
         "reopen_case": "恢复办理",

@@ -235,6 +235,14 @@ CASE_ACTS: Mapping[str, ActWords] = by_act(
         "纸质件已登记收到",
         "materials/panel_receive.html",
     ),
+    ActWords(
+        "record_period",
+        "period",
+        "登记公告异议、完成情况",
+        "公告期间有人依法提出异议的，公告到此为止，须待期满的事项不再办理；约定的事完成的，其后的事项接着办理。",
+        "已登记",
+        "periods/panel_record.html",
+    ),
     RETRY_LOOK_UP,
     ActWords(
         "reissue_certificate",

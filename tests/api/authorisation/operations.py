@@ -171,6 +171,7 @@ OPERATIONS = (
         known={"item": "registration"},
         where={"running": "decided"},
     ),
+    _operation("POST /api/cases/{case_no}/periods/{period}", {"what": "有异议"}, known={"period": "public-notice"}),
     _operation(
         "POST /api/cases/{case_no}/items/{item}/reissue",
         {"why": "lost", "reason": "遗失"},

@@ -21,6 +21,7 @@ from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
@@ -38,6 +39,8 @@ from onething.domain.events.deadlines import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    NoticeObjected,
+    OutsideReported,
 )
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
@@ -87,7 +90,7 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial
+from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial, PlanPeriod
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -101,6 +104,7 @@ from tests.domain.builders import (
     material,
     may_be_promised,
     may_wait,
+    period,
     record,
     success,
 )
@@ -134,6 +138,8 @@ ACTS = (
     *("inspect",) * 2,
     "move_inspection",
     "conclude",
+    *("object",) * 2,
+    *("report",) * 2,
     "extend",
     "calendar",
     *("reassign",) * 2,
@@ -213,6 +219,7 @@ OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
 ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
+PERIOD = st.sampled_from(PeriodKind)
 PAUSES = st.sampled_from([(), tuple(PauseBasis)])
 CLOCK_RULES = st.sampled_from(RULES)
 
@@ -234,15 +241,29 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         )
         for key in keys
     ]
+    periods: list[PlanPeriod] = []
     needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
     for n in range(draw(st.integers(3 if linked else 1, 8))):
         earlier = [one.code for one in items]
         at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
+        if n and draw(ONE_OF_FOUR) and len(periods) < 3:
+            periods.append(
+                period(
+                    f"p{len(periods)}",
+                    draw(PERIOD),
+                    days=draw(LAW),
+                    needs=draw(some_of(earlier)),
+                    after=draw(_endings(periods)),
+                    counts=draw(st.booleans()),
+                    stops_law=draw(st.booleans()),
+                )
+            )
         items.append(
             item(
                 f"i{n}",
                 needs=sorted({*draw(some_of(earlier)), *at_least}),
+                periods=draw(_endings(periods)),
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL if stops else GOES_ON),
@@ -262,7 +283,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False), *([handed_in_for(items)] if draw(st.booleans()) else [])]
     clocks = draw(CLOCK_RULES)
-    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
+    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -275,7 +296,20 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         for one in items
         if one.code in kept_items
     ]
-    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
+    after_fewer = [
+        one.model_copy(update={"needs_items": tuple(code for code in one.needs_items if code in kept_items)})
+        for one in periods
+    ]
+    kept = [one for one in data if one.key in kept_data]
+    return whole, make_plan(*fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer)
+
+
+def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodState]]:
+    """Which of them something comes after, and how they have to end for that."""
+    if not periods:
+        return st.just({})
+    last = periods[-1]
+    return st.sampled_from([{}, *({last.code: outcome} for outcome in OUTCOMES[last.kind])])
 
 
 def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
@@ -551,6 +585,10 @@ class Play:
                 return RatingContacted(note="n")
             case "rectify":
                 return RatingRectified(note="n")
+            case "object":
+                return NoticeObjected(period=self._running(bits), objection="o")
+            case "report":
+                return OutsideReported(period=self._running(bits), report="r")
             case "choose_delivery":
                 return DeliveryChosen(method=list(DeliveryMethod)[bits % 3])
             case "deliver":
@@ -651,6 +689,10 @@ class Play:
 
     def _awaited(self, prefix: str) -> list[str]:
         return [name for name in self.state.clocks if name.startswith(prefix)]
+
+    def _running(self, bits: int) -> str:
+        running = [code for code, state in self.state.periods.items() if state is PeriodState.RUNNING]
+        return self._pick(running or ["p0"], bits)
 
     def _in(self, wanted: ItemState) -> list[str]:
         return [code for code, progress in self.state.items.items() if progress.state is wanted]

@@ -11,7 +11,7 @@ from onething.domain.events.deadlines import CalendarChanged, ClockExtended, Clo
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, ItemState
-from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import PlanExtension
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, MONDAY, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local, whats
@@ -273,8 +273,8 @@ def test_the_critical_path_is_every_longest_chain() -> None:
         item("last", needs=["short"], days=1),
         item("alone", days=4),
     )
-    assert critical_items(plan.items) == ("first", "long", "short", "last")
-    assert critical_items(()) == ()
+    assert critical_nodes(plan.items) == ("first", "long", "short", "last")
+    assert critical_nodes(()) == ()
 
 
 def test_a_pause_overlapping_days_off_costs_them_nothing() -> None:

@@ -35,6 +35,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
     legal_effect,
     limit_of,
+    period_clock,
     revocation_clock,
     wait_reminder,
 )
@@ -42,6 +43,7 @@ from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import LegalEffect, Missed, OverdueHow
 from onething.domain.documents import REACHED
 from onething.domain.engine.snapshot import snapshot_of
@@ -112,6 +114,7 @@ MOMENTS = {
     "marks_taken_back",
     "pause_time_ended",
     "demand_time_ended",
+    "period_ended",
     "clock_warned",
     "clock_overdue",
     "rung_fired",
@@ -141,6 +144,7 @@ def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = 
     return (
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
+        and all(state.periods.get(code) is outcome for code, outcome in item.needs_periods.items())
         and set(item.needs_materials)
         <= {*state.materials, *state.deferred, *state.done_without, *state.commitments} | forgotten
     )
@@ -267,6 +271,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
+    wanted |= {period_clock(code) for code, one in state.periods.items() if one is PeriodState.RUNNING}
     wanted |= {demand_clock(code) for code in state.asked}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}

@@ -1,0 +1,63 @@
+"""A time in which no authority decides (期间): a wait that nobody shortens, a public notice, what others have to do."""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from onething.domain.base import Code, Strict, Text
+from onething.domain.definition.items import Before, CitedLimit
+from onething.domain.definition.questions import ConditionText
+
+
+class PeriodKind(StrEnum):
+    FIXED = "fixed"  # 冷静期、等待期: it lasts as long as it does
+    NOTICE = "notice"  # 公告、公示: an objection ends it
+    OUTSIDE = "outside"  # 交接、档案到达: somebody outside reports that it is done
+
+
+class PeriodState(StrEnum):
+    """`RUNNING`, or how it ended; that are its outcomes too."""
+
+    RUNNING = "running"
+    OVER = "over"  # its time
+    OBJECTED = "objected"
+    DONE = "done"
+    LAPSED = "lapsed"  # nobody reported in time
+    DROPPED = "dropped"  # what it would have come after is not going to be
+
+
+OUTCOMES: dict[PeriodKind, tuple[PeriodState, ...]] = {
+    PeriodKind.FIXED: (PeriodState.OVER,),
+    PeriodKind.NOTICE: (PeriodState.OVER, PeriodState.OBJECTED),
+    PeriodKind.OUTSIDE: (PeriodState.DONE, PeriodState.LAPSED),
+}
+"""Of each kind; the first is the one that ends well."""
+
+
+class Period(Strict):
+    """`length`: how long it lasts; of what others have to do, how long it is waited for."""
+
+    code: Code
+    name: Text
+    kind: PeriodKind
+    length: CitedLimit
+    department: Code | None = None  # who gives notice and hears objections; who learns that it is done
+    after: tuple[Before, ...] = ()  # nothing: it begins as the case is accepted
+    counts: Literal["none", "case"] = "none"  # whether the promise for the whole goes on meanwhile
+    when: ConditionText | None = None
+
+    @property
+    def stops_law(self) -> bool:
+        """Whether the law's time for the whole stands still too, and not the promise alone."""
+        return any(one.is_cited for one in self.length.basis)
+
+    @model_validator(mode="after")
+    def _somebody_sees_to_it(self) -> Self:
+        if self.kind is not PeriodKind.FIXED and self.department is None:
+            raise ValueError("要写 department：公告由哪个部门发布、异议向谁提出，约定的事完成后由谁登记")
+        if self.kind is PeriodKind.FIXED and self.department is not None:
+            raise ValueError("kind 为 fixed 的期间没有人办理，不写 department")
+        if not self.length.amount:
+            raise ValueError("length 至少为 1")
+        return self
