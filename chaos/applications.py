@@ -13,12 +13,16 @@ from typing import Any
 
 from onething.cli.commands import application_file
 from onething.domain.identity import IdType, WrongNumber, read_number
+from tests.api.catalogue import CATALOG, application_of
 from tests.support import people
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 IDENTITY_OF = {"citizen": people.ZHANG.id_number, "citizen2": people.LI.id_number, "agent": people.ZHANG.id_number}
 """In whose name an account applies; a counter in that of anybody."""
 BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")
+"""With plays of their own, applied for as the files of examples/ say."""
+DRAWN = tuple(code for code in CATALOG.latest if code not in BUNDLES)
+"""Applied for by an example of their definition, drawn by the seed."""
 
 _AT_HAND = {"death-deregistration": "cremation-certificate"}
 """What the example brings later, and people in the storm at once: their counters accept without looking."""
@@ -28,11 +32,8 @@ _RARE = "䶮𠮷㛃翀犇燚龘靐翯彧喆煊晗翊珺玥琰璟钰铄锴馥骁�
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9X]")
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
 _NAMES = frozenset(
-    {
-        "name", "deceased_name", "payee_name", "representative_name", "finance_officer_name", "liaison_name",
-        "mother_name", "father_name", "child_name", "driver_name", "safety_officer_name",
-    }
-)  # fmt: skip
+    {"name", *(field.id for one in CATALOG.latest.values() for field in one.form if field.type == "person_name")}
+)
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,12 @@ class Registry:
         self._given: set[str] = set()
         self._examples = {code: application_file.read(EXAMPLES / f"{code}.yaml").body for code in BUNDLES}
 
-    def apply(self, bundle: str, account: str) -> Application:
-        """As an account may hand it in: in their own name, in that of whom they act for, or seen at a counter."""
-        example = copy.deepcopy(self._examples[bundle])
+    def apply(self, bundle: str, account: str, number: int | None = None) -> Application:
+        """As an account may hand it in: in their own name, in that of whom they act for, or seen at a counter. By the
+        file of examples/, or by that example of the definition."""
+        definition = CATALOG.latest[bundle]
+        drawn = None if number is None else application_of(definition, definition.examples[number])
+        example = copy.deepcopy(drawn or self._examples[bundle])
         known: dict[str, str] = {}
         if account in IDENTITY_OF:
             known[example["applicant"]["id_number"]] = IDENTITY_OF[account]

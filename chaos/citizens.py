@@ -30,7 +30,7 @@ class Case:
         self._company = registry.company()
         self._chance = random.Random(script.seed)
         account = self._chance.choice(("citizen", "citizen2", "agent", "counter", "counter", "counter"))
-        self.application: Application = registry.apply(script.bundle, account)
+        self.application: Application = registry.apply(script.bundle, account, script.example)
         self.secrets = set(self.application.secrets)
         self._citizen = Person(town, account, f"case-{script.name}")
         self._counter = Person(town, "counter", f"counter-{script.number:03d}")

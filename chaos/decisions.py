@@ -7,7 +7,9 @@ from functools import partial
 from typing import Any
 
 from onething.connectors.simulator import numbers
+from onething.connectors.simulator.records import make_record
 from onething.domain.calendar.days import local_date
+from tests.api.catalogue import CATALOG, outputs_of
 
 Numbered = Callable[[str], str]  # of the case
 
@@ -70,16 +72,26 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def found_by_hand(data: str, chance: random.Random) -> dict[str, Any]:
-    if chance.random() < 0.5:
+def found_by_hand(bundle: str, data: str, chance: random.Random) -> dict[str, Any]:
+    """Where nothing else takes its place, people find it."""
+    lookup = CATALOG.latest[bundle].lookup(data)
+    brought = bundle in OUTPUTS and chance.random() < 0.5
+    if brought or lookup is None:
         return {"found": False, "note": "档案里没有这一份。"}
-    return {"found": True, "record": RECORDS[data], "note": "已查阅纸质存根。"}
+    record = RECORDS.get(data) or make_record(lookup.source, {}, local_date(datetime.now(UTC)))
+    return {"found": True, "record": record, "note": "已查阅纸质存根。"}
 
 
 def approve(bundle: str, item: str, case_no: str) -> dict[str, Any]:
     """Numbers that it gives out are the case's own."""
-    outputs = OUTPUTS[bundle][item].items()
-    return {"outcome": "approve", "outputs": {name: one(case_no) if callable(one) else one for name, one in outputs}}
+    return {"outcome": "approve", "outputs": _outputs(bundle, item, case_no)}
+
+
+def _outputs(bundle: str, item: str, case_no: str) -> dict[str, Any]:
+    if bundle in OUTPUTS:
+        return {name: one(case_no) if callable(one) else one for name, one in OUTPUTS[bundle][item].items()}
+    [defined] = [one for one in CATALOG.latest[bundle].items if one.code == item]
+    return outputs_of(bundle, defined, local_date(datetime.now(UTC)), case_no)
 
 
 def approve_despite(approval: dict[str, Any], discrepancies: list[str]) -> dict[str, Any]:

@@ -65,7 +65,10 @@ class Department:
             return
         if task["kind"] == "manual_check":
             about = {"data": task["item"], "round": task["round"]}
-            found, path = decisions.found_by_hand(task["item"], self._chance), f"/api/tasks/{task['task_id']}/look-up"
+            found, path = (
+                decisions.found_by_hand(case.script.bundle, task["item"], self._chance),
+                f"/api/tasks/{task['task_id']}/look-up",
+            )
             await self.officer.say("looked_by_hand", path, found, case_no=task["case_no"], about=about)
             return
         if task["item"] in decisions.FIRST:

@@ -4,10 +4,14 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chaos.applications import DRAWN
+from onething.domain.definition.items import OnRefusal
 from onething.domain.kernel.state import CaseStatus
+from tests.api.catalogue import CATALOG
 
 C = CaseStatus
 LAST_ARRIVAL = 0.84  # share of the storm
+REFUSED_SHARE = 0.25  # of what is drawn from the catalogue
 # many are under way when workers or Temporal are kept down, and when Temporal loses everything
 _RUSHES = ((0.18, 0.29), (0.42, 0.54), (0.70, LAST_ARRIVAL))
 _WHILE_DOWN = ((0.36, 0.39), (0.62, 0.65)) * 2  # some arrive while workers, and while Temporal, are kept down
@@ -35,6 +39,7 @@ class Script:
     story: Story
     endings: frozenset[CaseStatus]
     item: str | None = None
+    example: int | None = None  # of the definition; none: as examples/ says
     as_draft: bool = False  # begun as a draft
     arrives_at: float = 0.0  # share of the storm
     seed: int = 0
@@ -50,7 +55,8 @@ _CLOSED, _WITHDRAWN, _REJECTED, _TERMINATED = (
 )
 _OVERTAKEN = _WITHDRAWN | _CLOSED  # all may be decided before the withdrawal comes
 
-# bundle, story, item, endings
+Drawn = tuple[str, Story, str | None, frozenset[CaseStatus], int | None]
+"""Bundle, story, item, endings, and the number of the example."""
 PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
     (E, Story.WELL, None, _CLOSED),
     (D, Story.WELL, None, _CLOSED),
@@ -81,10 +87,24 @@ PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
 )  # fmt: skip
 
 
+def _drawn(chance: random.Random) -> Drawn:
+    """An example of a bundle without plays of its own: granted, or some item of it refused."""
+    bundle = chance.choice(DRAWN)
+    number = chance.randrange(len(CATALOG.latest[bundle].examples))
+    if chance.random() >= REFUSED_SHARE:
+        return bundle, Story.WELL, None, _CLOSED, number
+    code = chance.choice(CATALOG.latest[bundle].examples[number].expect.items)
+    [item] = [one for one in CATALOG.latest[bundle].items if one.code == code]
+    return bundle, Story.REFUSED, item.code, _TERMINATED if item.on_refusal is OnRefusal.STOP else _CLOSED, number
+
+
 def cast(cases: int, seed: int) -> list[Script]:
-    """So many scripts, in the order of their arrival. The first 26 have one of each play."""
+    """So many scripts, in the order of their arrival. The first have one of each play, every second of the others is an
+    example of the catalogue."""
     chance = random.Random(f"scripts/{seed}")
-    plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
+    more = range(cases - len(PLAYS))
+    drawn = [_drawn(chance) if number % 2 else (*PLAYS[number // 2 % len(PLAYS)], None) for number in more]
+    plays = [*((*play, None) for play in PLAYS[:cases]), *drawn]
     chance.shuffle(plays)
     times = (*_RUSHES, _ANY_TIME)
     spans = [*_WHILE_DOWN, *(times[number % len(times)] for number in range(cases))][:cases]
@@ -96,9 +116,12 @@ def cast(cases: int, seed: int) -> list[Script]:
             story=story,
             endings=endings,
             item=item,
+            example=example,
             as_draft=chance.random() < 0.25,
             arrives_at=arrival,
             seed=chance.randrange(2**31),
         )
-        for number, ((bundle, story, item, endings), arrival) in enumerate(zip(plays, arrivals, strict=True), start=1)
+        for number, ((bundle, story, item, endings, example), arrival) in enumerate(
+            zip(plays, arrivals, strict=True), start=1
+        )
     ]

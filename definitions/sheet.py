@@ -29,6 +29,7 @@ class ItemSheet(Strict):
     condition: str | None  # on which questions it depends; None: always
     promised: str
     statutory: str
+    limits: tuple[str, ...]  # each of its limits: how long, in which situation, by which text
     critical: bool
     waits_for: tuple[str, ...]
     records: tuple[str, ...]
@@ -145,6 +146,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             condition=_condition(definition, item.when),
             promised=limit_text(item.promised),
             statutory=limit_text(item.statutory),
+            limits=tuple(_limits(definition, item)),
             critical=of_its_time.critical,
             waits_for=tuple(names[code] for code in definition.givers(item)),
             records=tuple(materials[code].name for code in item.materials if materials[code].lookup),
@@ -172,6 +174,24 @@ def _condition(definition: BundleDefinition, text: str | None) -> str | None:
     asked = {one.id: one.question for one in definition.questions}
     reads = conditions_of(definition).condition(text).questions
     return f"视{'、'.join(f'“{asked[name]}”' for name in reads)}的回答"
+
+
+def _limits(definition: BundleDefinition, item: Item) -> Iterator[str]:
+    for word, limits in (("承诺", item.limits.promised), ("法定", item.limits.of_law)):
+        for limit in limits:
+            others = "，其他情形" if len(limits) > 1 else ""
+            when = f"，{_situation(definition, limit.when)}" if limit.when else others
+            note = f"；{limit.note.rstrip('。')}" if limit.note else ""
+            yield f"{word}{limit_text(limit)}{when}：{'、'.join(basis_text(one) for one in limit.basis)}{note}"
+    if not item.limits.of_law:
+        yield "法定期限：没有规定"
+
+
+def _situation(definition: BundleDefinition, text: str) -> str:
+    """By the names of the situations that it reads; else by the questions."""
+    reads = conditions_of(definition).condition(text).names
+    named = [one.name for one in definition.situations if f"situation.{one.id}" in reads]
+    return "、".join(named) or str(_condition(definition, text))
 
 
 def _decisions(item: Item) -> tuple[str, str]:

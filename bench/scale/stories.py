@@ -339,7 +339,7 @@ async def tell_all(
 ) -> list[Told]:
     """One case of each story and situation. Those that have ended began some weeks ago, the others lately."""
     chance, plan_cache, told = Random("scale"), PlanCache(), []
-    for story, situation in _each(catalog):
+    for story, situation in _each():
         age = _ENDED_BEFORE if story.ended else _LATELY
         began = _in_office_hours(now - age, chance)
         teller = Teller(api, worker, sealer, index, catalog, region, plan_cache, situation, chance, SetClock(began))
@@ -361,8 +361,12 @@ def _in_office_hours(moment: datetime, chance: Random) -> datetime:
     )
 
 
-def _each(catalog: Catalog) -> Iterator[tuple[Story, Situation]]:
-    for code in catalog.latest:
+_BUNDLES = ("death-deregistration", "enterprise-opening", "newborn", "restaurant-opening", "transport-business")
+"""Always the same: what is measured must not grow with the catalogue."""
+
+
+def _each() -> Iterator[tuple[Story, Situation]]:
+    for code in _BUNDLES:
         for situation in situations(code):
             for story in STORIES:
                 yield story, situation

@@ -1,16 +1,20 @@
 """Applications made from the catalogue itself: answers that together bring every look-up of a bundle, and forms filled
 by the types of their fields."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from definitions.compile import applicable_form, compile_plan
 from definitions.lint.combinations import combinations
 from definitions.loader import Catalog, load_catalog
-from onething.domain.definition.bundle import BundleDefinition
+from onething.connectors.simulator.numbers import resident_id
+from onething.connectors.simulator.records import make_outputs
+from onething.domain.definition.bundle import BundleDefinition, Example
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.items import Item
 from onething.domain.definition.questions import Answers
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import Plan
@@ -74,16 +78,38 @@ SOUND: dict[tuple[str, str], Any] = {
     ("death-deregistration", "heirs"): [{**people.WU.named, "relation": "子女"}],
     ("enterprise-opening", "operating_term"): "fixed",
     ("enterprise-opening", "operating_until"): "2036-01-01",
-    ("enterprise-closing", "settle_by"): "2026-06-01",
+    ("enterprise-closing", "settle_by"): "2099-06-01",
     ("certificate-express", "kin_id"): people.WU.paper,
     ("marriage-household", "woman_id"): people.WU.paper,
     ("medical-elsewhere", "relatives"): [{**people.WU.named, "relation": "spouse"}],
-    ("restaurant-opening", "advert_from"): "2026-03-02",
-    ("restaurant-opening", "advert_until"): "2028-03-01",
+    ("restaurant-opening", "advert_from"): "2099-03-02",
+    ("restaurant-opening", "advert_until"): "2100-03-01",
     ("retirement", "worked_since"): "2010-07-01",
     ("transport-business", "other_drivers"): [{**people.WU.named, "qualification_no": "330100"}],
 }
 """What fields hold that have to agree with others."""
+
+DECIDED: dict[tuple[str, str], Callable[[str], dict[str, str]]] = {
+    ("newborn", "household"): lambda case_no: {"child_id_number": resident_id(case_no, date(2026, 2, 1))},
+    ("retirement", "deemed-years"): lambda _: {"born_by_file": "1966-02-01"},
+}
+"""What a decision says that has to agree with the application: bundle and item → values in a case."""
+
+
+def application_of(definition: BundleDefinition, example: Example) -> dict[str, Any]:
+    """By one of its own examples. What may be promised is; what else has to be brought is there."""
+    plan = compile_plan(definition, CATALOG.sources, example.answers)
+    promised = {one.code for one in plan.asked_materials if one.commitment and one.required}
+    situation = Situation(definition, example.answers, plan, applicable_form(definition, example.answers))
+    body = situation.application(people.ZHANG, {})
+    papers = [one for one in body["materials"] if one["code"] not in promised]
+    return body | {"materials": papers, "commitments": sorted(promised)}
+
+
+def outputs_of(bundle: str, item: Item, today: date, case_no: str) -> dict[str, Any]:
+    """What its decision form takes, of an application by an example."""
+    form = [one.model_dump(mode="json") for one in item.decision_form]
+    return {**make_outputs(form, today, case_no), **DECIDED.get((bundle, item.code), lambda _: {})(case_no)}
 
 
 @cache

@@ -1,21 +1,19 @@
 """Every example of every bundle that is shipped is lived through over the API, to its end: what it says happens, and
 nothing else. Some are refused on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 import pytest
 
-from definitions.compile import applicable_form, compile_plan
-from onething.connectors.simulator.numbers import resident_id
-from onething.connectors.simulator.records import make_outputs, make_record
+from definitions.compile import compile_plan
+from onething.connectors.simulator.records import make_record
 from onething.domain.definition.bundle import BundleDefinition, Example
 from onething.domain.definition.items import OutputKind
 from onething.domain.events.outcomes import DispatchRefused
 from onething.domain.plan.plan import Plan, key_of
-from tests.api.catalogue import CATALOG, Situation
+from tests.api.catalogue import CATALOG, application_of, outputs_of
 from tests.api.test_places import staff
 from tests.api.town import MORNING, Town
 from tests.support import people
@@ -64,12 +62,6 @@ REFUSED: dict[tuple[str, int], Ending] = {
 }
 """Examples, by their number, and how they end where an office says no."""
 
-DECIDED: dict[tuple[str, str], Callable[[str], dict[str, str]]] = {
-    ("newborn", "household"): lambda case_no: {"child_id_number": resident_id(case_no, date(2026, 2, 1))},
-    ("retirement", "deemed-years"): lambda _: {"born_by_file": "1966-02-01"},
-}
-"""What a decision says that has to agree with the application: bundle and item → values in a case."""
-
 
 def lives() -> Iterator[Life]:
     for bundle in CATALOG.latest.values():
@@ -82,7 +74,7 @@ def lives() -> Iterator[Life]:
 @pytest.mark.parametrize("life", [*lives()], ids=lambda one: one.name)
 async def test_an_example_is_lived_through(town: Town, life: Life) -> None:
     plan = compile_plan(life.bundle, CATALOG.sources, life.example.answers)
-    body = application(life, plan)
+    body = application_of(life.bundle, life.example) | {"seen": people.SEEN}
     counter = staff(town, "counter", people.REGION)
     answer = await town.post(None, "/api/cases", body, headers=counter)
     assert answer.status_code == 201, answer.text
@@ -111,15 +103,6 @@ def test_every_bundle_shows_three_situations_at_least() -> None:
 def certified(plan: Plan) -> set[str]:
     """Items that give a certificate."""
     return {one.code for one in plan.items if any(given.kind is OutputKind.CERTIFICATE for given in one.outputs)}
-
-
-def application(life: Life, plan: Plan) -> dict[str, Any]:
-    """What may be promised is."""
-    answers = life.example.answers
-    promised = {one.code for one in plan.asked_materials if one.commitment and one.required}
-    body = Situation(life.bundle, answers, plan, applicable_form(life.bundle, answers)).application(people.ZHANG, {})
-    papers = [one for one in body["materials"] if one["code"] not in promised]
-    return body | {"materials": papers, "commitments": sorted(promised), "seen": people.SEEN}
 
 
 def found(plan: Plan, key: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -152,8 +135,7 @@ async def decide(town: Town, life: Life, case_no: str, code: str) -> None:
     [item] = [one for one in life.bundle.items if one.code == code]
     officer, task = staff(town, f"officer.{item.department}", people.REGION), f"{case_no}-{code}-1"
     seen = (await town.get(None, f"/api/tasks/{task}", headers=officer)).json().get("decides_on", {})
-    form = [one.model_dump(mode="json") for one in item.decision_form]
-    outputs = {**make_outputs(form, TODAY, case_no), **DECIDED.get((life.bundle.code, code), lambda _: {})(case_no)}
+    outputs = outputs_of(life.bundle.code, item, TODAY, case_no)
     refused = {"outcome": "refuse", "opinion": "不符合规定的条件。", "seen": seen}
     approved = {"outcome": "approve", "opinion": "符合条件。", "outputs": outputs, "seen": seen}
     body = refused if code in life.ending.refused else approved

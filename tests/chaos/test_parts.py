@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chaos import decisions, faults, gather, logbook
-from chaos.applications import BUNDLES, Registry
+from chaos.applications import BUNDLES, DRAWN, Registry
 from chaos.faults import Group, Kind
 from chaos.logbook import Logbook
 from chaos.scripts import PLAYS, Story, cast
@@ -55,6 +55,27 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
         if item.code in plan.item_by_code:
             approval = decisions.approve(bundle, item.code, CASE)["outputs"]
             assert list(check_form(item.decision_form, approval, "", today=TODAY)) == []
+
+
+@pytest.mark.parametrize("bundle", DRAWN)
+def test_every_example_that_may_be_drawn_is_accepted_and_decided(bundle: str) -> None:
+    catalog, registry = load_catalog(), Registry(7)
+    definition = catalog.latest[bundle]
+    for number in range(len(definition.examples)):
+        body = registry.apply(bundle, "counter", number).body
+        request = NewApplication.model_validate(body)
+        plan = Applications(catalog).judge(request, [paper.code for paper in request.materials], today=TODAY).plan
+        for item in definition.items:
+            if item.code in plan.item_by_code:
+                approval = decisions.approve(bundle, item.code, CASE)["outputs"]
+                assert list(check_form(item.decision_form, approval, "", today=TODAY)) == []
+
+
+def test_what_is_drawn_ends_as_its_definition_says() -> None:
+    scripts = [one for seed in range(8) for one in cast(64, seed) if one.example is not None]
+    assert {one.bundle for one in scripts} == set(DRAWN)
+    assert {one.story for one in scripts} == {Story.WELL, Story.REFUSED}
+    assert {str(ending) for one in scripts for ending in one.endings} == {"closed", "terminated"}
 
 
 def test_scripts_come_from_the_seed_and_cover_every_play() -> None:

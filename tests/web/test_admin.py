@@ -171,6 +171,17 @@ async def test_a_page_to_sign_names_what_its_department_reads_and_nothing_else(a
     assert "行政复议" in registry
 
 
+async def test_a_page_to_sign_says_each_limit_with_its_situation_and_its_text(admin: Visitor) -> None:
+    """And of each paper in what form it is wanted, by which article."""
+    tax = words((await admin.get("/admin/definitions/enterprise-closing/departments/tax")).text)
+    assert "承诺当场办结，当场清税：税务注销即办和承诺制容缺办理的规定" in tax
+    assert "承诺10个工作日，其他情形" in tax
+    assert "法定期限：没有规定" in tax
+    amr = words((await admin.get("/admin/definitions/enterprise-closing/departments/amr")).text)
+    assert "法定3个工作日：《中华人民共和国市场主体登记管理条例》第十九条" in amr
+    assert "简易注销全体投资人承诺书（申请人提交）：《中华人民共和国市场主体登记管理条例实施细则》第四十七条" in amr
+
+
 async def test_on_paper_it_is_the_page_and_nothing_to_press(signed_in: SignedIn, site: Live) -> None:
     page = await signed_in("admin")
     await page.goto(f"{site.url}{OPENING}/departments/amr")
