@@ -16,6 +16,10 @@ class Locked:
     digest: str
 
 
+PUBLISHED = "published.lock"
+"""Beside the definitions: what holds in which place, with its digest."""
+
+
 class LockFile:
     """`path` need not exist yet. `name`: what problems call it. `head`: its first line."""
 

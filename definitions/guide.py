@@ -196,15 +196,17 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
             outputs=tuple(output.name for output in item.outputs),
             undo=item.undo.how,
             undo_means=item.undo.what,
-            within=_within(planned[item.code]),
+            within=_within(plan, planned[item.code]),
         )
         for item in definition.items
         if item.code in planned
     )
 
 
-def _within(item: PlanItem) -> str:
-    return f"{'前置事项办结' if item.needs_items else '受理'}后{limit_text(item.promised)}"
+def _within(plan: Plan, item: PlanItem) -> str:
+    periods = "、".join(f"“{plan.period_by_code[code].name}”" for code in item.needs_periods)
+    since = f"{periods}结束" if periods else "前置事项办结" if item.needs_items else "受理"
+    return f"{since}后{limit_text(item.promised)}"
 
 
 def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, AnswerValue]) -> tuple[GuideFee, ...]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from definitions.assumed import assumed_figures
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
+from definitions.digests import PUBLISHED, LockFile
 from definitions.duties import Department, DepartmentsFile, check
 from definitions.layers.bundles import with_items
 from definitions.layers.overlays import read_overlays
@@ -57,6 +58,7 @@ class Catalog:
     items: dict[str, BundleDefinition] = field(default_factory=dict, repr=False)  # shared, by ref, each made a bundle
     redefined: tuple[str, ...] = ()  # what bundles write otherwise than the shared items that they use
     places: dict[str, PlaceRules] = field(default_factory=dict, repr=False)  # by ref, of bundles as a place has them
+    published: frozenset[str] = frozenset()  # refs of bundles as a place has them that hold there
 
     @cached_property
     def assumed(self) -> Mapping[str, int]:
@@ -163,8 +165,15 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         items,
         tuple(redefined),
         {rules.ref: rules for rules in places if rules.ref in bundles},
+        _published(folder, bundles),
     )
     return found, list(dict.fromkeys(problems))
+
+
+def _published(folder: Path, bundles: Mapping[str, BundleDefinition]) -> frozenset[str]:
+    """A line of what was changed since, or taken out, publishes nothing."""
+    entries = LockFile(folder / PUBLISHED, PUBLISHED, "").entries
+    return frozenset(one.ref for one in entries if one.ref in bundles and bundles[one.ref].digest == one.digest)
 
 
 def _places(

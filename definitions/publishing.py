@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from definitions.assumed import AssumedFigure, assumed_figures
-from definitions.digests import LockFile
+from definitions.digests import PUBLISHED, LockFile
 from definitions.layers.answered import SheetAnswer, answered_place
 from definitions.layers.telling import place_differences
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem
 from onething.domain.definition.bundle import BundleDefinition
 
-NAME = "published.lock"
 _HEAD = "# 各地已公布的一件事，由 onething definitions publish 写入；改动后须重新公布。\n"
 Echo = Callable[[str], None]
 
@@ -86,7 +85,7 @@ def publish(questions: PlaceQuestions, place: str, folder: Path, echo: Echo) -> 
             echo(line)
         return 1
     _lock(folder).append({definition.ref: definition.digest})
-    echo(f"已公布 {definition.name}（{definition.ref}），记入 {NAME}。")
+    echo(f"已公布 {definition.name}（{definition.ref}），记入 {PUBLISHED}。")
     return 0
 
 
@@ -99,9 +98,9 @@ def changed_since_published(catalog: Catalog, folder: Path) -> list[DefinitionPr
             code, _, place = entry.ref.partition("@")[0], "", entry.ref.rpartition(".")[2]
             what = f"已公布的 {entry.ref} 改动了，或不见了。"
             remedy = f"核对后重新公布：onething definitions publish {code} --place {place}。"
-            problems.append(DefinitionProblem(NAME, entry.line, f"/{entry.ref}", what, remedy))
+            problems.append(DefinitionProblem(PUBLISHED, entry.line, f"/{entry.ref}", what, remedy))
     return problems
 
 
 def _lock(folder: Path) -> LockFile:
-    return LockFile(folder / NAME, NAME, _HEAD)
+    return LockFile(folder / PUBLISHED, PUBLISHED, _HEAD)

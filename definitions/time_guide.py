@@ -69,7 +69,8 @@ class ItemTimes(Strict):
 
 
 class PeriodTime(Strict):
-    """A time in which no authority decides, on the way. `counted`: in the promise for the whole."""
+    """A time in which no authority decides, on the way. `counted`: in the promise for the whole. `text`: all of it for
+    people."""
 
     code: str
     name: str
@@ -77,6 +78,7 @@ class PeriodTime(Strict):
     length: Limit
     counted: bool
     basis: tuple[str, ...]
+    text: str
 
 
 class CriticalPath(Strict):
@@ -116,13 +118,21 @@ class TimeGuide(Strict):
 
 
 def _period(period: Period) -> PeriodTime:
+    length, basis = limit_text(period.length), tuple(map(basis_text, period.length.basis))
+    how = {
+        PeriodKind.FIXED: f"{length}，期满才继续",
+        PeriodKind.NOTICE: f"{length}，期间有异议即止",
+        PeriodKind.OUTSIDE: f"至多等{length}，完成后由部门登记",
+    }[period.kind]
+    counted = period.counts == "case"
     return PeriodTime(
         code=period.code,
         name=period.name,
         kind=period.kind,
         length=plain(period.length),
-        counted=period.counts == "case",
-        basis=tuple(map(basis_text, period.length.basis)),
+        counted=counted,
+        basis=basis,
+        text=f"{period.name}：{how}{'' if counted else '，不计入承诺'}（{'；'.join(basis)}）",
     )
 
 

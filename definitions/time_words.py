@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from definitions.terms import limit_text
-from definitions.time_guide import SILENCE_MEANS, PeriodTime, TimeGuide, length_text
+from definitions.time_guide import SILENCE_MEANS, TimeGuide, length_text
 from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import RANK_NAMES
-from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.time_rules import OverdueHow
 
 
@@ -41,24 +40,12 @@ def lines(time: TimeGuide) -> Iterator[str]:
             more = f"至多{limit_text(item.may_be_extended)}" if item.may_be_extended else "法律没有规定可以延长"
             yield f"    {item.name}：{more}"
     for period in time.periods:
-        yield f"  {period_text(period)}"
+        yield f"  {period.text}"
     yield from _pauses(time)
     yield from _silence(time)
     if time.ladder:
         yield "  提醒与红黄牌"
         yield from (f"    {step.text}" for step in time.ladder)
-
-
-def period_text(period: PeriodTime) -> str:
-    """简易注销公告：20个自然日，期间有异议即止，不计入承诺（《市场主体登记管理条例》第三十三条）."""
-    length = limit_text(period.length)
-    how = {
-        PeriodKind.FIXED: f"{length}，期满才继续",
-        PeriodKind.NOTICE: f"{length}，期间有异议即止",
-        PeriodKind.OUTSIDE: f"至多等{length}，完成后报告",
-    }[period.kind]
-    counted = "" if period.counted else "，不计入承诺"
-    return f"{period.name}：{how}{counted}（{'；'.join(period.basis)}）"
 
 
 def _pauses(time: TimeGuide) -> Iterator[str]:

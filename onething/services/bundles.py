@@ -144,8 +144,10 @@ class PlanView(ResponseModel, Guide):
 
 
 def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
-    """The latest version of each."""
-    definitions, more = pagination.cut(list(context.catalog.latest.values()), lambda bundle: bundle.code, limit, after)
+    """The latest version of each that holds somewhere."""
+    holds = {one.code for one in context.catalog.bundles.values() if context.applications.is_published(one)}
+    all_of_them = [one for one in context.catalog.latest.values() if one.code in holds]
+    definitions, more = pagination.cut(all_of_them, lambda bundle: bundle.code, limit, after)
     return BundlePage(items=[_row(definition) for definition in definitions], next=more)
 
 
@@ -234,7 +236,12 @@ def offered(context: AppContext, ref: str, region: str | None = None) -> BundleD
     if region is None and "@" in ref:
         return definition
     context.require_known_region(region)
-    return context.applications.definition(ref, context.seat_of(region or context.region, ref))
+    seat = context.seat_of(region or context.region, ref)
+    found = context.applications.definition(ref, seat)
+    if not context.applications.is_published(found):
+        detail = f"“{found.name}”在 {seat} 还没有公布，请向当地政务服务窗口询问。"
+        raise OneThingError(FailureCode.UNKNOWN_BUNDLE, detail)
+    return found
 
 
 def named(context: AppContext, ref: str) -> BundleDefinition:

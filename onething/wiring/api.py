@@ -7,6 +7,7 @@ from datetime import timedelta
 from fastapi import FastAPI
 
 from api.app import create_app
+from definitions.loader import Catalog
 from onething.documents.press import Press
 from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.security.blind_index import BlindIndex
@@ -58,6 +59,8 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     definitions = catalog(settings)
     if settings.region not in definitions.regions:
         raise SettingUnusable("region", f"regions.yaml 里没有 {settings.region}，有：{'、'.join(definitions.regions)}")
+    if not settings.trial:
+        _tell_what_is_unpublished(definitions, settings.region)
     index = BlindIndex.from_setting(secret(settings, "index_key"))
     accounts = issuer = None
     if settings.trial:
@@ -96,6 +99,15 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         issuer=issuer,
         accounts=accounts,
     )
+
+
+def _tell_what_is_unpublished(definitions: Catalog, region: str) -> None:
+    """Nobody can apply for it here: said at the start, lest it is learnt from those who tried."""
+    for code in definitions.latest:
+        found = definitions.at(code, region)
+        if found is None or found.ref not in definitions.published:
+            command = f"onething definitions publish {code} --place {region}"
+            log.warning("not published here, so not served", extra={"bundle": code, "region": region, "by": command})
 
 
 def _numbers(settings: Settings) -> Numbers:

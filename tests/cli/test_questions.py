@@ -8,8 +8,8 @@ from xlsxwriter import Workbook
 
 from definitions.assumed import assumed_figures
 from definitions.commands import problems_of
+from definitions.digests import PUBLISHED
 from definitions.loader import load_catalog
-from definitions.publishing import NAME
 from onething.web.core.spreadsheets import read_sheets
 from tests.cli import in_process
 from tests.definitions.layered import FILES, REGIONS
@@ -69,7 +69,7 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
     code, said = run(folder, "publish", "shop-opening", "--place", PLACE)
     assert code == 1, said
     assert f"{len(before) - 2} 处是假定的" in said
-    assert not (folder / NAME).exists()
+    assert not (folder / PUBLISHED).exists()
 
     (folder / "places" / PLACE / "shop-opening.v1.yaml").unlink()
     whole = filled(sheet, answers, tmp_path / "whole.xlsx")
@@ -85,11 +85,13 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
 
     code, said = run(folder, "publish", "shop-opening", "--place", PLACE)
     assert (code, "已公布" in said) == (0, True), said
-    assert "shop-opening@1.330100 sha256:" in (folder / NAME).read_text()
+    assert "shop-opening@1.330100 sha256:" in (folder / PUBLISHED).read_text()
     assert problems_of(folder)[1] == []
+    assert load_catalog(folder).published == {"shop-opening@1.330100"}
     file = folder / "places" / PLACE / "shop-opening.v1.yaml"
     file.write_text(file.read_text().replace("amount: 3", "amount: 2"))
     assert [one.what for one in problems_of(folder)[1]] == ["已公布的 shop-opening@1.330100 改动了，或不见了。"]
+    assert load_catalog(folder).published == frozenset(), "what it says now nobody has answered for"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_it_is_told_before_anybody_applies(tmp_path: Path) -> None:
     begin = datetime(2026, 3, 2, 9, 30, tzinfo=LOCAL)
     told = guide(catalog, definition, {"extra": True}, begin)
     assert "  公告：20个自然日，期间有异议即止，不计入承诺（《条例》第九条）" in list(lines(told.time))
+    assert [one.within for one in told.items][1] == "“公告”结束后2个工作日"
     assert told.expected is not None
     # first: two working days; the notice: until the 24th; then three of the five that were promised are left
     assert (told.expected.due_at.month, told.expected.due_at.day) == (3, 27)

@@ -231,13 +231,14 @@ def publish(
 
 def _asked(code: str, place: str | None, folder: Path | None) -> "tuple[PlaceQuestions, Catalog]":
     from definitions import commands, publishing
+    from definitions.digests import PUBLISHED
     from definitions.loader import FOLDER
     from definitions.regions import divisions_of
 
     catalog, problems = commands.problems_of(folder or FOLDER)
     if place is not None and not any(place in divisions_of(one) for one in catalog.regions):
         raise CommandFailed(f"没有行政区划“{place}”。现有：{'、'.join(sorted(catalog.regions))}。", ExitCode.USAGE)
-    told = [one for one in problems if one.file != publishing.NAME]  # to publish anew mends those
+    told = [one for one in problems if one.file != PUBLISHED]  # to publish anew mends those
     if told:
         listed = "\n".join(map(str, told))
         raise CommandFailed(f"定义有问题，改好再来（onething definitions check）：\n{listed}", ExitCode.USAGE)

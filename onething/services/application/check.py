@@ -54,8 +54,10 @@ class Compiled:
 class Applications:
     """Compiles and judges; keeps what it compiled, since most applicants answer alike."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, *, trial: bool = True) -> None:
+        """`trial`: what is not published may be tried out."""
         self._catalog = catalog
+        self._trial = trial
         self._compiled: LRUCache[tuple[str, bytes], Compiled] = LRUCache(_KEPT)
 
     def definition(self, ref: str, region: str | None = None) -> BundleDefinition:
@@ -67,6 +69,23 @@ class Applications:
             detail = f"没有这个一件事，现有：{offered}。"
             raise InvalidInput([FieldProblem("/bundle", FailureCode.UNKNOWN_BUNDLE, detail)])
         return definition
+
+    def begun(self, application: Sent, region: str) -> Sent:
+        """As `placed`, by who applies. Raises InvalidInput for what does not hold there."""
+        placed = self.placed(application, region)
+        self.require_published(self.definition(placed.bundle), region)
+        return placed
+
+    def is_published(self, definition: BundleDefinition) -> bool:
+        return self._trial or definition.ref in self._catalog.published
+
+    def require_published(self, definition: BundleDefinition, region: str) -> None:
+        """Only what a place's departments have answered for holds for people (definitions/published.lock). What was
+        applied for before goes on. Raises InvalidInput."""
+        if not self.is_published(definition):
+            command = f"onething definitions publish {definition.code} --place {definition.place or region}"
+            detail = f"“{definition.name}”在 {region} 还没有公布，不能申请。公布：{command}"
+            raise InvalidInput([FieldProblem("/bundle", FailureCode.UNKNOWN_BUNDLE, detail)])
 
     def compiled(self, definition: BundleDefinition, answers: Answers) -> Compiled:
         """Raises InvalidInput with everything wrong with the answers."""

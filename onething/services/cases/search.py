@@ -14,7 +14,7 @@ from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
-from onething.services.bundles import offered
+from onething.services.bundles import named
 from onething.services.cases.applicants import NOBODY_KNOWN, ApplicantNames, applicant_names
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, CaseSearchRequest, CaseView
@@ -243,7 +243,7 @@ async def begun(context: AppContext, principal: Principal, bundle: str) -> Alrea
     """What the caller, or somebody for whom they may act, has of this 一件事 and has not ended: so nobody begins it a
     second time without knowing. Below real person, and at the counter, the caller's own drafts. Raises UNKNOWN_BUNDLE,
     NotPermitted. Leaves a line in the access log."""
-    code = offered(context, bundle).code
+    code = named(context, bundle).code
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
         rows: Sequence[CaseHead]

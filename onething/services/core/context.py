@@ -81,7 +81,7 @@ class AppContext:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", QueryCodes(self.index))
-        object.__setattr__(self, "applications", Applications(self.catalog))
+        object.__setattr__(self, "applications", Applications(self.catalog, trial=self.issuer is not None))
         object.__setattr__(self, "usual", Usual(self.clock))
         object.__setattr__(self, "refusals", RefusalTally(self.database, self.clock))
 

@@ -43,7 +43,7 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
         detail = "草稿还没有收件：收件时间（received）请在提交时填写。"
         raise InvalidInput([FieldProblem("/received", FailureCode.INVALID_VALUE, detail)])
     refuse_seen(run.principal, request)
-    request = context.applications.normal(context.applications.placed(request, rules_region(run, request)))
+    request = context.applications.normal(context.applications.begun(request, rules_region(run, request)))
     begun = await begin_case(context, tx, run.principal, request, None)
     head = begun.head
     now = context.clock.now()

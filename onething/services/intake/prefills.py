@@ -107,7 +107,7 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     parts = application_of(context, kind, data)
     parts["applicant"] = _applicant(principal, parts.get("applicant"), request.applicant)
     application = context.applications.normal(
-        context.applications.placed(Application(bundle=one.bundle, region=one.region, **parts), one.region)
+        context.applications.begun(Application(bundle=one.bundle, region=one.region, **parts), one.region)
     )
     begun = await begin(context, tx, principal, application, None, CHANNEL)
     case_no, now = begun.head.case_no, context.clock.now()

@@ -71,7 +71,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
-    request = context.applications.normal(context.applications.placed(request, rules_region(run, request)))
+    request = context.applications.normal(context.applications.begun(request, rules_region(run, request)))
     await _require_right_or_tell_typo(run, request)
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
@@ -124,6 +124,7 @@ async def submit_draft(
     _require_read(run, draft.version, read)
     application, origin = open_draft(context, case_no, draft.body)
     application = context.applications.normal(without_seen(principal, application))
+    context.applications.require_published(context.applications.definition(application.bundle), run.case_no.region)
     uploaded = await materials.of_case(tx, case_no)
     files = {one.code: one for one in uploaded}
     papers = list(dict.fromkeys(paper.code for paper in application.materials if paper.code not in files))
