@@ -35,7 +35,7 @@ RECORDS = {
 }  # fmt: skip
 """What people find who look by hand."""
 
-FIRST = frozenset({"registration", "household", "licence"})
+FIRST = frozenset({"registration", "household"})
 """Items whose approval opens others of their case."""
 
 OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
@@ -64,7 +64,7 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "maternity-allowance": {"allowance_days": 128, "allowance_amount": "25600"},
     },
     "transport-business": {
-        "licence": {"uscc": numbers.credit_code, "established_on": _today_here},
+        "registration": {"uscc": numbers.credit_code, "established_on": _today_here},
         "permit": {"permit_no": _numbered("浙运"), "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
         "vehicle-registration": {"new_plate_no": _numbered("浙A"), "vehicle_registered_on": _today_here},
         "transport-certificate": {"certificate_no": _numbered("YS"), "certificate_valid_until": _LATER},

@@ -42,7 +42,7 @@ def test_each_place_has_its_own(tmp_path: Path) -> None:
     assert [one.code for one in district.items] == ["food-licence", "fire-check", "market-entry"]
     assert [one.id for one in city.questions] == ["area", "chain"], "nobody is asked for what is left out"
     assert [one.code for one in city.materials] == ["layout", "chain-letter", "fire-rules"]
-    assert [one.id for one in everywhere.form] == ["phone", "shop_name", "manager"]
+    assert [one.id for one in everywhere.form] == ["shop_name", "manager", "phone"]
     assert [one.id for one in city.form] == ["shop_name", "manager"], "what only that item read is not asked"
     assert [one.id for one in city.sections] == ["premises"]
     assert [str(one.parameters[1].value) for one in (everywhere, city, district)] == ["0", "300", "100"]

@@ -42,8 +42,8 @@ def test_what_items_bring_becomes_one_form_and_one_set_of_papers(tmp_path: Path)
     assert problems == []
     shop = catalog.latest["shop-opening"]
     assert [one.id for one in shop.questions] == ["area", "chain", "tobacco"], "each once, what items bring first"
-    assert [one.id for one in shop.form] == ["phone", "shop_name", "manager"]
-    assert [one.code for one in shop.materials] == ["tobacco-map", "layout", "chain-letter", "fire-rules"]
+    assert [one.id for one in shop.form] == ["shop_name", "manager", "phone"], "what items bring first"
+    assert [one.code for one in shop.materials] == ["layout", "chain-letter", "fire-rules", "tobacco-map"]
     assert [one.id for one in shop.parameters] == ["small_area", "fire_free_area"]
     assert set(shop.bases) == {"food", "fire", "tobacco"}
     assert [one.code for one in shop.items] == ["food-licence", "fire-check", "tobacco"]
