@@ -35,7 +35,7 @@ RECORDS = {
 }  # fmt: skip
 """What people find who look by hand."""
 
-FIRST = frozenset({"registration", "household", "licence"})
+FIRST = frozenset({"registration", "household"})
 """Items whose approval opens others of their case."""
 
 OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
@@ -64,7 +64,7 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "maternity-allowance": {"allowance_days": 128, "allowance_amount": "25600"},
     },
     "transport-business": {
-        "licence": {"uscc": numbers.credit_code, "established_on": _today_here},
+        "registration": {"uscc": numbers.credit_code, "established_on": _today_here},
         "permit": {"permit_no": _numbered("浙运"), "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
         "vehicle-registration": {"new_plate_no": _numbered("浙A"), "vehicle_registered_on": _today_here},
         "transport-certificate": {"certificate_no": _numbered("YS"), "certificate_valid_until": _LATER},
@@ -83,8 +83,8 @@ def found_by_hand(bundle: str, data: str, chance: random.Random) -> dict[str, An
 
 
 def approve(bundle: str, item: str, case_no: str) -> dict[str, Any]:
-    """Numbers that it gives out are the case's own."""
-    return {"outcome": "approve", "outputs": _outputs(bundle, item, case_no)}
+    """Numbers that it gives out are the case's own. By which outcome of the item its task says."""
+    return {"effect": "well", "outputs": _outputs(bundle, item, case_no)}
 
 
 def _outputs(bundle: str, item: str, case_no: str) -> dict[str, Any]:
@@ -100,4 +100,13 @@ def approve_despite(approval: dict[str, Any], discrepancies: list[str]) -> dict[
 
 
 def refuse() -> dict[str, Any]:
-    return {"outcome": "refuse", "opinion": "不符合法定条件。"}
+    return {"effect": "refused", "opinion": "不符合法定条件。"}
+
+
+def worded(decision: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
+    """As the task has it: by the first of its outcomes with that effect; undoing has but one."""
+    said = {name: value for name, value in decision.items() if name != "effect"}
+    if "effect" not in decision:
+        return said
+    outcome = next(one["code"] for one in task["outcomes"] if one["effect"] == decision["effect"])
+    return {"outcome": outcome, **said, "seen": task.get("decides_on", {})}

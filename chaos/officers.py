@@ -112,13 +112,12 @@ class Department:
         await asyncio.sleep(self._chance.uniform(0.1, 2.0))
 
     async def _decide(self, person: Person, task: dict[str, Any], decision: dict[str, Any]) -> Answer:
-        undo = decision["outcome"] == "undone"
+        undo = "effect" not in decision
+        read = {} if undo else await self.officer.see(f"/api/tasks/{task['task_id']}")
+        decision = decisions.worded(decision, read)
         effect = task["task_id"].removeprefix(f"{task['case_no']}-").rpartition("-")[0]
         decides = {"item": task["item"], "round": task["round"], "outcome": decision["outcome"]}
         about = {"effect": effect} if undo else decides
         act = "undone_by_hand" if undo else "item_decided"
         path = f"/api/tasks/{task['task_id']}/decide"
-        if not undo:
-            read = await self.officer.see(f"/api/tasks/{task['task_id']}")
-            decision = {**decision, "seen": read.get("decides_on", {})}
         return await person.say(act, path, decision, case_no=task["case_no"], about=about)

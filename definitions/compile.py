@@ -17,6 +17,7 @@ from onething.domain.definition.materials import (
     Material,
     MaterialSource,
 )
+from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
@@ -34,11 +35,13 @@ from onething.domain.plan.plan import (
     PlanExtension,
     PlanItem,
     PlanMaterial,
+    PlanOutcome,
     PlanOutput,
     PlanPause,
     PlanPeriod,
     PlanReporter,
     key_of,
+    refusal_title,
 )
 
 __all__ = ["applicable_form", "check_answers", "compile_plan", "source_of"]
@@ -279,7 +282,17 @@ def _item(
         remedies=item.remedies,
         ends_person=item.ends_person,
         basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
+        outcomes=() if item.ends_with == USUAL_OUTCOMES[ItemKind.DECISION] else tuple(_outcomes(item)),
     )
+
+
+def _outcomes(item: Item) -> Iterator[PlanOutcome]:
+    for one in item.ends_with:
+        refuses = one.effect is OutcomeEffect.REFUSED
+        act = item.act or ACT_WORDS[item.nature]
+        usual = refusal_title(act, item.nature) if item.kind is ItemKind.DECISION else WITH_LETTER.get(item.kind)
+        document = one.document or (usual if refuses else None)
+        yield PlanOutcome(id=one.id, name=one.name, effect=one.effect, document=document)
 
 
 def _compared(

@@ -17,8 +17,9 @@ from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.items import ItemKind, UndoHow
+from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
+from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
@@ -45,6 +46,7 @@ class GuideItem(Strict):
     department: str
     department_name: str
     kind: ItemKind
+    ends_with: tuple[str, ...]  # names of the outcomes that there may be
     promised: Limit
     statutory: Limit | None = None  # none: no law sets one
     basis: tuple[str, ...]
@@ -199,6 +201,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
             department=item.department,
             department_name=catalog.departments[item.department],
             kind=item.kind,
+            ends_with=tuple(one.name for one in item.ends_with),
             promised=planned[item.code].promised,
             statutory=planned[item.code].statutory,
             basis=tuple(basis_text(basis) for basis in item.basis),

@@ -14,6 +14,7 @@ from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_fields import FormField
 from onething.domain.definition.items import ACT_WORDS, Item, Nature, UndoHow
 from onething.domain.definition.materials import CommitmentFallback, LookUpRule, ManualCheckFallback, Material
+from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.time_rules import CheckHow
 
 
@@ -194,7 +195,9 @@ def _situation(definition: BundleDefinition, text: str) -> str:
     return "、".join(named) or str(_condition(definition, text))
 
 
-def _decisions(item: Item) -> tuple[str, str]:
+def _decisions(item: Item) -> tuple[str, ...]:
+    if item.outcomes or item.kind is not ItemKind.DECISION:
+        return tuple(one.name for one in item.ends_with)
     if item.nature is Nature.UTILITY:
         return "办理", "不予办理"
     word = item.act or ACT_WORDS[item.nature]

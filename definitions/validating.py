@@ -180,6 +180,12 @@ def period_of(given: Any) -> dict[str, Any] | None:
     return {"amount": number, "unit": _UNITS.get(found[2], "calendar_day"), "for": "office"}
 
 
+def says_which_days(given: str) -> bool:
+    """Whether somebody who wrote a length of time said what kind of days it is made of: 3天 does not."""
+    found = _PERIOD.fullmatch(given.strip())
+    return found is None or found[2] not in {"日", "天"}
+
+
 def _numeral(given: Any) -> int | None:
     """A whole number in Chinese characters below a thousand, or in figures with something about them."""
     if not isinstance(given, str):

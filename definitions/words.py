@@ -15,7 +15,6 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
 from onething.domain.definition.items import (
     Handling,
-    ItemKind,
     Nature,
     OnRefusal,
     OutputKind,
@@ -24,6 +23,7 @@ from onething.domain.definition.items import (
     UndoHow,
 )
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
+from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
@@ -136,6 +136,9 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "nature": "事项类型",
         "act": "决定用语",
         "reads": "看申请表的哪些内容",
+        "outcomes": "可能的结果",
+        "effect": "以后怎样",
+        "document": "告知书",
         "after": "在哪些事项、期间之后",
         "outputs": "结果",
         "limits": "期限",
@@ -251,6 +254,11 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "verification": "核验",
             "query": "查询",
             "service": "服务",
+        },
+        OutcomeEffect: {
+            "well": "办成",
+            "refused": "没有办成",
+            "neutral": "没有查到，其他事项继续办理",
         },
         ExtensionRank: RANK_NAMES,
         OutputKind: {"certificate": "证照文书", "result": "办理结果"},

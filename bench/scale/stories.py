@@ -7,6 +7,7 @@ from random import Random
 
 from definitions.loader import Catalog
 from onething.domain.calendar.days import LOCAL
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.events.followup import Rated
 from onething.domain.events.intake import Accepted, CorrectionsAsked, Rejected, Submitted, Withdrawn
 from onething.domain.events.outcomes import CertificatesIssued, NoticesSent, RecordFetched
@@ -146,7 +147,7 @@ class Teller:
             event = RecordFetched(command=command.id, data=command.target, record=name)
             await self._come_of(event, (self._sealed(name, kept),))
 
-    async def decide(self, at_most: int | None = None, outcome: str = "approve") -> None:
+    async def decide(self, at_most: int | None = None, effect: OutcomeEffect = OutcomeEffect.WELL) -> None:
         """Items that can be decided, one after the other with time between them, until none is left."""
         made = 0
         while at_most is None or made < at_most:
@@ -158,6 +159,7 @@ class Teller:
             code, round_no, department = item
             opinion = sealed_values.opinion(code, round_no)
             seen = decides_on(self.situation.plan, self.state, code)
+            outcome = self.situation.plan.item_by_code[code].usual(effect).id
             said = {"item": code, "round": round_no, "outcome": outcome, "opinion": opinion, "seen": seen}
             event = ItemDecided.model_validate(said)
             officer = people.actor(people.officer(department, region=self.region))
@@ -171,10 +173,10 @@ class Teller:
                 await self.records_come()
             elif ordered := self._open(CommandKind.DISPATCH_ITEM):
                 self.wait(minutes=40)
-                round_no = self.state.items[ordered[0].target].round
-                await self._come_of(
-                    ItemDecided(item=ordered[0].target, round=round_no, outcome="approve", command=ordered[0].id)
-                )
+                code = ordered[0].target
+                well = self.situation.plan.item_by_code[code].usual(OutcomeEffect.WELL)
+                round_no = self.state.items[code].round
+                await self._come_of(ItemDecided(item=code, round=round_no, outcome=well.id, command=ordered[0].id))
             elif told := self._open(CommandKind.SEND_NOTICES):
                 await self._come_of(NoticesSent(command=told[0].id, template=told[0].target))
             elif issued := self._open(CommandKind.ISSUE_CERTIFICATES):
@@ -291,7 +293,7 @@ async def _closed_late(teller: Teller) -> None:
 
 async def _refused(teller: Teller) -> None:
     await _accepted(teller)
-    await teller.decide(1, "refuse")
+    await teller.decide(1, OutcomeEffect.REFUSED)
     await teller.decide()
     await teller.settle()
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from chaos.evidence import Evidence, Finding
+from chaos.evidence import Evidence, Finding, Record
 from chaos.logbook import Heard, Intent
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.events import union as events_union
 from onething.store.record.hash_chain import Line
 
@@ -100,7 +101,7 @@ def _decided_by_another(evidence: Evidence, intent: Intent, refused: Heard) -> I
     item, round_no = intent.about["item"], intent.about["round"]
     decided = (x.event for x in lines if x.kind == "item_decided")
     stands = next((x["outcome"] for x in decided if (x["item"], x["round"]) == (item, round_no)), None)
-    ended = any(line.kind in ("withdrawn", "rejected") for line in lines) or _stopped(lines, item)
+    ended = any(line.kind in ("withdrawn", "rejected") for line in lines) or _stopped(evidence, record, item)
     if refused.standing is not None and refused.standing != stands:
         yield Finding(_where(intent), f"被告知已有决定 {refused.standing}，日志里是 {stands}")
     if refused.code == "discrepancy" and any(x.event.get("disagrees") for x in lines):
@@ -109,9 +110,13 @@ def _decided_by_another(evidence: Evidence, intent: Intent, refused: Heard) -> I
         yield Finding(_where(intent), f"决定被拒绝（{refused.code}），既没有告知已有的决定，办件也没有提前结束")
 
 
-def _stopped(lines: tuple[Line, ...], item: str) -> bool:
+def _stopped(evidence: Evidence, record: Record | None, item: str) -> bool:
     """Whether another item's refusal may have ended the case."""
-    return any(x.kind == "item_decided" and x.event["outcome"] == "refuse" and x.event["item"] != item for x in lines)
+    if record is None:
+        return False
+    items = evidence.plans[record.final.plan].item_by_code
+    others = (x.event for x in record.lines if x.kind == "item_decided" and x.event["item"] != item)
+    return any(items[one["item"]].effect(one["outcome"]) is OutcomeEffect.REFUSED for one in others)
 
 
 def no_internal_errors(evidence: Evidence) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from chaos.evidence import Effect, Evidence, Finding, Record
 from onething.domain.definition.items import UndoBy
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.events.outcomes import EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
@@ -59,7 +60,9 @@ def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[st
     reserved is given back once, in the way that its item names, but for what it had granted when it was reopened. So is
     what a department's system did for an order that was called off, unless its department has upheld that."""
     approvals = [
-        (seq, e.item, e.command) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"
+        (seq, e.item, e.command)
+        for seq, _, e in record.events
+        if isinstance(e, ItemDecided) and plan.item_by_code[e.item].effect(e.outcome) is OutcomeEffect.WELL
     ]
     revoked_lines = _revoked(record, approvals)
     standing_lines = {seq: item for seq, item, _ in approvals if seq not in revoked_lines}

@@ -44,6 +44,11 @@ def may_set(setting: Setting) -> Iterator[tuple[str, str]]:
                 f"“{setting.at}”地方不能改写。",
                 f"地方可以改写：{listed}；多出来的写在 add 里，不办的写在 leave_out 里。",
             )
+    elif path[-1] == "required" and not all(one.is_cited for one in setting.basis):
+        yield (
+            "一份材料必交不必交，不能按假定的改写。",
+            "basis 写明当地规定的名称（title）和条款（article）；没有查到的不改写。",
+        )
     elif path[-1] == _OF_LAW and not all(one.is_cited and not one.title.startswith(_NATIONAL) for one in setting.basis):
         yield (
             "法定期限只能按当地的法规、规章改写。",

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from definitions.assumed import AssumedFigure
-from definitions.validating import period_of
+from definitions.validating import period_of, says_which_days
 from onething.domain.definition.bundle import BundleDefinition
 
 _LIMITS = ("promised", "statutory")
@@ -18,13 +18,19 @@ _CANNOT = "这一项不能从表里导入，请直接写在地方文件里，写
 
 @dataclass(frozen=True)
 class SheetAnswer:
-    """One row that was filled in. `to`: the figure as it is there, empty where what is assumed is right."""
+    """One row that was filled in. `to`: the figure as it is there, empty where what is assumed is right. `row`: its
+    number in the sheet."""
 
     path: str
     to: str
     title: str
     article: str
     says: str
+    row: int
+
+    @property
+    def where(self) -> str:
+        return f"第 {self.row} 行："
 
 
 @dataclass
@@ -44,17 +50,17 @@ def answered_place(
     given: dict[str, SheetAnswer] = {}
     for one in answers:
         if one.path in given:
-            found.problems.append(f"“{one.path}”填了两行，请只留一行。")
+            found.problems.append(f"{one.where}“{one.path}”在第 {given[one.path].row} 行填过了，请只留一行。")
         given[one.path] = one
     bases: dict[str, dict[str, str]] = {}
     settings, confirmed = [], []
     for path, answer in given.items():
         if path not in known:
-            found.problems.append(f"“{path}”不是表里的编号，请不要改动编号一栏。")
+            found.problems.append(f"{answer.where}“{path}”不是表里的编号，请不要改动编号一栏。")
         elif len(answer.title) < _SHORTEST_TITLE:
-            found.problems.append(f"“{path}”没有写明依据的文件名称（如 杭州市办事指南）。")
+            found.problems.append(f"{answer.where}“{path}”没有写明依据的文件名称（如 杭州市办事指南）。")
         elif not answer.article:
-            found.problems.append(f"“{path}”没有写条款（文件没有条款的，写第几部分或第几页）。")
+            found.problems.append(f"{answer.where}“{path}”没有写条款（文件没有条款的，写第几部分或第几页）。")
         elif not answer.to:
             confirmed.append({"at": path, "basis": _basis(bases, answer)})
         elif (to := _otherwise(answer, known[path], found)) is not None:
@@ -83,10 +89,15 @@ def _otherwise(answer: SheetAnswer, figure: AssumedFigure, found: AnsweredPlace)
     if parts[0] == "parameters":
         return {"at": f"{figure.path}.value", "to": _figure(answer.to)}
     period = period_of(answer.to)
+    if parts[-1] in _LIMITS and period is not None and not says_which_days(answer.to):
+        amount = period["amount"]
+        which = f"没有说是工作日还是自然日，请写 {amount}个工作日 或 {amount}个自然日。"
+        found.problems.append(f"{answer.where}“{figure.path}”：“{answer.to}”{which}")
+        return None
     if parts[-1] in _LIMITS and "；" not in figure.value and period is not None:
         return {"at": figure.path, "to": period}
     why = f"“{answer.to}”不是“5个工作日”这样的期限；" if parts[-1] in _LIMITS and period is None else ""
-    found.problems.append(f"“{figure.path}”：{why}{_CANNOT}")
+    found.problems.append(f"{answer.where}“{figure.path}”：{why}{_CANNOT}")
     return None
 
 

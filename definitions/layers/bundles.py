@@ -11,8 +11,6 @@ from definitions.layers.shared_items import PARTS, SharedItem, newest
 from definitions.layers.tree import LayerNode, made
 from definitions.problems import DefinitionProblem
 
-_READ_BY_LATER = ("questions", "situations")
-"""Where one reads earlier ones alone: what an item brings stands before what the bundle adds and may read it with."""
 _WIRING = ("use", "when", "after", "promised", "with")
 
 
@@ -147,8 +145,7 @@ def _own_wins(composed: Composed, part: str, own: Sequence[LayerNode], brought: 
             written = with_fields(replace(given, value={**given.parts, **written.parts}), fields)
         return written
 
-    first, then = (brought, own) if part in _READ_BY_LATER else (own, brought)
-    return merged(first, then, both)
+    return merged(brought, own, both)  # the bundle adds to it, and its questions may read it
 
 
 def _bases(composed: Composed, bundle: LayerNode, used: Sequence[SharedItem]) -> dict[str, LayerNode]:

@@ -19,7 +19,7 @@ from definitions.layers.tree import LayerNode
 from definitions.problems import DefinitionProblem
 from onething.domain.definition.basis import ASSUMED, Basis, with_bases
 
-_OF_LAW = re.compile("(法|条例|规定|办法|规则|细则|决定)》")
+OF_LAW = re.compile("(法|条例|规定|办法|规则|细则|决定)》")
 _LISTS = frozenset({*PARTS, "items", "examples"})
 _SOURCED = {"parameters", "correction"}
 """Where what was set has a basis beside it, which then is the place's."""
@@ -161,7 +161,7 @@ def _confirm(rules: PlaceRules, index: int, node: LayerNode) -> None:
             node.parts["at"].problem(what, "逐项写，如 materials.<代码>、items.<代码>.limits.promised。")
         )
         return
-    if rule.at.rpartition(".")[2] == "statutory" and not all(_OF_LAW.search(one.title) for one in rule.basis):
+    if rule.at.rpartition(".")[2] == "statutory" and not all(OF_LAW.search(one.title) for one in rule.basis):
         what = "法定期限只能按法律、法规、规章确认，办事指南不是。"
         rules.problems.append(node.parts["basis"].problem(what, "写明规定这个期限的法律、法规或规章和条款。"))
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from definitions.compile import compile_plan
-from definitions.layers.places import PlaceRules
+from definitions.layers.places import OF_LAW, PlaceRules
 from definitions.lint.checked import LintContext
 from definitions.lint.combinations import combinations, pruned
 from definitions.loader import Catalog
@@ -11,6 +11,7 @@ from definitions.problems import DefinitionProblem
 from definitions.reading import Trail
 from definitions.terms import limit_text
 from onething.domain.calendar.limits import Limit, plain
+from onething.domain.definition.items import Nature
 from onething.domain.errors import InvalidInput
 
 _WORDS = {"promised": "承诺时限", "statutory": "法定期限"}
@@ -29,7 +30,23 @@ def left_behind(catalog: Catalog) -> Iterator[DefinitionProblem]:
             yield catalog.documents[latest.ref].problem(("version",), what, remedy)
 
 
+def _held_up(checked: LintContext, rules: PlaceRules) -> None:
+    """Licences wait for nothing that only a place wants, unless a law wants it: that would add a condition to them."""
+    added = rules.file.add.get("items", [])
+    theirs = {one["code"]: number for number, one in enumerate(added) if isinstance(one, dict) and "code" in one}
+    for item in checked.definition.items:
+        for code in checked.definition.givers(item):
+            giver = next(one for one in checked.definition.items if one.code == code)
+            lawful = any(one.is_cited and OF_LAW.search(one.title) for one in giver.basis)
+            if code in theirs and item.nature is Nature.LICENCE and item.code not in theirs and not lawful:
+                node = rules.overlay.tree.parts["add"].parts["items"].elements[theirs[code]]
+                what = f"行政许可“{item.name}”（{item.code}）要等当地增加的“{giver.name}”办好，等于给许可增设条件。"
+                remedy = "basis 写明规定这个条件的法律、法规或规章和条款；没有的，许可不等它。"
+                checked.problems.append(node.problem(what, remedy))
+
+
 def check(checked: LintContext, rules: PlaceRules) -> None:
+    _held_up(checked, rules)
     above = checked.catalog.bundles[rules.above]
     for word in _WORDS:
         if word in rules.limits_set(word):

@@ -11,8 +11,10 @@ from definitions.reading import Trail
 from definitions.words import value_word
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Fee, Item, ItemKind, Nature, OutputKind, UndoHow
+from onething.domain.definition.items import Fee, Item, Nature, OutputKind, UndoHow
+from onething.domain.definition.outcomes import USUAL_OUTCOMES, ItemKind, OutcomeEffect
 from onething.domain.definition.questions import AnswerValue, Question, QuestionType
+from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.identity import IdType
 
 ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
@@ -41,6 +43,7 @@ def check(checked: LintContext) -> None:
         if item.nature is Nature.LICENCE and item.kind is not ItemKind.DECISION:
             what = f"事项“{item.code}”是行政许可，须作出决定，不能是{value_word(item.kind)}。"
             checked.say(("items", number, "kind"), what, "删去 kind，或核对 nature。")
+        _outcomes(checked, item, number)
     _questions(checked)
     _bases(checked)
 
@@ -65,6 +68,29 @@ def _undo(checked: LintContext, item: Item, number: int) -> None:
         checked.say(("items", number, "undo"), what, "在 what 里写一句给人看的话。")
     if undo.basis is not None:
         _source(checked, ("items", number, "undo", "basis"), undo.basis)
+
+
+def _outcomes(checked: LintContext, item: Item, number: int) -> None:
+    """What an item writes itself of how it may end: beside what is usual for its kind, each end rests on something."""
+    trail: Trail = ("items", number, "outcomes")
+    _unique(checked, trail, "id", (one.id for one in item.outcomes))
+    effects = {one.effect for one in item.ends_with}
+    if OutcomeEffect.WELL not in effects:
+        checked.say(trail, f"事项“{item.code}”没有办成的结果。", "至少一个结果写 effect: well。")
+    if item.overdue is not None and item.overdue.how is OverdueHow.REFUSE and OutcomeEffect.REFUSED not in effects:
+        what = f"事项“{item.code}”逾期视为不予，却没有这样的结果。"
+        checked.say(("items", number, "overdue", "how"), what, "补上 effect: refused 的结果，或改写 overdue。")
+    usual = {(one.id, one.effect) for one in USUAL_OUTCOMES[item.kind]}
+    for index, one in enumerate(item.outcomes):
+        if one.document is not None and one.effect is not OutcomeEffect.REFUSED:
+            what = f"结果“{one.id}”不是没有办成，不出告知书。"
+            checked.say((*trail, index, "document"), what, "删去 document；办成的证照、文书写在 outputs 里。")
+        if one.basis is not None:
+            _source(checked, (*trail, index, "basis"), one.basis)
+        elif (one.id, one.effect) not in usual:
+            what = f"结果“{one.id}”不是{value_word(item.kind)}通常的结果，没有依据。"
+            known = "、".join(f"{each.id}（{each.effect}）" for each in USUAL_OUTCOMES[item.kind])
+            checked.say((*trail, index), what, f"补上 basis，没有查到的写 assumed；通常的有：{known}。")
 
 
 def _names(checked: LintContext) -> None:

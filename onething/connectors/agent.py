@@ -220,7 +220,7 @@ class Agent:
             raise Later(f"回调时连不上 API（{type(failure).__name__}）") from None
         match answer.status_code:
             case 200:
-                self._tell(f"{work.name}：已回调，登记完毕（{_said(outcome)}）")
+                self._tell(f"{work.name}：已回调，登记完毕（{_said(work, outcome)}）")
             case 202:
                 self._tell(f"{work.name}：早已登记，没有重复")
             case 409:
@@ -233,10 +233,11 @@ class Agent:
                 self._tell(f"{work.name}：回调的内容不合约定：{_detail(answer)}")
 
 
-def _said(outcome: Mapping[str, Any]) -> str:
+def _said(work: Work, outcome: Mapping[str, Any]) -> str:
     if outcome.get("refused"):
         return "不予处理"
-    return "已撤销" if outcome.get("done") else "准予" if outcome.get("outcome") == "approve" else "不予办理"
+    ends = (work.order or {}).get("outcomes", ())
+    return next((str(one["name"]) for one in ends if one["code"] == outcome.get("outcome")), "已撤销")
 
 
 def _detail(answer: httpx.Response) -> str:

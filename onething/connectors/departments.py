@@ -24,7 +24,7 @@ class DepartmentClients:
         who = _system(department)
         path = f"/departments/{department}/items"
         headers = {CALLBACK_URL: f"{self._callbacks}/api/callbacks/{department}"}
-        return await self._http.post(who, path, order, key, lambda answer: _read(who, answer), headers)
+        return await self._http.post(who, path, order, key, lambda answer: _read(who, answer, order), headers)
 
     async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused:
         """Have the department's system undo the effect `undo_of` of an item.
@@ -40,9 +40,14 @@ def _system(department: str) -> Counterpart:
     return Counterpart(f"department {department}")
 
 
-def _read(who: Counterpart, answer: Any) -> DepartmentDecision:
+def outcomes_of(order: Mapping[str, Any]) -> Mapping[str, str]:
+    """Code → effect of the outcomes that the order names."""
+    return {one["code"]: one["effect"] for one in order["outcomes"]}
+
+
+def _read(who: Counterpart, answer: Any, order: Mapping[str, Any]) -> DepartmentDecision:
     """What else the answer holds is ignored. Whether the outputs fit the item is judged where they are recorded."""
-    if not isinstance(answer, dict) or answer.get("outcome") not in ("approve", "refuse"):
+    if not isinstance(answer, dict) or answer.get("outcome") not in outcomes_of(order):
         raise SourceAnswerMalformed(who.name, "outcome")
     opinion, outputs = answer.get("opinion"), answer.get("outputs") or {}
     if not (opinion is None or (isinstance(opinion, str) and len(opinion) <= LONGEST_OPINION)):

@@ -15,9 +15,10 @@ from typing import Any, Self
 import httpx
 import orjson
 
-from onething.connectors.departments import LONGEST_OPINION
+from onething.connectors.departments import LONGEST_OPINION, outcomes_of
 from onething.connectors.http_client import CALLBACK_URL, reason_word
 from onething.domain.calendar.time_source import SystemClock
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.security.signed_calls import BadSignature, SharedSecrets
 
 OUR_PATIENCE_S = 5.0
@@ -33,6 +34,10 @@ SAMPLE: Mapping[str, Any] = {
     "form": {"company_name": "测试公司"},
     "records": {},
     "materials": [],
+    "outcomes": [
+        {"code": "approve", "name": "准予", "effect": OutcomeEffect.WELL},
+        {"code": "refuse", "name": "不予", "effect": OutcomeEffect.REFUSED},
+    ],
     "decision_form": [{"id": "note", "label": "备注", "type": "text"}],
 }
 """An order of a person who does not exist."""
@@ -207,13 +212,16 @@ def _json(answer: httpx.Response) -> Any:
 
 def _wrong(answer: Any, order: Mapping[str, Any]) -> str:
     """What is not as agreed in a decision; empty if nothing is."""
-    if not isinstance(answer, dict) or answer.get("outcome") not in ("approve", "refuse"):
-        return "outcome 应为 approve 或 refuse"
+    effects = outcomes_of(order)
+    if not isinstance(answer, dict) or answer.get("outcome") not in effects:
+        return f"outcome 应为 {'、'.join(effects)} 之一"
     opinion, outputs = answer.get("opinion"), answer.get("outputs") or {}
     if not (opinion is None or (isinstance(opinion, str) and len(opinion) <= LONGEST_OPINION)):
         return f"opinion 应是不超过 {LONGEST_OPINION} 字的文字"
-    if answer["outcome"] == "refuse":
-        return "" if opinion and not outputs else "不予办理须有 opinion，没有 outputs"
+    effect = effects[answer["outcome"]]
+    if effect != OutcomeEffect.WELL:
+        needs = effect == OutcomeEffect.REFUSED
+        return "" if (opinion or not needs) and not outputs else "没有办成的须有 opinion，没有 outputs"
     if not isinstance(outputs, dict):
         return "outputs 应是对象"
     differs = [one["code"] for one in order.get("discrepancies", ())]
@@ -223,7 +231,7 @@ def _wrong(answer: Any, order: Mapping[str, Any]) -> str:
     if despite and not opinion:
         return "写了 despite 的须有 opinion"
     if set(differs) - set(despite):
-        return f"{'、'.join(differs)} 的各方数据不一致：准予的写在 despite 里并说明 opinion"
+        return f"{'、'.join(differs)} 的各方数据不一致：办成的写在 despite 里并说明 opinion"
     missing = [
         one["id"] for one in order.get("decision_form", ()) if one.get("required", True) and one["id"] not in outputs
     ]

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from onething.domain.calendar.days import local_date
-from tests.api.forms import OFFICERS, approval, opening
+from tests.api.forms import OFFICERS, WELL, approval, opening
 from tests.api.town import Town
 
 
@@ -43,7 +43,11 @@ async def accepted_case(town: Town, **changes: object) -> str:
 
 async def approve(town: Town, case_no: str, item: str, round_no: int = 1, **outputs: object) -> dict[str, Any]:
     who, task_id = OFFICERS[item], f"{case_no}-{item}-{round_no}"
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no, today(town)) | outputs}
+    body = {
+        "outcome": WELL.get(item, "approve"),
+        "opinion": "符合条件",
+        "outputs": approval(item, case_no, today(town)) | outputs,
+    }
     answer = await town.post(who, f"/api/tasks/{task_id}/decide", body | {"seen": await read(town, who, task_id)})
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()

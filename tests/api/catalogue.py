@@ -78,6 +78,8 @@ SOUND: dict[tuple[str, str], Any] = {
     ("death-deregistration", "heirs"): [{**people.WU.named, "relation": "子女"}],
     ("enterprise-opening", "operating_term"): "fixed",
     ("enterprise-opening", "operating_until"): "2036-01-01",
+    ("transport-business", "operating_term"): "fixed",
+    ("transport-business", "operating_until"): "2036-01-01",
     ("enterprise-closing", "settle_by"): "2099-06-01",
     ("certificate-express", "kin_id"): people.WU.paper,
     ("marriage-household", "woman_id"): people.WU.paper,
@@ -116,8 +118,8 @@ def outputs_of(bundle: str, item: Item, today: date, case_no: str) -> dict[str, 
 def situations(code: str) -> tuple[Situation, ...]:
     """Of a bundle as few as bring each of its look-ups once. To go through all answers costs more than most tests."""
     definition = CATALOG.latest[code]
-    missing, found = {one.code for one in definition.lookups}, []
-    plans = list(_plans(CATALOG, definition))
+    plans, found = list(_plans(CATALOG, definition)), []
+    missing = {key for _, plan in plans for key in plan.data_by_key}  # what the bundle answers itself may bring fewer
     while missing:
         best = max(plans, key=lambda one: len(missing & one[1].data_by_key.keys()))
         answers, plan = best

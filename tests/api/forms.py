@@ -72,4 +72,7 @@ def approval(item: str, case_no: str, on: str = "2026-03-02") -> dict[str, Any]:
     raise KeyError(item)
 
 
+WELL = {"seal": "filed", "licence-check": "matches", "prepacked-filing": "filed", "sign-filing": "filed"}
+"""Item → the outcome with which it ends well, where that is no approval."""
+
 OFFICERS = {"registration": "officer.amr", "seal": "officer.psb", "tax": "officer.tax"}

@@ -42,11 +42,35 @@ def plain_opening() -> str:
     """The packaged opening, as text, without what tests add for themselves: rules of time, comparisons, papers that
     serve again, licences of the register and items that systems decide. By a law of the tests its seal falls with
     the case."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    text = _with_its_registration()
     for what in _ADDED:
         text, times = what.subn("", text)
         assert times, f"the packaged opening has no {what.pattern} any more"
     return text.replace("    undo: {what: 注销印章备案并收缴已刻制的印章。}\n", SEAL_FALLS, 1)
+
+
+_PARTS = ("bases", "questions", "form", "checks", "compare", "materials")
+
+
+def _with_its_registration() -> str:
+    """The packaged opening with the shared item that it uses written into it, for tests that change both."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    shared = (FOLDER / "items" / "registration" / "v1.yaml").read_text(encoding="utf-8")
+    for part in _PARTS:
+        brought = _part(shared, part)
+        if f"\n{part}:\n" not in text:
+            text = text.replace("\nmaterials:\n", f"\n{part}:\n\nmaterials:\n", 1)
+        text = text.replace(f"\n{part}:\n", f"\n{part}:\n{brought}", 1)
+    item = _part(shared, "item").replace("\n  ", "\n    ")
+    text, times = re.subn(r"  - \{use: registration@1.*\}\n", lambda _: f"  - {item[2:]}", text)
+    assert times == 1, "the packaged opening uses no registration any more"
+    return text
+
+
+def _part(text: str, part: str) -> str:
+    found = re.search(rf"^{part}:\n((?:  .*\n)+)", text, re.MULTILINE)
+    assert found, part
+    return found.group(1)
 
 
 def with_promises_only(folder: Path) -> Path:

@@ -104,7 +104,7 @@ async def test_it_hands_over_and_calls_back(outside: Outside) -> None:
 async def test_who_says_no_and_who_will_not(outside: Outside) -> None:
     refused, _ = await _left(outside, record={"outcome": "refuse", "opinion": "住所不实", "outputs": {}})
     async with _at_work(outside) as told:
-        await _until(told, "登记完毕（不予办理）")
+        await _until(told, "登记完毕（不予）")
     assert _decided(outside, refused) == ["refuse"]
     case_no, _ = await _left(outside, mode="refuse")
     async with _at_work(outside) as told:

@@ -97,7 +97,7 @@ async def test_what_people_write_is_kept_sealed(lawful: Town, tmp_path: Path, ca
     again = f"/api/tasks/{case_no}-registration-2/decide"
     await written.say("officer.amr", again, **APPROVES, outputs=approval("registration", case_no))
     again = f"/api/tasks/{case_no}-seal-2/decide"
-    await written.say("officer.psb", again, **APPROVES, outputs={"seal_filing_no": ...})
+    await written.say("officer.psb", again, **APPROVES | {"outcome": "filed"}, outputs={"seal_filing_no": ...})
     await acts.approve(town, case_no, "tax", 2)
     await town.finish(case_no)
     await written.say("citizen", f"{case}/rating", grade=1, comment=...)

@@ -13,6 +13,7 @@ from definitions.compile import compile_plan
 from onething.connectors.simulator.records import make_record
 from onething.domain.definition.bundle import BundleDefinition, Example
 from onething.domain.definition.items import OutputKind
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodState
 from onething.domain.events.outcomes import DispatchRefused
 from onething.domain.plan.plan import Plan, key_of
@@ -189,8 +190,9 @@ async def decide(town: Town, life: Life, case_no: str, code: str) -> None:
     officer, task = staff(town, f"officer.{item.department}", people.REGION), f"{case_no}-{code}-1"
     seen = (await town.get(None, f"/api/tasks/{task}", headers=officer)).json().get("decides_on", {})
     outputs = outputs_of(life.bundle.code, item, TODAY, case_no)
-    refused = {"outcome": "refuse", "opinion": "不符合规定的条件。", "seen": seen}
-    approved = {"outcome": "approve", "opinion": "符合条件。", "outputs": outputs, "seen": seen}
+    ends = {effect: next((one.id for one in item.ends_with if one.effect is effect), "") for effect in OutcomeEffect}
+    refused = {"outcome": ends[OutcomeEffect.REFUSED], "opinion": "不符合规定的条件。", "seen": seen}
+    approved = {"outcome": ends[OutcomeEffect.WELL], "opinion": "符合条件。", "outputs": outputs, "seen": seen}
     body = refused if code in life.ending.refused else approved
     answer = await town.post(None, f"/api/tasks/{task}/decide", body, headers=officer)
     assert answer.status_code == 200, answer.text

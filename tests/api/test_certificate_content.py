@@ -63,7 +63,7 @@ def test_a_permit_is_valid_to_the_end_of_the_day_that_the_decision_names() -> No
 
 
 def test_what_names_no_end_is_valid_for_good() -> None:
-    _, content = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
+    _, content = issued("transport-business", "registration", uscc="91330106MA2HYR5L3J")
     assert "valid_until" not in content
 
 
@@ -78,11 +78,11 @@ def test_what_takes_the_place_of_another_says_so_and_lasts_no_longer(monkeypatch
         catalog, latest={**catalog.latest, "transport-business": definition.model_copy(update={"items": items})}
     )
     monkeypatch.setattr(f"{__name__}.load_catalog", lambda: lasting)
-    _, first = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
+    _, first = issued("transport-business", "registration", uscc="91330106MA2HYR5L3J")
     assert datetime.fromisoformat(first["valid_until"]) == AT.replace(year=2030)
     earlier = CertificateContent.model_validate(first).model_copy(update={"valid_until": AT.replace(year=2028)})
     made, content = issued(
-        "transport-business", "licence", before=earlier, why=ReissueWhy.LOST, uscc="91330106MA2HYR5L3J"
+        "transport-business", "registration", before=earlier, why=ReissueWhy.LOST, uscc="91330106MA2HYR5L3J"
     )
     assert datetime.fromisoformat(content["valid_until"]) == AT.replace(year=2028)
     assert (content["replaces"], content["reissued"], content["edition"], made.edition) == (
@@ -124,8 +124,8 @@ def test_it_shows_what_was_decided_before_it() -> None:
 def test_decisions_that_had_to_come_before_count() -> None:
     definition = load_catalog().latest["transport-business"]
     every = [[item.code for item in certificates.disclosed_items(definition, one.code)] for one in definition.items]
-    assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
-    assert ["licence"] in every
+    assert ["registration", "permit", "vehicle-registration", "transport-certificate"] in every
+    assert ["registration"] in every
 
 
 def test_what_an_earlier_item_corrects_of_the_application_is_shown_by_what_comes_after_it() -> None:

@@ -240,7 +240,7 @@ async def test_after_the_decision_it_is_too_late(lawful: Town, act: str) -> None
     body = {"suspend": HEARING, "extend": MORE}.get(act)
     lost = await lawful.post("leader.amr", f"{task(case_no)}/{act}", body)
     assert (lost.status_code, lost.json()["code"]) == (409, "already_decided")
-    assert lost.json()["standing"] == {"outcome": "approve", "at": won["at"], **AMR}
+    assert lost.json()["standing"] == {"outcome": "approve", "outcome_name": "准予", "at": won["at"], **AMR}
 
 
 async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(promises_only: Town) -> None:

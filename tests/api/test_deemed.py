@@ -41,11 +41,11 @@ async def after_the_five_days(town: Town) -> str:
 
 async def test_a_decision_after_the_law_s_time_meets_the_deemed_one(silent: Town) -> None:
     case_no = await after_the_five_days(silent)
-    body = {"outcome": "refuse", "opinion": "印模不符"}
+    body = {"outcome": "out_of_scope", "opinion": "印模不符"}
     refused = await silent.post("officer.psb", f"{task(case_no, 'seal')}/decide", body)
     assert (refused.status_code, refused.json()["code"]) == (409, "already_decided")
     standing = refused.json()["standing"]
-    assert (standing["outcome"], standing["at"]) == ("approve", "2026-03-09T17:30:00+08:00")
+    assert (standing["outcome"], standing["at"]) == ("filed", "2026-03-09T17:30:00+08:00")
 
 
 async def test_the_certificate_says_by_which_article_and_since_when(silent: Town) -> None:
@@ -76,7 +76,7 @@ async def test_the_timeline_names_the_article(silent: Town) -> None:
     await silent.gateway.tick(case_no)
     lines = (await silent.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     (line,) = (one for one in lines if one["kind"] == "decided_by_silence")
-    assert line["text"] == "“公章刻制备案”法定期限届满，依据《测试条例》第三条视为准予备案"
+    assert line["text"] == "“公章刻制备案”法定期限届满，依据《测试条例》第三条视为已备案"
     assert (line["at"], line["item"]) == ("2026-03-09T17:30:00+08:00", "seal")
 
 

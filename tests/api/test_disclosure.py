@@ -235,7 +235,8 @@ def test_every_look_up_of_the_catalogue_is_in_the_matrix() -> None:
     covered = {
         (one.definition.code, key) for code in BUNDLES for one in situations(code) for key in one.plan.data_by_key
     }
-    assert covered == {(one.code, record.code) for one in CATALOG.latest.values() for record in one.lookups}
+    never = {("transport-business", "investor-licence")}  # its owners are people, as it answers for the shared item
+    assert covered == {(one.code, record.code) for one in CATALOG.latest.values() for record in one.lookups} - never
 
 
 @each_bundle

@@ -102,7 +102,7 @@ async def test_an_officer_is_of_the_department_that_the_provider_says(city: Town
     task = f"{case_no}-seal-1"
     assert task in (await get(city, officer, "/api/tasks")).text
     assert task not in (await get(city, leader, "/api/tasks")).text
-    decision = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("seal", case_no)}
+    decision = {"outcome": "filed", "opinion": "符合条件", "outputs": approval("seal", case_no)}
     assert (await post(city, leader, f"/api/tasks/{task}/decide", decision)).status_code in (403, 404)
     decided = await post(city, officer, f"/api/tasks/{task}/decide", decision)
     assert decided.status_code == 200, decided.text

@@ -12,7 +12,7 @@ from onething.connectors.simulator.numbers import credit_code
 from onething.domain.definition.form_fields import FormField, FormFieldType, IssuedWithin
 from onething.services.decisions.issued_numbers import given, given_twice
 from tests.api import acts
-from tests.api.forms import OFFICERS, approval
+from tests.api.forms import OFFICERS, WELL, approval
 from tests.api.lawful import task
 from tests.api.town import Town
 
@@ -21,7 +21,11 @@ PERMIT = FormField(id="permit", label="证号", type=FormFieldType.TEXT, issued=
 
 
 async def decide(town: Town, case_no: str, item: str = "registration", **outputs: object) -> httpx.Response:
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no, acts.today(town)) | outputs}
+    body = {
+        "outcome": WELL.get(item, "approve"),
+        "opinion": "符合条件",
+        "outputs": approval(item, case_no, acts.today(town)) | outputs,
+    }
     return await town.post(OFFICERS[item], f"{task(case_no, item)}/decide", body)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.conftest import TownBy
+from tests.api.forms import WELL
 from tests.api.town import Town
 from tests.definitions.layered import folder_of
 from tests.support import people
@@ -136,7 +137,7 @@ def days_of(town: Town, case_no: str) -> dict[str, str]:
 async def decided(town: Town, case_no: str, item: str, who: str, region: str, outputs: dict[str, str]) -> None:
     headers, task = staff(town, who, region), f"{case_no}-{item}-1"
     seen = (await town.get(None, f"/api/tasks/{task}", headers=headers)).json().get("decides_on", {})
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs, "seen": seen}
+    body = {"outcome": WELL.get(item, "approve"), "opinion": "符合条件", "outputs": outputs, "seen": seen}
     answer = await town.post(None, f"/api/tasks/{task}/decide", body, headers=headers)
     assert answer.status_code == 200, answer.text
 

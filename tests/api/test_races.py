@@ -59,7 +59,7 @@ async def test_two_officers_at_once(town: Town) -> None:
     won = next(answer.json() for answer in answers if answer.status_code == 200)
     lost = next(answer.json() for answer in answers if answer.status_code == 409)
     assert lost["code"] == "already_decided"
-    assert lost["standing"] == {"outcome": won["outcome"], "at": won["at"], **AMR}
+    assert lost["standing"] == {name: won[name] for name in ("outcome", "outcome_name", "at")} | AMR
     assert town.rows("select count(*) from journal where case_no = %s and kind = 'item_decided'", case_no) == [(1,)]
 
 
@@ -78,7 +78,9 @@ async def test_eight_whole_decisions_at_once_are_one(town: Town) -> None:
         assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 7}
         (won,) = [answer.json() for answer in answers if answer.status_code == 200]
         lost = [answer.json() for answer in answers if answer.status_code == 409]
-        assert [one["standing"] for one in lost] == [{"outcome": won["outcome"], "at": won["at"], **AMR}] * 7
+        assert [one["standing"] for one in lost] == [
+            {name: won[name] for name in ("outcome", "outcome_name", "at")} | AMR
+        ] * 7
         of_case = "where case_no = %s"
         assert town.rows(f"select count(*) from journal {of_case} and kind = 'item_decided'", case_no) == [(1,)]
         assert town.rows(f"select count(*) from sealed_values {of_case} and name like 'opinion%%'", case_no) == [(1,)]

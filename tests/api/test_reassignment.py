@@ -43,7 +43,7 @@ async def test_the_queue_moves_and_the_new_department_decides(fresh_town: Town) 
     shown = (await town.get("officer.fire", f"/api/tasks/{seal}")).json()
     assert shown.get("claimed_by") is None, "the claim was the old department's"
     assert shown["case"]["form"]
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("seal", case_no)}
+    body = {"outcome": "filed", "opinion": "符合条件", "outputs": approval("seal", case_no)}
     refused = await town.post("officer.psb", f"/api/tasks/{seal}/decide", body)
     assert refused.status_code == 404
     assert (await town.post("officer.fire", f"/api/tasks/{seal}/decide", body)).status_code == 200

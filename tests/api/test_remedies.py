@@ -12,14 +12,14 @@ from tests.api.town import Town
 from tests.documents.reading import text_of
 
 COURT = "作出决定的机关所在地有管辖权的人民法院"
-OPTIONAL = {"seal": "不予备案决定书", "tax": "不予确认决定书"}
+OPTIONAL = {"seal": "备案结果告知书", "tax": "不予确认决定书"}
 
 
 async def refused(town: Town, item: str) -> dict[str, Any]:
     """The letter; `item` is none whose refusal ends the case."""
     case_no = await acts.accepted_case(town)
     await acts.approve(town, case_no, "registration")
-    body = {"outcome": "refuse", "opinion": "信息有误"}
+    body = {"outcome": {"seal": "out_of_scope"}.get(item, "refuse"), "opinion": "信息有误"}
     answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-1/decide", body)
     assert (answer.status_code, answer.json()["status"]) == (200, "processing"), answer.text
     templates = [command.target for command in (await town.commands(case_no, "send_notices")).values()]

@@ -27,7 +27,7 @@ def path(case_no: str) -> str:
 async def refuse(town: Town, case_no: str, round_no: int = 1) -> None:
     """The seal."""
     task_id = f"{case_no}-seal-{round_no}"
-    body = {"outcome": "refuse", "opinion": "印模不符", "seen": await acts.read(town, "officer.psb", task_id)}
+    body = {"outcome": "out_of_scope", "opinion": "印模不符", "seen": await acts.read(town, "officer.psb", task_id)}
     answer = await town.post("officer.psb", f"/api/tasks/{task_id}/decide", body)
     assert answer.status_code == 200, answer.text
 

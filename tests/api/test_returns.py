@@ -44,7 +44,8 @@ async def test_it_is_decided_anew_and_the_case_closes(town: Town) -> None:
     refusal = {"outcome": "refuse", "opinion": "晚了"}
     stale = await town.post("officer.amr", f"{task(case_no)}/decide", refusal)
     assert (stale.status_code, stale.json()["code"]) == (409, "already_decided")
-    waiting = await town.post("officer.psb", f"{task(case_no, 'seal')}/decide", refusal)
+    unfiled = refusal | {"outcome": "out_of_scope"}
+    waiting = await town.post("officer.psb", f"{task(case_no, 'seal')}/decide", unfiled)
     assert (waiting.status_code, waiting.json()["code"]) == (409, "not_allowed_now")
 
     await acts.approve(town, case_no, "registration", 2, uscc="91330106MA2HYR5L3J")

@@ -74,7 +74,7 @@ async def test_whoever_comes_after_the_decision_is_told_it(town: Town, act: str)
     body = {"outcome": "refuse", "opinion": "住所不实"} if act == "decide" else None
     lost = await town.post("leader.amr", f"/api/tasks/{case_no}-registration-1/{act}", body)
     assert (lost.status_code, lost.json()["code"]) == (409, "already_decided")
-    assert lost.json()["standing"] == {"outcome": "approve", "at": won["at"], **AMR}
+    assert lost.json()["standing"] == {"outcome": "approve", "outcome_name": "准予", "at": won["at"], **AMR}
 
 
 async def test_a_pointer_points_into_what_was_sent(town: Town) -> None:

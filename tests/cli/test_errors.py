@@ -46,7 +46,7 @@ def test_that_there_is_more_is_told_where_the_list_ends() -> None:
 
 
 def test_the_standing_decision_is_shown() -> None:
-    told = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00"}
+    told = {"outcome": "approve", "outcome_name": "准予", "at": "2026-11-21T10:00:00+08:00"}
     standing = {**told, "department": "amr", "department_name": "市场监督管理局"}
     body = {"title": "冲突", "status": 409, "detail": "已决定。", "code": "already_decided", "standing": standing}
     message = ApiProblem.of(answer(409, body)).message()

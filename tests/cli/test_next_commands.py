@@ -33,6 +33,11 @@ TASK: dict[str, Any] = {
     "state": "open",
     "item": "registration",
     "comparison": "premises",
+    "outcomes": [
+        {"code": "approve", "name": "准予", "effect": "well"},
+        {"code": "refuse", "name": "不予", "effect": "refused"},
+        {"code": "none", "name": "查无记录", "effect": "neutral"},
+    ],
     "decision_form": [{"id": "uscc"}, {"id": "note", "required": False}],
     "decides_on": {"articles": 2},
     "look_up": {"fields": [{"id": "usage", "required": True}]},
@@ -91,11 +96,12 @@ def test_what_is_known_is_written_into_it() -> None:
     assert supplement == f"onething case supplement {no} --field liaison_phone=值 --paper premises-lease --as counter"
     [receive] = offered(CASE, actions.of_case, "receive_paper")
     assert receive == f"onething case receive {no} articles --as counter"
-    approve, refuse = offered(TASK, actions.of_task, "decide")
+    approve, refuse, none = offered(TASK, actions.of_task, "decide")
     assert approve == f"onething task decide {TASK['task_id']} approve -o uscc=值 --seen articles=2 --as counter"
     assert refuse == f"onething task decide {TASK['task_id']} refuse --opinion 理由 --seen articles=2 --as counter"
+    assert none == f"onething task decide {TASK['task_id']} none --seen articles=2 --as counter"
     differing = {"discrepancies": [{"code": "premises", "state": "open", "items": ["registration"]}]}
-    despite, _ = offered({**TASK, "case": differing}, actions.of_task, "decide")
+    despite, *_ = offered({**TASK, "case": differing}, actions.of_task, "decide")
     assert "--despite premises --opinion 理由" in despite
 
 

@@ -98,7 +98,12 @@ def test_from_the_sheet_to_what_is_published(folder: Path, tmp_path: Path) -> No
     ("path", "answer", "said"),
     [
         ("promised", ("尽快", GUIDE, "第一条"), "“尽快”不是“5个工作日”这样的期限"),
-        ("promised", ("5个工作日", GUIDE, ""), "没有写条款"),
+        (
+            "promised",
+            ("3天", GUIDE, "第一条"),
+            "第 3 行：“promised”：“3天”没有说是工作日还是自然日",
+        ),
+        ("promised", ("5个工作日", GUIDE, ""), "第 3 行：“promised”没有写条款"),
         ("promised", ("", "无", "第一条"), "没有写明依据的文件名称"),
         ("promised", ("5个工作日", "", ""), "没有写明依据的文件名称"),
         ("items.fire-check.moon", ("", GUIDE, ""), "不是表里的编号"),

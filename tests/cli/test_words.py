@@ -167,7 +167,7 @@ def test_why_it_was_not_accepted_or_refused_and_what_stands() -> None:
     refused = {
         **CASE,
         "status": "terminated",
-        "items": [REGISTRATION, {**BANK, "state": "refused", "opinion": "信息有误"}],
+        "items": [REGISTRATION, {**BANK, "state": "refused", "outcome_name": "不予", "opinion": "信息有误"}],
     }
     text = shown(views_case.overview(refused, VOCABULARY))
     assert "“银行预约开户”不予的理由：信息有误" in text

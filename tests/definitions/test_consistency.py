@@ -129,7 +129,7 @@ def test_a_row_is_named_and_told_in_its_words() -> None:
         ("enterprise-closing", "registration", {"ruled_on": "2026-02-20"}, {"closed_on": "2026-02-20"}, []),
         ("retirement", "deemed-years", {"worked_since": "1984-07-01"}, {"born_by_file": "1984-07-01"}, ["/outputs/born_by_file"]),
         ("medical-elsewhere", "reimbursement", {"cost_total": "100"}, {"covered_amount": "100.01", "paid_amount": "100.02"}, ["/outputs/paid_amount", "/outputs/covered_amount"]),
-        ("transport-business", "licence", {}, {"established_on": "2026-02-01"}, ["/outputs/established_on"]),
+        ("transport-business", "registration", {}, {"established_on": "2026-02-01"}, ["/outputs/established_on"]),
         ("transport-business", "permit", {}, {"permit_valid_until": "2020-01-01"}, ["/outputs/permit_valid_until"]),
         ("transport-business", "permit", {}, {"permit_valid_until": "2026-03-02"}, ["/outputs/permit_valid_until"]),
         ("transport-business", "permit", {}, {"permit_valid_until": "2026-03-03"}, []),

@@ -16,6 +16,7 @@ from definitions.conditions import ConditionError, Conditions, conditions_of
 from definitions.conditions.words import ValueKind, Word
 from definitions.lint.assignments import assignments
 from definitions.loader import load_catalog
+from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.definition.bundle import BundleDefinition
 from tests.definitions.support import changed, folder_with
 
@@ -157,3 +158,7 @@ def test_each_threshold_is_tried_just_below_at_it_and_above(tmp_path: Path) -> N
 def test_an_answer_is_a_number_within_its_bounds(tmp_path: Path, answer: bool | int | str, detail: str | None) -> None:
     small = of(tmp_path, with_area("situation.large"))
     assert [one.detail for one in check_answers(small, {"area": answer})] == ([detail] if detail else [])
+
+
+def test_a_length_without_a_unit_is_of_working_days() -> None:
+    assert Limit.model_validate({"amount": 5, "for": "office"}).unit is Unit.WORKING_DAY

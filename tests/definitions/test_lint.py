@@ -22,6 +22,9 @@ COMPARED = (
 )
 SECOND = "      promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second"
 LAW_OF_SECOND = "statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second"
+KIND = "    name: 后续事项\n"
+OUTCOMES = "    outcomes: [{}]\n"
+SILENT = "    overdue: {how: refuse, basis: {title: 《条例》, article: 第三条}}\n"
 REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
@@ -119,7 +122,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "得不出“是”或“否”"),
         ("    default: new\n", "    default: new\n    when: answers.extra\n", "when: answers.extra\n", "排在它之后的“extra”"),
         # order and certificates
-        ("[letter, identity, id-copy]", "[letter, identity, id-copy]\n    after: [second]", "code: first", "事项互相等待"),
+        ("[letter, identity, id-copy]", "[letter, identity, id-copy]\n    after: [second]", "after: [second]", "事项互相等待"),
         ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "既没有看，也没有决定"),
         ("fields: [card_no]}", "fields: [card_no, reason]}", "reason]}", "既没有看，也没有决定"),
         ("materials: [card]", "after: [first]", "fields: [card_no]}", "既没有看，也没有决定"),
@@ -133,6 +136,12 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         ("promised: {amount: 5, unit", "promised: {amount: 3, unit", "promised: {amount: 3", "first→second 的承诺时限之和超过"),
         # kinds
         ("    department: amr\n", "    department: amr\n    kind: filing\n", "kind: filing", "须作出决定，不能是备案"),
+        (KIND, KIND + OUTCOMES.format("{id: ok, name: 好, effect: well}"), "id: ok", "结果“ok”不是决定通常的结果，没有依据"),
+        (KIND, KIND + OUTCOMES.format("{id: refuse, name: 否, effect: refused}"), "outcomes: [", "没有办成的结果"),
+        (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: well}, {id: approve, name: 准, effect: well}"), "outcomes: [", "“approve”在 outcomes 中重复"),
+        (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: well, document: 书}"), "outcomes: [", "不出告知书"),
+        (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: well}") + SILENT, "overdue:", "却没有这样的结果"),
+        (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: neutral, basis: {title: 办法}}, {id: ok, name: 好, effect: well, basis: assumed}"), "outcomes: [", "既没有引用法规"),
         # limits by situation
         (SECOND, SECOND.replace("promised: {", "promised: [{when: answers.extra, ").replace("assumed}", "assumed}]"), "promised: [{", "最后一条有 when"),
         (SECOND, SECOND.replace("promised: {", "promised: [{amount: 1, for: office, basis: assumed}, {").replace("} #", "}] #"), "promised: [{", "中间一条没有 when"),

@@ -157,7 +157,7 @@ def test_the_packaged_catalogue() -> None:
         ),
         *("marriage-household", "medical-elsewhere", "public-rental", "retirement", "transport-business"),
     }
-    assert set(catalog.items) == {"fire-check@1", "food-licence@1"}
+    assert set(catalog.items) == {"fire-check@1", "food-licence@1", "registration@1"}
     assert set(catalog.places) == {"restaurant-opening@1.310115", "restaurant-opening@1.620200"}
     assert {"amr", "psb", "edu"} < set(catalog.departments)
     assert catalog.calendars["cn"].covered_until.year == 2026

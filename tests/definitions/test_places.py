@@ -42,7 +42,7 @@ def test_each_place_has_its_own(tmp_path: Path) -> None:
     assert [one.code for one in district.items] == ["food-licence", "fire-check", "market-entry"]
     assert [one.id for one in city.questions] == ["area", "chain"], "nobody is asked for what is left out"
     assert [one.code for one in city.materials] == ["layout", "chain-letter", "fire-rules"]
-    assert [one.id for one in everywhere.form] == ["phone", "shop_name", "manager"]
+    assert [one.id for one in everywhere.form] == ["shop_name", "manager", "phone"]
     assert [one.id for one in city.form] == ["shop_name", "manager"], "what only that item read is not asked"
     assert [one.id for one in city.sections] == ["premises"]
     assert [str(one.parameters[1].value) for one in (everywhere, city, district)] == ["0", "300", "100"]
@@ -139,6 +139,7 @@ LEGAL = "{amount: 15, unit: working_day, for: office}, basis: local}"
         ("at: items.food-licence.limits.statutory, to: {amount: 15, unit: working_day, for: office}", "at: clocks, to: null", "/set/2/at", "地方不能改写"),
         ("  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n", "  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n  - {at: parameters.fire_free_area.value, to: 200, basis: guide}\n", "/set/1/at", "前面已经改写过"),
         # what is left out
+        ("at: parameters.fire_free_area.value, to: 300", "at: materials.layout.required, to: false", "/set/0/at", "不能按假定的改写"),
         ("what: items.tobacco", "what: items.moon", "/leave_out/0/what", "“moon”找不到"),
         ("what: items.tobacco", "what: parameters.small_area", "/leave_out/0/what", "不能不办。 建议：可以不办的写 items.<代码>"),
         (", why: 烟草零售许可另行办理。", "", "/leave_out/0/why", "缺少“why”"),
@@ -170,6 +171,7 @@ def test_what_a_place_may_not_write_is_told_where_it_stands(
         ("seen_by: [food-licence]", "seen_by: [food]", "/add/materials/0/seen_by/0", "“food”找不到"),
         ("seen_by: [food-licence], ", "", "/add/materials/0", "没有事项看材料“street-letter”"),
         ("default: false, basis", "default: false, seen_by: [food-licence], basis", "/add/questions/0/seen_by", "只写在增加的材料和表单部分里"),
+        ("code: street-letter, name: 街道意见", "code: market-paper, name: 备案结果, output: market-entry.market_note", "/add/items/0", "等于给许可增设条件"),
         ("code: street-letter", "code: layout", "/add/materials/0", "“layout”在 items/food-licence/v1.yaml:20 已经有了"),
         ("  questions:\n", "  moons:\n", "/add/moons/0", "add 里不能写“moons”"),
         ("default: false, basis", "default: maybe, basis", "/add/questions/0/default", "默认回答"),
@@ -197,7 +199,8 @@ def test_what_it_adds_is_looked_at_like_anything_else(tmp_path: Path, old: str, 
 )
 def test_what_a_place_may_write(tmp_path: Path, at: str, to: str) -> None:
     old = "  - {at: parameters.fire_free_area.value, to: 300, basis: guide}\n"
-    folder = places_of(tmp_path, "620200", old, f"{old}  - {{at: {at}, to: {to}, basis: guide}}\n")
+    basis = "local" if at.endswith("required") else "guide"  # not by what is only assumed
+    folder = places_of(tmp_path, "620200", old, f"{old}  - {{at: {at}, to: {to}, basis: {basis}}}\n")
     assert told(folder) == []
     assert len(place_differences(load_catalog(folder), "shop-opening@1.620200")) > 4
 

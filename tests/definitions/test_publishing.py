@@ -88,7 +88,7 @@ def test_graph_and_plan_are_drawn() -> None:
     assert lines[0].startswith("flowchart LR\n")
     assert lines[0].count("item0 --> ") == 5
     assert commands.graph("transport-business@1", mermaid=False, echo=lines.append) == 0
-    assert lines[1].index("营业执照") < lines[1].index("道路运输经营许可") < lines[1].index("道路运输证配发")
+    assert lines[1].index("企业设立登记") < lines[1].index("道路运输经营许可") < lines[1].index("道路运输证配发")
     assert commands.plan("newborn", {"parents": "married"}, echo=lines.append) == 0
     for told in ("  父母的情况是？父母已登记结婚", "，法定5个工作日", "    依据：《中华人民共和国户口登记条例》第七条"):
         assert any(told in line for line in lines), told

@@ -21,7 +21,7 @@ EXISTING = {"licence": "existing"}
 
 def test_the_longest_chain_is_told_with_its_length() -> None:
     time = time_guide(TRANSPORT)
-    assert time.critical_path.items == ("licence", "permit", "vehicle-registration", "transport-certificate")
+    assert time.critical_path.items == ("registration", "permit", "vehicle-registration", "transport-certificate")
     assert time.critical_path.length == (Limit(amount=9),)
     assert (time.promised, time.statutory) == (Limit(amount=10), Limit(amount=45))
     without = time_guide(TRANSPORT, compile_plan(TRANSPORT, CATALOG.sources, EXISTING))
@@ -62,7 +62,8 @@ def test_what_may_stand_still_and_what_the_law_adds() -> None:
     assert {code for code, limit in extended.items() if limit == Limit(amount=10)} == {
         code for code, nature in natures.items() if nature is Nature.LICENCE
     }
-    assert {limit for code, limit in extended.items() if natures[code] is not Nature.LICENCE} == {None}
+    others = {code: limit for code, limit in extended.items() if natures[code] is not Nature.LICENCE}
+    assert others == {"registration": Limit(amount=3), "transport-certificate": None}
     red = [step for step in time.ladder if step.card is Card.RED]
     assert [step.text for step in red] == [
         "承诺时限到期后 1 个工作日：告知负责人、督办员，红牌", "法定时限到期：告知负责人、督办员，红牌",

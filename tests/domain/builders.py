@@ -12,6 +12,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
+from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -50,6 +51,7 @@ from onething.domain.plan.plan import (
     PlanDue,
     PlanItem,
     PlanMaterial,
+    PlanOutcome,
     PlanOutput,
     PlanPause,
     PlanPeriod,
@@ -106,8 +108,10 @@ def item(
     law: int = 20,
     handling: Handling = Handling.WORKBENCH,
     patience: int = 24 * 60,
+    procedure: ItemKind = ItemKind.DECISION,
 ) -> PlanItem:
-    """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`."""
+    """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`.
+    `procedure`: what it may end with."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -128,6 +132,20 @@ def item(
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
         handling=handling,
         patience_minutes=patience,
+        outcomes=() if procedure is ItemKind.DECISION else ends_of(procedure),
+    )
+
+
+def ends_of(procedure: ItemKind) -> tuple[PlanOutcome, ...]:
+    """As the compiler has them."""
+    return tuple(
+        PlanOutcome(
+            id=one.id,
+            name=one.name,
+            effect=one.effect,
+            document=WITH_LETTER.get(procedure) if one.effect is OutcomeEffect.REFUSED else None,
+        )
+        for one in USUAL_OUTCOMES[procedure]
     )
 
 
@@ -327,10 +345,17 @@ class Case:
         return self.say(Accepted(deferred=deferred, notice="notice:2" if deferred else None))
 
     def approve(self, code: str) -> Effected:
-        return self.say(ItemDecided(item=code, round=self.round(code), outcome="approve"))
+        return self.decide(code, self.ending(code, OutcomeEffect.WELL))
 
     def refuse(self, code: str) -> Effected:
-        return self.say(ItemDecided(item=code, round=self.round(code), outcome="refuse"))
+        return self.decide(code, self.ending(code, OutcomeEffect.REFUSED))
+
+    def decide(self, code: str, outcome: str) -> Effected:
+        return self.say(ItemDecided(item=code, round=self.round(code), outcome=outcome))
+
+    def ending(self, code: str, effect: OutcomeEffect) -> str:
+        """The first outcome of the item with that effect."""
+        return self.record.plan.item_by_code[code].usual(effect).id
 
     def round(self, code: str) -> int:
         return self.state.items[code].round
@@ -408,11 +433,11 @@ def undone(command: Command) -> EffectUndone:
     return EffectUndone(command=command.id, effect=command.target)
 
 
-def success(command: Command, round_no: int = 1) -> CommandOutcome | ItemDecided:
+def success(command: Command, round_no: int = 1, outcome: str = "approve") -> CommandOutcome | ItemDecided:
     """What comes of a command when all goes well; a system decides at the `round_no` that it was asked at."""
     match command.kind:
         case CommandKind.DISPATCH_ITEM:
-            return ItemDecided(item=command.target, round=round_no, outcome="approve", command=command.id)
+            return ItemDecided(item=command.target, round=round_no, outcome=outcome, command=command.id)
         case CommandKind.FETCH_RECORD:
             return fetched(command)
         case CommandKind.UNDO_EFFECT:

@@ -8,6 +8,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
@@ -112,6 +113,28 @@ def ask(code: str, *departments: str, n: int = 1, rule: CountersignRule | None =
 
 def answer(code: str, n: int, *, agrees: bool | None = None) -> ConsultAnswered:
     return ConsultAnswered(item=code, round=1, n=n, agrees=agrees, opinion=f"answer:{code}:{n}")
+
+
+def ended_in_their_own_words() -> Case:
+    """A verification without a record, a filing that is refused by its own outcome, a query, a service."""
+    case = Case(
+        make_plan(
+            item("look", procedure=ItemKind.VERIFICATION),
+            item("file", needs=["look"], procedure=ItemKind.FILING, refusal=OnRefusal.SKIP_DEPENDANTS),
+            item("card", needs=["file"], procedure=ItemKind.SERVICE),
+            item("ask", needs=["look"], procedure=ItemKind.QUERY),
+            item("bank", procedure=ItemKind.SERVICE, handling=Handling.SYSTEM, refusal=OnRefusal.GO_ON),
+        )
+    )
+    case.accept()
+    case.decide("look", "no_record")
+    case.wait(HOUR)
+    command = case.command(CommandKind.DISPATCH_ITEM, "bank")
+    case.comes(ItemDecided(item="bank", round=1, outcome="not_possible", command=command.id))
+    case.decide("file", "out_of_scope")
+    case.decide("ask", "answered")
+    finish(case)
+    return case
 
 
 def finish(case: Case) -> None:
@@ -1141,6 +1164,7 @@ STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
         all_approved,
+        ended_in_their_own_words,
         posted_after_calling,
         late_and_overdue,
         corrections_and_other_answers,

@@ -43,7 +43,9 @@ def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged ones, whose sources are waited for as long as a test likes."""
     folder = tmp_path_factory.mktemp("e2e") / "definitions"
     # the tests' own shared items have the codes of the packaged ones: what uses those stays away
-    away = shutil.ignore_patterns("*.py", "__pycache__", "items", "places", "restaurant-opening", "*.lock")
+    away = shutil.ignore_patterns(
+        "*.py", "__pycache__", "food-licence", "fire-check", "places", "restaurant-opening", "*.lock"
+    )
     shutil.copytree(FOLDER, folder, ignore=away)
     for file in (folder / "sources").glob("*.yaml"):
         file.write_text(patient(file.read_text(encoding="utf-8")), encoding="utf-8")

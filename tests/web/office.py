@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from tests.api.forms import approval
+from tests.api.forms import WELL, approval
 from tests.web.visitor import Visitor
 
 
@@ -17,7 +17,7 @@ def task_of(case_no: str, item: str = "registration", round_no: int = 1) -> str:
 
 def decision(case_no: str, item: str = "registration", **changes: str) -> dict[str, str]:
     outputs = {f"/outputs/{name}": str(value) for name, value in approval(item, case_no).items()}
-    return {"/outcome": "approve", "/opinion": "符合条件", **outputs, **changes}
+    return {"/outcome": WELL.get(item, "approve"), "/opinion": "符合条件", **outputs, **changes}
 
 
 async def press(visitor: Visitor, address: str, path: str, fields: Mapping[str, Any]) -> httpx.Response:

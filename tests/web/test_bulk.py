@@ -65,9 +65,10 @@ async def test_each_failure_stands_under_its_number_reason_by_reason_with_what_t
     done, refused = await cases(town, 2)
     look = await officer.get(f"/work/bulk?act=claim&ticked={','.join(ids([done, refused]))}")
     fields = {**hidden(look, "/work/bulk/run"), "ticked": ids([done, refused]), "act": "approve", "/opinion": "符合"}
+    fields |= {f"outcome/{one}": "approve" for one in ids([done, refused])}
     fields[f"seen/{task_of(done).rpartition('/')[2]}"] = "一:二"
     results = await officer.post("/work/bulk/run", fields)
-    assert "0 件已准予，2 件没有办成" in results.text
+    assert "0 件已通过，2 件没有办成" in results.text
     rows = re.findall(r"<li>.*?</li>", results.text.partition('id="results"')[2].partition("</ul>")[0], re.DOTALL)
     assert len(rows) == 2
     for row, case_no in zip(rows, (done, refused), strict=True):
@@ -87,7 +88,7 @@ async def test_what_is_not_allowed_is_named_with_the_reason(officer: Visitor, to
     assert "2 件不在其中" in look.text
     assert "不归本部门办理" in look.text
     approve = await officer.get(f"/work/bulk?act=approve&ticked={ids([free])[0]}")
-    assert "准予时要填写结果（统一社会信用代码、成立日期）" in approve.text
+    assert "通过时要填写结果（统一社会信用代码、成立日期）" in approve.text
     assert f'<a href="/work/tasks/{ids([free])[0]}">单独办理这一件' in approve.text
     assert "/work/bulk/run" not in approve.text
 
@@ -133,8 +134,8 @@ async def test_approving_together_is_offered_only_where_an_approval_says_nothing
             async with Visitor(town) as officer:
                 await officer.sign_in(account)
                 queue = await officer.get("/work")
-                assert ("批量准予…" in queue.text) is offered
-                assert ("本页的待办不能批量准予" in queue.text) is not offered
+                assert ("批量通过…" in queue.text) is offered
+                assert ("本页的待办不能批量通过" in queue.text) is not offered
                 assert "批量认领…" in queue.text
 
 
@@ -156,11 +157,11 @@ async def test_items_without_results_are_approved_together_on_what_was_looked_at
         async with Visitor(town) as officer:
             await officer.sign_in("officer.tax")
             look = await officer.get(f"/work/bulk?act=approve&ticked={','.join(tax)}")
-            assert "将准予 2 件" in look.text
+            assert "将通过 2 件" in look.text
             assert "立即生效" in look.text
             fields = {**hidden(look, "/work/bulk/run"), "ticked": tax, "/opinion": "核对无误"}
             results = await officer.post("/work/bulk/run", fields)
-            assert "2 件已准予" in results.text
+            assert "2 件已通过" in results.text
             shown = await officer.get(f"/work/tasks/{tax[0]}")
             assert "核对无误" in shown.text
         assert town.rows("select result from tasks where task_id = any(%s)", tax) == [("approve",)] * 2

@@ -151,7 +151,7 @@ async def test_a_refusal_says_why(officer: Visitor, town: Town) -> None:
     case_no = await acts.accepted_case(town)
     answer = await press(officer, task_of(case_no), "decide", {"/outcome": "refuse"})
     assert answer.status_code == 422
-    assert "不予办理请写明理由和依据" in answer.text
+    assert "不予的，请写明理由和依据" in answer.text
     answer = await press(officer, task_of(case_no), "decide", {"/outcome": "refuse", "/opinion": "住所不实"})
     assert answer.status_code == 303
 

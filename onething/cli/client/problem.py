@@ -7,7 +7,7 @@ from typing import Any, Protocol
 import httpx
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.labels import DECISIONS
+from onething.cli.terminal.labels import RESULTS
 from onething.cli.terminal.output import moment
 
 REMEDIES: Mapping[str, str] = {
@@ -102,9 +102,10 @@ class ApiProblem:
             lines.append("  ……还有更多，改正以上各处后重新提交再看。")
         if self.standing:
             outcome = str(self.standing.get("outcome", ""))
+            said = self.standing.get("outcome_name") or RESULTS.get(outcome, outcome)
             by = self.standing.get("department_name") or self.standing.get("department", "")
             at = moment(self.standing.get("at"))
-            lines.append(f"  已有的决定：{DECISIONS.get(outcome, outcome)}，{by} 于 {at} 作出")
+            lines.append(f"  已有的决定：{said}，{by} 于 {at} 作出")
         if remedy := self._remedy(words):
             lines.append(f"下一步：{remedy}")
         return "\n".join(lines)

@@ -9,7 +9,7 @@ from rich.markup import escape
 from onething.cli.client import session
 from onething.cli.client.command_words import who
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.labels import DECISIONS, PAPERS_HELP, TASK_FLAGS
+from onething.cli.terminal.labels import PAPERS_HELP, RESULTS, TASK_FLAGS
 from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment, say_more
 from onething.cli.terminal.values import typed, types_of, versioned
@@ -265,13 +265,16 @@ def transfer(
 @app.command()
 def decide(
     task_id: TaskIdArgument,
-    outcome: Annotated[str, typer.Argument(metavar="approve|refuse|undone", help="准予、不予，或已人工撤销。")],
+    outcome: Annotated[
+        str,
+        typer.Argument(metavar="结果", help="task show 列出的结果之一，如 approve、refuse；已人工撤销的写 undone。"),
+    ],
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="字段=值", help="决定表单的一个字段，可多次。")
     ] = None,
-    opinion: Annotated[str | None, typer.Option("--opinion", help="意见；不予时必填。")] = None,
+    opinion: Annotated[str | None, typer.Option("--opinion", help="意见；没有办成的必填。")] = None,
     despite: Annotated[
-        list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍准予的，写明是哪一项，可多次。")
+        list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍办成的，写明是哪一项，可多次。")
     ] = None,
     seen: Annotated[
         list[str] | None,
@@ -287,8 +290,6 @@ def decide(
       onething task decide 待办编号 approve -o uscc=91330106MA2HYR5L3J -o established_on=2026-11-21 --as officer.amr
       onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --seen articles=1 --as officer.transport
     """
-    if outcome not in DECISIONS:
-        raise CommandFailed(f"决定只能是 {'、'.join(DECISIONS)} 之一。", ExitCode.USAGE)
     body: dict[str, Any] = {"outcome": outcome}
     if opinion:
         body["opinion"] = opinion
@@ -301,7 +302,9 @@ def decide(
             fields = types_of(client.get(f"/api/tasks/{task_id}")["decision_form"])
             body["outputs"] = dict(typed(text, fields, "--output") for text in output)
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
-    console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
+    console().print(
+        f"{decided.get('outcome_name') or RESULTS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False
+    )
     console().print(case.states_table(decided["items"]))
 
 

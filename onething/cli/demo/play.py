@@ -18,6 +18,7 @@ from onething.cli.terminal.failures import CommandFailed
 from onething.cli.terminal.output import BEIJING
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.connectors.simulator.numbers import issued_outputs
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.kernel.lifecycle import STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus
 
@@ -26,7 +27,7 @@ from onething.domain.kernel.state import CaseStatus
 class DemoDecision:
     """What a department's person will decide about an item. Numbers that it gives out are the case's own."""
 
-    outcome: str = "approve"
+    outcome: str = ""  # none: as well as it may end
     outputs: Mapping[str, Any] = field(default_factory=dict)
     opinion: str | None = None
 
@@ -175,15 +176,18 @@ class Play:
     def _decide(self, officer: Client, task: dict[str, Any], decision: DemoDecision) -> None:
         detail = officer.get(f"/api/tasks/{task['task_id']}")
         item = next(item["name"] for item in detail["case"]["items"] if item["code"] == task["item"])
-        body: dict[str, Any] = {"outcome": decision.outcome, "outputs": dict(decision.outputs)}
+        ends = {one["code"]: one for one in detail["outcomes"]}
+        well = next(code for code, one in ends.items() if one["effect"] == OutcomeEffect.WELL)
+        outcome = decision.outcome or well
+        body: dict[str, Any] = {"outcome": outcome, "outputs": dict(decision.outputs)}
         body["seen"] = detail.get("decides_on", {})
-        if decision.outcome == "approve":
+        if outcome == well:
             body["outputs"] |= issued_outputs(detail["decision_form"], self.case_no)
         if decision.opinion:
             body["opinion"] = decision.opinion
         officer.post(f"/api/tasks/{task['task_id']}/decide", body)
         holder = self.departments.get(department := task["department"], department)
-        self.say(f"{holder}{'准予' if decision.outcome == 'approve' else '不予'}：{item}")
+        self.say(f"{holder}{ends[outcome]['name']}：{item}")
 
     def run(self, story: Callable[["Play"], None]) -> None:
         """Play the story to its end. What the system refuses or fails to do in time is a difference, too."""

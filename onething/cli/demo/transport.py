@@ -19,8 +19,8 @@ def play(on: Play) -> None:
     on.expect("许可", state_of(case, "permit"), ItemState.REFUSED.value)
     on.say("许可被拒：尚未作出决定的不再办理；营业执照已经办成，继续有效，证照照常发放")
     case = on.wait_until("证照发放在前、告知在后", lambda _: _told(on))
-    on.expect("营业执照", state_of(case, "licence"), ItemState.APPROVED.value)
-    on.expect("继续有效的", case["standing"], ["licence"])
+    on.expect("营业执照", state_of(case, "registration"), ItemState.APPROVED.value)
+    on.expect("继续有效的", case["standing"], ["registration"])
     effects = on.stage.outside.effects(on.case_no)
     revoked = [effect["code"] for effect in effects if effect["kind"] == "revocation"]
     on.expect("要求部门系统撤回的", revoked, [])
@@ -39,6 +39,6 @@ def _told(on: Play) -> bool:
 
 def _decisions() -> dict[str, DemoDecision]:
     return {
-        "licence": DemoDecision(outputs={"established_on": today()}),
+        "registration": DemoDecision(outputs={"established_on": today()}),
         "permit": DemoDecision(outcome="refuse", opinion="拟投入车辆的技术等级不符合道路运输经营许可条件。"),
     }

@@ -53,11 +53,11 @@ def read(file: Path, questions: PlaceQuestions) -> list[SheetAnswer]:
         detail = f"{file} 是别处或别的一件事的表：{_text(rows[0][0])[:40]}… 要的是 {questions.whose}"
         raise CommandFailed(detail, ExitCode.USAGE)
     found = []
-    for row in rows[2:]:
+    for number, row in enumerate(rows[2:], start=3):
         cells = [_text(one) for one in row] + [""] * (len(_COLUMNS) - len(row))
         to, title, article, says = cells[_FIRST_ANSWER : _FIRST_ANSWER + 4]
         if to or title or article or says:
-            found.append(SheetAnswer(cells[0], to, title, article, says))
+            found.append(SheetAnswer(cells[0], to, title, article, says, number))
     return found
 
 

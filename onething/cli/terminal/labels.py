@@ -20,9 +20,8 @@ ROLES = {
     "department_system": "业务系统",
     "source": "数据源",
 }
-DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
 RESULTS = {
-    **DECISIONS,
+    "undone": "已人工撤销",
     "answered": "已答复",
     "agreed": "同意",
     "disagreed": "不同意",
@@ -163,9 +162,9 @@ def status(code: str) -> str:
     return _coloured(name, STATUS_STYLES.get(code))
 
 
-def state(code: str) -> str:
-    """An item state in Chinese, coloured by rich markup."""
-    name = ITEM_STATE_NAMES[ItemState(code)] if code in set(ItemState) else code
+def state(code: str, outcome: str | None = None) -> str:
+    """An item state in Chinese, coloured by rich markup; `outcome`: how it ended, in its own words."""
+    name = outcome or (ITEM_STATE_NAMES[ItemState(code)] if code in set(ItemState) else code)
     return _coloured(name, STATE_STYLES.get(code))
 
 

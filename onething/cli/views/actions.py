@@ -58,7 +58,7 @@ def _running(case: Mapping[str, Any]) -> str:
 
 
 def _set_aside(case: Mapping[str, Any]) -> str:
-    ended = {"refused", "lapsed", "undone"}
+    ended = {"refused", "neutral", "lapsed", "undone"}
     return next((str(one["code"]) for one in case["items"] if one["state"] in ended), "事项代码")
 
 
@@ -122,13 +122,17 @@ def _decisions(task: Mapping[str, Any]) -> Commands:
     seen = "".join(f" --seen {code}={version}" for code, version in (task.get("decides_on") or {}).items())
     said = f"task decide {_id(task)}"
     differing = [one for one in task["case"].get("discrepancies") or () if one["state"] == "open"]
-    if of_this := [one["code"] for one in differing if task["item"] in one["items"]]:
-        known = "".join(f" --despite {code}" for code in of_this)
-        return {
-            "数据不一致仍准予": f"{said} approve{outputs}{known} --opinion 理由{seen}",
-            "不予": f"{said} refuse --opinion 理由{seen}",
-        }
-    return {"准予": f"{said} approve{outputs}{seen}", "不予": f"{said} refuse --opinion 理由{seen}"}
+    of_this = [one["code"] for one in differing if task["item"] in one["items"]]
+    known = f"{''.join(f' --despite {code}' for code in of_this)} --opinion 理由" if of_this else ""
+    commands = {}
+    for one in task.get("outcomes") or ():
+        if one["effect"] == "well":
+            name = f"数据不一致仍{one['name']}" if of_this else one["name"]
+            commands[name] = f"{said} {one['code']}{outputs}{known}{seen}"
+        else:
+            why = " --opinion 理由" if one["effect"] == "refused" else ""
+            commands[one["name"]] = f"{said} {one['code']}{why}{seen}"
+    return commands
 
 
 def _revocations(task: Mapping[str, Any]) -> Commands:

@@ -141,7 +141,7 @@ def _concerns(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
         yield f"“{one['name']}”可以承诺代替：onething case supplement {case['case_no']} --promise {one['code']}"
     for item in case["items"]:
         if item["state"] == "refused" and item.get("opinion"):
-            yield f"“{item['name']}”不予的理由：{item['opinion']}"
+            yield f"“{item['name']}”{item['outcome_name']}的理由：{item['opinion']}"
     stands = case.get("standing") or ()
     if stands:
         yield "已办成，继续有效：" + "、".join(items.get(code, code) for code in stands)
@@ -197,7 +197,7 @@ def states_table(items: Iterable[dict[str, Any]]) -> Listing:
     """Items by name and state only: what the answer to a fact tells."""
     table = listing("事项", "状态")
     for item in items:
-        table.add_row(escape(item["name"]), labels.state(item["state"]))
+        table.add_row(escape(item["name"]), labels.state(item["state"], item.get("outcome_name")))
     return table
 
 
@@ -205,7 +205,7 @@ def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str])
     table = listing("事项", "代码", "部门", "状态", "期限")
     for item in items:
         due = "；".join(one["text"] for one in item.get("deadlines") or ())
-        state = labels.state(item["state"])
+        state = labels.state(item["state"], item.get("outcome_name"))
         if item.get("at_system"):
             state = f"部门系统在办，最晚 {moment(item['at_system']['until'])} 转给人员"
         holder = departments.get(item["department"], item["department"])

@@ -28,7 +28,11 @@ def queue(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> Listing:
         part = task.get("material_name") or task.get("comparison_name")
         about = f"{task['item_name']}：{part}" if part else task["item_name"]
         names = (escape(views_case.applying(task)), escape(task["name"]), escape(about))
-        last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
+        last = (
+            task.get("result_name") or RESULTS.get(task.get("result") or "", "")
+            if closed
+            else task.get("claimed_by") or ""
+        )
         kind = TASK_KINDS.get(task["kind"], task["kind"])
         table.add_row(task["task_id"], *names, kind, _due(task), last, "、".join(_flags(task)))
     return table
@@ -112,7 +116,7 @@ def _returns(task: dict[str, Any]) -> Iterator[str]:
     for one in task.get("returns") or ():
         yield f"{moment(one['at'])} {one['department_name']}将“{one['earlier_name']}”退回：{one['reason']}"
         if (before := one.get("decision")) is not None:
-            yield f"  退回前的决定：{RESULTS[before['outcome']]}（{moment(before['at'])}）{before.get('opinion', '')}"
+            yield f"  退回前的决定：{before['outcome_name']}（{moment(before['at'])}）{before.get('opinion', '')}"
 
 
 def _opinions(task: dict[str, Any]) -> Iterator[str]:

@@ -18,6 +18,7 @@ from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.memory import Call, Calls, Kind, Memory, Side, SimulatedEffect
 from onething.connectors.simulator.records import make_outputs, make_record
 from onething.domain.calendar.time_source import TimeSource
+from onething.domain.definition.outcomes import OutcomeEffect
 
 NOTICE_GATEWAY = "notice-gateway"
 """Under this code the gateway is controlled, as a department."""
@@ -165,7 +166,9 @@ class World:
         if ask.kind is Kind.ITEM:
             form, case_no = ask.body.get("decision_form", []), ask.body["case_no"]
             outputs = make_outputs(form, self._clock.now().date(), case_no)
-            return {"outcome": "approve", "opinion": "系统核验通过", "outputs": outputs} | behaviour.record
+            well = (one["code"] for one in ask.body.get("outcomes", ()) if one["effect"] == OutcomeEffect.WELL)
+            outcome = next(well, "approve")
+            return {"outcome": outcome, "opinion": "系统核验通过", "outputs": outputs} | behaviour.record
         if ask.kind is not Kind.RECORD:
             return {"done": True}
         params = {name: value for name, value in ask.body.items() if name != "case_no"}

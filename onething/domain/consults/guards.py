@@ -40,8 +40,8 @@ class Unsigned(Refusal):
 
 
 def guard_signed(state: CaseState, event: ItemDecided) -> Refusal | None:
-    """Why not, if so. A refusal needs nobody's agreement."""
-    missing = unsigned(state, event.item) if event.outcome == "approve" else ()
+    """Why an approval is not, if so. A refusal needs nobody's agreement."""
+    missing = unsigned(state, event.item)
     if not missing:
         return None
     return Unsigned(FailureCode.NOT_ALLOWED_NOW, f"会签尚未完成，还缺 {'、'.join(missing)} 的同意。", missing)

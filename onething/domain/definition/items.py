@@ -11,6 +11,7 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.basis import Bases, Basis
 from onething.domain.definition.form_fields import Check, FormField
+from onething.domain.definition.outcomes import USUAL_OUTCOMES, ItemKind, Outcome
 from onething.domain.definition.questions import ConditionText, Yuan
 from onething.domain.definition.time_rules import BASIS_NEEDED, OverdueHow, PauseRule
 
@@ -105,16 +106,6 @@ class Remedies(StrEnum):
 
     REVIEW_AND_COURT = "review_and_court"  # either; 行政诉讼法 Art. 44
     REVIEW_FIRST = "review_first"  # review before court: 行政复议法 Art. 23, which has it told
-
-
-class ItemKind(StrEnum):
-    """What kind of procedure it is; 即办 or 承诺 follows from its promise."""
-
-    DECISION = "decision"  # 决定: granted or refused
-    FILING = "filing"  # 备案: on complete papers
-    VERIFICATION = "verification"  # 核验: matches, differs, or there is no record
-    QUERY = "query"  # 查询: answered; silence is not “none”
-    SERVICE = "service"  # 报装、公用服务: done or not possible
 
 
 class OutputKind(StrEnum):
@@ -260,6 +251,7 @@ class Item(Strict):
     nature: Nature
     act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
     kind: ItemKind = ItemKind.DECISION
+    outcomes: tuple[Outcome, ...] = ()  # none: the usual ones of its kind
     limits: ItemLimits
     basis: Bases
     reads: tuple[FieldId, ...] = ()  # sections and fields of the form that its department sees
@@ -289,6 +281,10 @@ class Item(Strict):
     def statutory(self) -> Limit | None:
         """The longest that the law gives any case; None where no law sets one."""
         return max(self.limits.of_law, key=lambda one: one.weight, default=None)
+
+    @property
+    def ends_with(self) -> tuple[Outcome, ...]:
+        return self.outcomes or USUAL_OUTCOMES[self.kind]
 
     @property
     def is_immediate(self) -> bool:

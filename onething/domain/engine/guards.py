@@ -8,6 +8,7 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.consults import guards as consult_guards
 from onething.domain.consults.guards import guard_consult, guard_signed
 from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_demand, guard_pause_time
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
 from onething.domain.documents import guard_chosen, guard_delivered
 from onething.domain.errors import FailureCode, Refusal, refuse
@@ -59,6 +60,7 @@ from onething.domain.items.guards import (
     guard_closed,
     guard_deferred,
     guard_item,
+    guard_outcome,
     guard_reassigned,
     guard_reopened,
     guard_returned,
@@ -113,16 +115,17 @@ def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, 
 def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterator[Refusal | None]:
     """In this order: a guard may take it that those before it have let the event pass."""
     if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
-        yield guard_item(state, event)
+        yield guard_item(plan, state, event)
     if event.kind in FACTS_ALLOWED:
         yield why_not_in(state.status, {event.kind})
     if isinstance(event, Accepted):
         yield guard_deferred(plan, state, event)
         yield guard_changes_seen(state, event)
-    if isinstance(event, ItemDecided) and event.outcome == "approve":
-        yield guard_supplied(plan, state, event)
-        yield guard_known(plan, state, event)
     if isinstance(event, ItemDecided):
+        yield guard_outcome(plan, event)
+        if _ends_well(plan, event):
+            yield guard_supplied(plan, state, event)
+            yield guard_known(plan, state, event)
         yield guard_seen(plan, state, event)
     if isinstance(event, Supplemented):
         yield _guard_plan_fixed(state, event)
@@ -157,7 +160,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_rating(state.rating, event)
     if isinstance(event, LookUpRetried):
         yield guard_retry(plan, state, event, at)
-    if isinstance(event, ItemDecided):
+    if isinstance(event, ItemDecided) and _ends_well(plan, event):
         yield guard_signed(state, event)
     if isinstance(event, ConsultAsked | ConsultAnswered | ConsultTakenBack):
         yield guard_consult(plan, state, event)
@@ -180,6 +183,10 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
+
+
+def _ends_well(plan: Plan, event: ItemDecided) -> bool:
+    return plan.item_by_code[event.item].effect(event.outcome) is OutcomeEffect.WELL
 
 
 def _guard_plan_fixed(state: CaseState, event: Supplemented) -> Refusal | None:

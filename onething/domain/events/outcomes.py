@@ -88,7 +88,7 @@ class CameTooLate(Strict):
     record: str | None = None
     effect: str | None = None
     item: str | None = None
-    decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
+    decided: str | None = None  # which outcome of the item a department's system decided on
     template: str | None = None  # of a notice
     compared: Compared | None = None  # of a record in whose place the applicant was asked
     disagrees: tuple[str, ...] = ()

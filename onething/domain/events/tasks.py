@@ -29,14 +29,15 @@ class TaskTransferred(Strict):
 
 
 class ItemDecided(Strict):
-    """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`. `command`: the one that
-    it answers, where the department's own system decided. `seen`: materials that it was made on → number of the
-    version; which file that was, says the line by which it came."""
+    """A department's decision: `outcome` is one of those that the plan has for the item. Opinion and outputs are sealed
+    under `opinion` and `outputs`. `command`: the one that it answers, where the department's own system decided.
+    `seen`: materials that it was made on → number of the version; which file that was, says the line by which it
+    came."""
 
     kind: Literal["item_decided"] = "item_decided"
     item: str
     round: int
-    outcome: Literal["approve", "refuse"]
+    outcome: str
     opinion: str | None = None
     outputs: str | None = None
     command: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from onething.domain.calendar.days import local_date
 from onething.domain.deadlines.clock_kinds import demand_clock
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.intake import Accepted, PapersReceived, Supplemented
 from onething.domain.events.items import CaseReopened, ItemReassigned, ItemReturned
@@ -16,7 +17,16 @@ from onething.domain.items.rules import missing_materials, undeferrable_material
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import granted_for_good, order_of
-from onething.domain.kernel.state import AT_ITS_END, SETTLED, CaseState, CaseStatus, Effect, EffectKind, ItemState
+from onething.domain.kernel.state import (
+    AT_ITS_END,
+    DECIDED,
+    SETTLED,
+    CaseState,
+    CaseStatus,
+    Effect,
+    EffectKind,
+    ItemState,
+)
 from onething.domain.materials import named
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
@@ -24,7 +34,7 @@ from onething.domain.reissue.rules import awaited
 
 MOST_ROUNDS = 9
 """So often an item may come to its department (assumed: no rule names a number)."""
-_RELIED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
+_RELIED = DECIDED | {ItemState.LAPSED}
 
 
 def guard_reassigned(plan: Plan, state: CaseState, event: ItemReassigned) -> Refusal | None:
@@ -74,7 +84,7 @@ def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: dateti
 
 
 def guard_item(
-    state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned
+    plan: Plan, state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned
 ) -> Refusal | None:
     """Why not, unless the item is open at its department, in that round, and with people."""
     progress = state.items.get(event.item)
@@ -83,12 +93,12 @@ def guard_item(
     if event.round < progress.round:
         detail = "这件待办已经结束：有事项被退回，现在是新一轮办理，请办理新的待办。"
         return Refusal(FailureCode.ALREADY_DECIDED, detail)
-    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE}:
+    if progress.state in DECIDED or progress.state is ITEM.UNDONE:
         return Refusal(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
     if progress.state is ITEM.SUSPENDED:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
     if progress.state is ITEM.CORRECTION and isinstance(event, ItemDecided):
-        return _guard_without_what_was_asked(state, event)
+        return _guard_without_what_was_asked(plan, state, event)
     if progress.state is not ITEM.OPEN:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
     answers = isinstance(event, ItemDecided) and event.command is not None
@@ -98,9 +108,18 @@ def guard_item(
     return None
 
 
-def _guard_without_what_was_asked(state: CaseState, event: ItemDecided) -> Refusal | None:
+def guard_outcome(plan: Plan, event: ItemDecided) -> Refusal | None:
+    """Why not, unless it is one of those that the item may end with."""
+    item = plan.item_by_code[event.item]
+    if item.outcome(event.outcome) is not None:
+        return None
+    known = "、".join(f"{one.name}（{one.id}）" for one in item.ends_with)
+    return Refusal(FailureCode.INVALID_VALUE, f"“{item.name}”没有结果“{event.outcome}”，可以写的有：{known}。")
+
+
+def _guard_without_what_was_asked(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
     """An approval needs what was asked for no more; a refusal waits for the time that the applicant was given."""
-    if event.outcome == "approve":
+    if plan.item_by_code[event.item].effect(event.outcome) is not OutcomeEffect.REFUSED:
         return None
     clock = state.clocks.get(demand_clock(event.item))
     until = f"（{local_date(clock.due_at)}）" if clock and clock.due_at else ""

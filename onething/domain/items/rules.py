@@ -13,6 +13,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
 )
 from onething.domain.definition.items import Handling, OnRefusal
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
@@ -38,7 +39,7 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.kernel.task_ref import item_task
 from onething.domain.periods import rules as periods_rules
-from onething.domain.plan.plan import Plan, PlanItem
+from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
 from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import rules as undo_rules
 
@@ -154,25 +155,33 @@ def order_anew(reducer: Reducer, materials: Iterable[str]) -> None:
 
 def decided(reducer: Reducer, event: ItemDecided) -> None:
     _close(reducer, event.item, event.round, event.outcome, event.command)
-    if event.outcome == "approve":
-        _approved(reducer, event.item, event.command)
-    else:
-        _refused(reducer, event.item)
+    outcome = reducer.plan.item_by_code[event.item].outcome(event.outcome)
+    if outcome is None:
+        raise AssertionError(f"{event.item} does not end with {event.outcome}")
+    match outcome.effect:
+        case OutcomeEffect.WELL:
+            _approved(reducer, event.item, outcome, event.command)
+        case OutcomeEffect.REFUSED:
+            _refused(reducer, event.item, outcome)
+        case OutcomeEffect.NEUTRAL:
+            _found_nothing(reducer, event.item, outcome)
 
 
 def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
+    effect = SILENT_EFFECTS.get(event.how)
+    brought = reducer.plan.item_by_code[event.item].usual(effect) if effect else None
     if reducer.items[event.item].state is ItemState.SUSPENDED:
         reducer.move_item(event.item, ItemState.OPEN)  # only its promise stood still
     if queries.is_with_system(reducer, event.item) and event.how is not OverdueHow.DEEM_APPROVED:
         undo_rules.call_off_order(reducer, event.item, reducer.plan.item_by_code[event.item].department)
         _stop(reducer, event.item)
     else:
-        _close(reducer, event.item, event.round, _SILENT_RESULTS[event.how])
+        _close(reducer, event.item, event.round, brought.id if brought else "lapsed")
     match event.how:
-        case OverdueHow.DEEM_APPROVED:
-            _approved(reducer, event.item)
-        case OverdueHow.REFUSE:
-            _refused(reducer, event.item)
+        case OverdueHow.DEEM_APPROVED if brought:
+            _approved(reducer, event.item, brought)
+        case OverdueHow.REFUSE if brought:
+            _refused(reducer, event.item, brought)
         case OverdueHow.LAPSE | OverdueHow.PROCEED_WITHOUT:
             reducer.move_item(event.item, ItemState.LAPSED)
             if _orders(reducer, event.item):
@@ -182,13 +191,8 @@ def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
             _go_on(reducer)
 
 
-_SILENT_RESULTS = {
-    OverdueHow.DEEM_APPROVED: "approve",
-    OverdueHow.REFUSE: "refuse",
-    OverdueHow.LAPSE: "lapsed",
-    OverdueHow.PROCEED_WITHOUT: "lapsed",
-}
-"""How its task ends; whose time only escalates is not decided by silence."""
+SILENT_EFFECTS = {OverdueHow.DEEM_APPROVED: OutcomeEffect.WELL, OverdueHow.REFUSE: OutcomeEffect.REFUSED}
+"""By any other silence nothing is decided."""
 
 
 def _close(reducer: Reducer, code: str, round_no: int, result: str, answer_to: str | None = None) -> None:
@@ -207,8 +211,8 @@ def _stop(reducer: Reducer, code: str) -> None:
     inspections_rules.call_off(reducer, code)
 
 
-def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None:
-    reducer.move_item(code, ItemState.APPROVED)
+def _approved(reducer: Reducer, code: str, outcome: PlanOutcome, answer_to: str | None = None) -> None:
+    reducer.move_item(code, ItemState.APPROVED, outcome=outcome)
     earlier = _orders(reducer, code)  # what its system approved before it was sent back is approved once more
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     effect = answer_to or (earlier[0].id if earlier else f"{reducer.seq}.approval")
@@ -218,22 +222,37 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
     _go_on(reducer)
 
 
-def _refused(reducer: Reducer, code: str) -> None:
-    reducer.move_item(code, ItemState.REFUSED)
-    documents.written(reducer, "refused")
-    earlier = _orders(reducer, code)  # its department has decided otherwise
-    reducer.effects = [one for one in reducer.effects if one not in earlier]
-    reducer.undo_queue.extend(earlier)
+def _refused(reducer: Reducer, code: str, outcome: PlanOutcome) -> None:
+    reducer.move_item(code, ItemState.REFUSED, outcome=outcome)
+    if outcome.document:
+        documents.written(reducer, "refused")
+    _take_back_orders(reducer, code)
     match reducer.plan.item_by_code[code].on_refusal:
         case OnRefusal.STOP:
+            documents.written(reducer, "terminated")  # unless the refusal has a letter of its own, which says it too
             undo_rules.end_early(reducer, CaseStatus.TERMINATED)
             return
         case OnRefusal.SKIP_DEPENDANTS:
             _skip(reducer, code)
     undo_rules.go_on(reducer)  # its system is told now, not when the case is at its end
     _go_on(reducer)
-    if reducer.status is CaseStatus.PROCESSING:  # else the notice of the result or of the end tells of it
+    told_later = reducer.status is not CaseStatus.PROCESSING  # by the notice of the result or of the end
+    if outcome.document and not told_later:
         reducer.notice("refused")
+
+
+def _found_nothing(reducer: Reducer, code: str, outcome: PlanOutcome) -> None:
+    reducer.move_item(code, ItemState.NEUTRAL, outcome=outcome)
+    _take_back_orders(reducer, code)
+    undo_rules.go_on(reducer)
+    _go_on(reducer)
+
+
+def _take_back_orders(reducer: Reducer, code: str) -> None:
+    """Its department has decided otherwise than its system had."""
+    earlier = _orders(reducer, code)
+    reducer.effects = [one for one in reducer.effects if one not in earlier]
+    reducer.undo_queue.extend(earlier)
 
 
 def _orders(reducer: Reducer, code: str) -> list[Effect]:

@@ -3,7 +3,7 @@
 Printed in docs/states-and-moves.md, tested against the API.
 """
 
-from onething.domain.kernel.state import ENDED, CaseStatus, ItemState
+from onething.domain.kernel.state import DECIDED, ENDED, CaseStatus, ItemState
 
 S, ITEM = CaseStatus, ItemState
 
@@ -24,12 +24,13 @@ CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
 ITEM_TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
     ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
     ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.WAITING, ITEM.SKIPPED, ITEM.LAPSED}),
-    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, *DECIDED, ITEM.LAPSED, ITEM.WAITING}),
     ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED, ITEM.WAITING}),
-    ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.CORRECTION: frozenset({ITEM.OPEN, *DECIDED, ITEM.LAPSED, ITEM.WAITING}),
     ITEM.APPROVED: frozenset({ITEM.UNDONE, ITEM.OPEN}),
     # back to waiting: the case was reopened
     ITEM.REFUSED: frozenset({ITEM.WAITING}),
+    ITEM.NEUTRAL: frozenset({ITEM.WAITING}),
     ITEM.SKIPPED: frozenset({ITEM.WAITING}),
     # approved: by what its system had approved meanwhile, if its department upholds it
     ITEM.LAPSED: frozenset({ITEM.WAITING, ITEM.APPROVED}),
@@ -112,6 +113,7 @@ ITEM_STATE_NAMES: dict[ItemState, str] = {
     ITEM.CORRECTION: "待补正",
     ITEM.APPROVED: "准予",
     ITEM.REFUSED: "不予",
+    ITEM.NEUTRAL: "已有结果",
     ITEM.LAPSED: "未作决定",
     ITEM.SKIPPED: "不再办理",
     ITEM.UNDONE: "已撤销",

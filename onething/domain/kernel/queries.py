@@ -5,19 +5,23 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from onething.domain.definition.items import OutputKind, UndoHow
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
+    DECIDED,
     CaseState,
     ConsultAnswer,
     CountersignRule,
     Effect,
     EffectKind,
     Inspection,
+    ItemProgress,
+    ItemState,
     OpenCommand,
     Reopening,
 )
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
 
 
 def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
@@ -44,6 +48,20 @@ def open_demands(state: CaseState) -> int:
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
     """Number of the joint inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
+    """With which outcome the item has ended, while it is decided."""
+    if progress.state not in DECIDED:
+        return None
+    return item.outcome(progress.outcome) or item.usual(_EFFECTS[progress.state])
+
+
+_EFFECTS = {
+    ItemState.APPROVED: OutcomeEffect.WELL,
+    ItemState.REFUSED: OutcomeEffect.REFUSED,
+    ItemState.NEUTRAL: OutcomeEffect.NEUTRAL,
+}
 
 
 def order_of(commands: Mapping[str, OpenCommand], item: str) -> str | None:

@@ -33,7 +33,7 @@ from onething.domain.kernel.step_result import (
     TaskMoved,
     TaskOpened,
 )
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanOutcome
 
 
 class Reducer:
@@ -115,12 +115,16 @@ class Reducer:
             raise AssertionError(f"case may not move from {self._status} to {to}")
         self._status = to
 
-    def move_item(self, code: str, to: ItemState, *, round_no: int | None = None) -> None:
+    def move_item(
+        self, code: str, to: ItemState, *, round_no: int | None = None, outcome: PlanOutcome | None = None
+    ) -> None:
+        """`outcome`: by which it is decided; with any other move an earlier one counts no more."""
         progress = self.items[code]
+        named = outcome.id if outcome is not None and self.plan.item_by_code[code].outcomes else None
         if to not in ITEM_TRANSITIONS[progress.state]:
             raise AssertionError(f"item {code} may not move from {progress.state} to {to}")
         self.items[code] = progress.model_copy(
-            update={"state": to, "round": progress.round if round_no is None else round_no}
+            update={"state": to, "round": progress.round if round_no is None else round_no, "outcome": named}
         )
 
     def keep_with_people(self, code: str) -> None:

@@ -49,12 +49,16 @@ class ItemState(StrEnum):
     CORRECTION = "correction"
     APPROVED = "approved"
     REFUSED = "refused"
+    NEUTRAL = "neutral"  # looked for, and not found: nothing was granted, and nothing refused
     LAPSED = "lapsed"
     SKIPPED = "skipped"
     UNDONE = "undone"
 
 
-SETTLED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE})
+DECIDED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.NEUTRAL})
+"""Its department has said how it ends, or the law's silence has."""
+
+SETTLED = DECIDED | {ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE}
 
 
 UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
@@ -76,6 +80,7 @@ class ItemProgress(Strict):
     state: ItemState
     round: int = 0  # 1 when it first comes to the department
     by_people: bool = False  # though its department's system decides it by plan: something was sent back
+    outcome: str | None = None  # while it is one of `DECIDED`, where the plan has outcomes for it: `queries.ended_with`
 
 
 class ClockState(StrEnum):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
 
@@ -38,7 +38,7 @@ class DepartmentDecision:
     """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet.
     `despite`: comparisons whose values disagree, as it knows, and approves all the same."""
 
-    outcome: Literal["approve", "refuse"]
+    outcome: str
     opinion: str | None = field(default=None, repr=False)
     outputs: dict[str, Any] = field(default_factory=dict, repr=False)
     despite: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from onething.domain import commitments, dispatch, documents
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines.patience import hold_of
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.deadlines import PatienceEnded
 from onething.domain.events.intake import CorrectionsAsked, PapersReceived, Supplemented, VersionReceived
@@ -101,7 +102,8 @@ def came_too_late(reducer: Reducer, event: CameTooLate) -> None:
     if event.compared:
         discrepancies_rules.new_values(reducer, event.compared, event.disagrees)
     if event.item is not None:
-        undo_rules.decided_late(reducer, event.command, event.item, approved=event.decided == "approve")
+        effect = reducer.plan.item_by_code[event.item].effect(event.decided)
+        undo_rules.decided_late(reducer, event.command, event.item, approved=effect is OutcomeEffect.WELL)
 
 
 def dispatch_refused(reducer: Reducer, event: DispatchRefused) -> None:

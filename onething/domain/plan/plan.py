@@ -11,6 +11,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -28,6 +29,15 @@ class PlanOutput(Strict):
     id: str
     name: str
     kind: OutputKind
+
+
+class PlanOutcome(Strict):
+    """What an item may end with. `document`: the letter that tells of it."""
+
+    id: str
+    name: str
+    effect: OutcomeEffect
+    document: str | None = None
 
 
 class PlanPause(PauseRule):
@@ -68,6 +78,27 @@ class PlanItem(Strict):
     remedies: Remedies = Remedies.REVIEW_AND_COURT
     ends_person: str | None = None  # the form field with the number of who is no more once it is approved
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
+    outcomes: tuple[PlanOutcome, ...] = ()  # none: it is granted or refused
+
+    @property
+    def ends_with(self) -> tuple[PlanOutcome, ...]:
+        """What it may end with."""
+        return self.outcomes or (
+            _APPROVED,
+            _REFUSED.model_copy(update={"document": refusal_title(self.act, self.nature)}),
+        )
+
+    def outcome(self, code: str | None) -> PlanOutcome | None:
+        return next((one for one in self.ends_with if one.id == code), None)
+
+    def effect(self, code: str | None) -> OutcomeEffect | None:
+        """What follows from the outcome; None where it has none of that code."""
+        found = self.outcome(code)
+        return found.effect if found else None
+
+    def usual(self, effect: OutcomeEffect) -> PlanOutcome:
+        """The first outcome with that effect: what silence, and a system's late word, bring."""
+        return next(one for one in self.ends_with if one.effect is effect)
 
     def pause_for(self, procedure: PauseBasis) -> PlanPause | None:
         return next((one for one in self.pauses if one.procedure is procedure), None)
@@ -77,6 +108,24 @@ class PlanItem(Strict):
         if self.overdue in BASIS_NEEDED and not self.overdue_basis:
             raise ValueError(f"{self.code}: {self.overdue} without a basis")
         return self
+
+    @model_validator(mode="after")
+    def _may_end_well(self) -> Self:
+        effects = {one.effect for one in self.ends_with}
+        if OutcomeEffect.WELL not in effects:
+            raise ValueError(f"{self.code}: no outcome is well")
+        if self.overdue is OverdueHow.REFUSE and OutcomeEffect.REFUSED not in effects:
+            raise ValueError(f"{self.code}: silence refuses, no outcome does")
+        return self
+
+
+def refusal_title(act: str, nature: Nature) -> str:
+    """A refusal is called by what was refused: 不予登记决定书. What is no act of an authority decides nothing."""
+    return f"不予{act}{'告知书' if nature is Nature.UTILITY else '决定书'}"
+
+
+_APPROVED = PlanOutcome(id="approve", name="准予", effect=OutcomeEffect.WELL)
+_REFUSED = PlanOutcome(id="refuse", name="不予", effect=OutcomeEffect.REFUSED)
 
 
 class PlanPeriod(Strict):

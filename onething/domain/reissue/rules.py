@@ -15,10 +15,10 @@ from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import AT_ITS_END, CaseState, Edition, Effect, ItemState, ReissueWhy
+from onething.domain.kernel.state import AT_ITS_END, DECIDED, CaseState, Edition, Effect, ItemState, ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem
 
-_DECIDED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
+_RELYING = DECIDED | {ItemState.LAPSED}
 
 
 class ToMakeOut(NamedTuple):
@@ -120,4 +120,4 @@ def relying(plan: Plan, state: CaseState, item: str) -> tuple[str, ...]:
         if code not in reached:
             reached.add(code)
             ahead.extend(plan.dependants[code])
-    return tuple(one.code for one in plan.items if one.code in reached and state.items[one.code].state in _DECIDED)
+    return tuple(one.code for one in plan.items if one.code in reached and state.items[one.code].state in _RELYING)

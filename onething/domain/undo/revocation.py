@@ -8,6 +8,7 @@ the same way. That rule, and by when a department decides, are assumed: no artic
 from onething.domain import documents
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import revocation_clock
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.events.undo import ReviewAsked, RevocationDecided
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
@@ -74,6 +75,7 @@ def _upheld(reducer: Reducer, order: Effect) -> None:
     reducer.effects = [approval if one is order else one for one in reducer.effects]
     if reducer.items[order.target].state is ItemState.APPROVED:
         return
-    reducer.move_item(order.target, ItemState.APPROVED)
+    upheld = reducer.plan.item_by_code[order.target].usual(OutcomeEffect.WELL)
+    reducer.move_item(order.target, ItemState.APPROVED, outcome=upheld)
     if reducer.status in ENDED and queries.gives_certificate(reducer.plan, (approval,)):
         reducer.command(CommandKind.ISSUE_CERTIFICATES, order.target)

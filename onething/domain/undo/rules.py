@@ -177,7 +177,7 @@ def decided_late(reducer: Reducer, command_id: str, item: str, *, approved: bool
         return
     if _answered_late(reducer, command_id, done=approved) or not approved:
         return
-    if state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+    if state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.NEUTRAL, ItemState.UNDONE}:
         reducer.undo_queue.append(Effect(id=command_id, kind=EffectKind.ORDER, target=item))
         go_on(reducer)
 

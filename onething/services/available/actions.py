@@ -14,6 +14,7 @@ from functools import partial
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import relying
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind
 from onething.domain.engine.guards import why_not, why_not_in
 from onething.domain.errors import FailureCode, Refusal
@@ -260,7 +261,9 @@ def _decisions(now: CaseNow) -> Iterable[Fact]:
         yield UndoneByHand(effect=now.the_task.name, round=now.round)
     else:
         seen = decides_on(now.plan, now.state, now.item)
-        yield ItemDecided(item=now.item, round=now.round, outcome="refuse", seen=seen)  # an approval asks for more
+        ends = now.plan.item_by_code[now.item].ends_with
+        for outcome in (one for one in ends if one.effect is not OutcomeEffect.WELL):  # which asks for more
+            yield ItemDecided(item=now.item, round=now.round, outcome=outcome.id, seen=seen)
 
 
 def _returns(now: CaseNow) -> Iterable[Fact]:

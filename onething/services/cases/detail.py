@@ -383,6 +383,7 @@ def _plain(
                 name=item.name,
                 department=item.department,
                 state=state.items[item.code].state,
+                **case_summary.ended_with(item, state),
                 round=state.items[item.code].round,
                 due_at=live_due(state, item_clock(item.code)),
                 deadlines=deadlines(plan, state, item_clock(item.code), item_statutory(item.code)) or None,

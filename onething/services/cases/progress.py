@@ -11,6 +11,7 @@ from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.periods.schemas import PeriodView
 from onething.services.periods.views import period_views
 from onething.services.summaries import forecasts
+from onething.services.summaries.case_summary import ended_with
 from onething.services.summaries.clocks import DeadlineView, deadlines
 from onething.services.summaries.forecasts import CaseForecast
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -38,6 +39,7 @@ class ProgressItem(ResponseModel):
     name: str
     holder: str  # name of the department
     state: str
+    outcome: str | None = None  # while it is decided
     text: str
 
 
@@ -99,9 +101,10 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
             name=item.name,
             holder=context.department(item.department),
             state=state.items[item.code].state,
+            outcome=ended_with(item, state)["outcome"],
             text="部门系统办理中"
             if order_of(state.commands, item.code)
-            else ITEM_STATE_NAMES[state.items[item.code].state],
+            else ended_with(item, state)["outcome_name"] or ITEM_STATE_NAMES[state.items[item.code].state],
         )
         for item in plan.items
     ]

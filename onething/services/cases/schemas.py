@@ -107,6 +107,8 @@ class ItemView(ResponseModel):
     name: str
     department: str
     state: str
+    outcome: str | None = None  # while it is decided
+    outcome_name: str | None = None
     round: int
     due_at: LocalDateTime | None = None  # the promise, while it ticks
     deadlines: tuple[DeadlineView, ...] | None = None  # with the law's, and what each is

@@ -43,8 +43,16 @@ from onething.services.core.visibility import (
     is_before_its_turn,
     only_reports,
 )
-from onething.services.core.wording import CARD_NAMES, REISSUE_NAMES, clock_name, data_name, item_name, material_name
-from onething.services.documents.letters import notice_name
+from onething.services.core.wording import (
+    CARD_NAMES,
+    REISSUE_NAMES,
+    clock_name,
+    data_name,
+    item_name,
+    material_name,
+    outcome_words,
+)
+from onething.services.documents.letters import notice_name, outcome_of
 from onething.services.mandates import agent_name
 from onething.services.outlets import named
 from onething.store.connection.database import Transaction
@@ -63,7 +71,7 @@ _TEXTS = {
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
     "task_transferred": "将“{item}”转交本部门其他人员办理",
-    "item_decided": "“{item}”{outcome}{act}",
+    "item_decided": "{decided}",
     "undone_by_hand": "已人工{undone}“{subject}”",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
     "demand_taken_back": "“{item}”撤回补正要求，按现有材料办理",
@@ -121,12 +129,11 @@ _TEXTS = {
     "patience_ended": "等待{awaited}期满，{instead}",
 }
 _SILENCE = {
-    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予{act}",
-    OverdueHow.REFUSE: "依据{basis}视为不予{act}",
+    OverdueHow.DEEM_APPROVED: "依据{basis}视为{outcome}",
+    OverdueHow.REFUSE: "依据{basis}视为{outcome}",
     OverdueHow.LAPSE: "不再作出决定，需要它的事项不再办理",
     OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
 }
-_OUTCOMES = {"approve": "准予", "refuse": "不予"}
 _BY_SOMEBODY = "（受托人办理）"
 
 
@@ -208,7 +215,6 @@ def entry(
         kind=line.kind,
         text=_TEXTS[line.kind].format(
             item=item_name(plan, item),
-            outcome=_OUTCOMES.get(str(outcome), ""),
             **_names(plan, definition, event, departments),
             offline=_offline(line.at, event.get("received")),
             taken_in=taken_in,
@@ -243,8 +249,6 @@ def _names(
     names = {"data": data_name(plan, event), "clock": _clock(plan, event)}
     names["subject"] = item_name(plan, event.get("item") or event.get("data"))
     names["about"] = item_name(plan, event["item"]) if event.get("item") else plan.name
-    known = plan.item_by_code.get(str(event.get("item")))
-    names["act"] = known.act if known else ""
     names["undone"] = "释放" if event.get("data") else "撤销"  # what a look-up held is released
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["chip"] = ""
@@ -290,7 +294,12 @@ def _names(
             names["deferred"] = f"，容缺{'、'.join(material_name(plan, code) for code in event['deferred'])}"
         case "decided_by_silence":
             item = plan.item_by_code[event["item"]]
-            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis, act=item.act)}
+            ended = outcome_of(plan, event)
+            outcome = "" if ended is None else ended.name if item.outcomes else f"{ended.name}{item.act}"
+            silence = _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis, outcome=outcome)
+            names |= {"silence": silence}
+        case "item_decided":
+            names["decided"] = outcome_words(plan.item_by_code[event["item"]], event["outcome"])
         case "item_corrections_asked":
             names |= {"asked": "、".join(material_name(plan, code) for code in event["materials"])}
             also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.kernel.task_ref import TaskRef
+from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.domain.principal import Principal
 from onething.security.policy import ATTESTING, Act, Facts, require, role_may
 from onething.services.core.context import AppContext
@@ -80,8 +80,12 @@ async def standing_decision(context: AppContext, tx: Transaction, task_id: str) 
         return None  # nobody ever had it as a task
     if task.state != "done" or task.closed_at is None or task.result is None:
         return None
+    item = next((one for one in context.applications.definition(task.bundle).items if one.code == task.item), None)
+    ends = item.ends_with if item and task.kind == TaskKind.DECIDE else ()
+    named = next((one.name for one in ends if one.id == task.result), None)
     return {
         "outcome": task.result,
+        **({"outcome_name": named} if named else {}),
         "at": local(task.closed_at),
         "department": task.department,
         "department_name": context.department(task.department),

@@ -7,7 +7,7 @@ from onething.domain.definition.time_rules import Card
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.names import EFFECT_NAMES
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanItem
 
 REISSUE_NAMES = {ReissueWhy.TYPING_ERROR: "更正", ReissueWhy.LOST: "补发", ReissueWhy.DAMAGED: "换发"}
 CARD_NAMES = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
@@ -40,6 +40,13 @@ def _subject_name(plan: Plan, about: About, code: str) -> str:
         case About.PERIOD:
             return plan.period_by_code[code].name
     assert_never(about)
+
+
+def outcome_words(item: PlanItem, code: str) -> str:
+    """“X”准予许可; with words of its own: “X”：已备案."""
+    outcome = item.outcome(code)
+    name = outcome.name if outcome else code
+    return f"“{item.name}”：{name}" if item.outcomes else f"“{item.name}”{name}{item.act}"
 
 
 def data_name(plan: Plan, event: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from onething.domain.kernel.task_ref import (
     TaskKind,
 )
 from onething.domain.lookups.answers import DepartmentDecision
+from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
@@ -35,19 +36,25 @@ async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
                 recorded = await run.record(decided.event, *decided.values, numbers=decided.numbers)
     except NotSigned as refusal:
         names = "、".join(map(context.department, refusal.departments))
-        detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
+        detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；没有办成的不需要会签。"
         raise NotAllowed(refusal.code, detail) from None
     view = DecidedView(
         task_id=task.task_id,
         case_no=run.case_no,
         item=task.item,
         outcome=request.outcome,
+        outcome_name=None if task.kind == TaskKind.UNDO else _name(recorded.plan, task.item, request.outcome),
         seq=recorded.seq,
         at=recorded.at,
         status=recorded.state.status,
         items=item_standings(recorded.plan, recorded.state),
     )
     return answer(view)
+
+
+def _name(plan: Plan, item: str, code: str) -> str | None:
+    outcome = plan.item_by_code[item].outcome(code)
+    return outcome.name if outcome else None
 
 
 def _undone(task: tasks.Task, request: DecisionRequest) -> UndoneByHand:
@@ -63,9 +70,6 @@ async def _decision(run: TaskRun, request: DecisionRequest) -> outputs.SealedDec
     item = item_of(definition, task.item)
     if item.department != task.department:  # its duties moved
         item = item.model_copy(update={"department": task.department})
-    if request.outcome == "undone":
-        detail = "请选择准予（approve）或不予（refuse）。"
-        raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     values, index, today = context.values(task.case_no), context.index, context.today()
     applied = await outputs.application_of(run.tx, values, definition, item)

@@ -9,6 +9,7 @@ from definitions.consistency import Filled, check_decision, reads_application
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import Item
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.form.form import check_form, normal_form
@@ -97,18 +98,25 @@ def _given(
 def _problems(
     definition: BundleDefinition, item: Item, decision: DepartmentDecision, applied: Mapping[str, Any], today: date
 ) -> Iterator[FieldProblem]:
-    yield from _despite(definition, decision)
+    outcome = next((one for one in item.ends_with if one.id == decision.outcome), None)
+    if outcome is None:
+        known = "、".join(f"{one.name}（{one.id}）" for one in item.ends_with)
+        detail = f"“{item.name}”没有这个结果，可以写的有：{known}。"
+        yield FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)
+        return
+    ends_well = outcome.effect is OutcomeEffect.WELL
+    yield from _despite(definition, decision, ends_well=ends_well)
     if decision.opinion is not None:
         yield from _opinion(decision.opinion)
-    if decision.outcome == "approve":
+    if ends_well:
         yield from check_form(item.decision_form, decision.outputs, "/outputs", today=today)
         filled = Filled(applied.get("answers", {}), definition.form, applied.get("form", {}))
         yield from check_decision(definition, item, filled, decision.outputs, today)
     else:
-        if not _says_why(decision):
-            yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。")
+        if outcome.effect is OutcomeEffect.REFUSED and not _says_why(decision):
+            yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, f"{outcome.name}的，请写明理由和依据。")
         if decision.outputs:
-            yield FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。")
+            yield FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, f"{outcome.name}的，不填写结果，请删去。")
 
 
 def _opinion(text: str) -> Iterator[FieldProblem]:
@@ -119,11 +127,11 @@ def _opinion(text: str) -> Iterator[FieldProblem]:
         yield FieldProblem("/opinion", FailureCode.INVALID_VALUE, f"意见{unusable.detail}")
 
 
-def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iterator[FieldProblem]:
+def _despite(definition: BundleDefinition, decision: DepartmentDecision, *, ends_well: bool) -> Iterator[FieldProblem]:
     """Whoever approves despite what disagrees says so, and why."""
     if not decision.despite:
         return
-    if decision.outcome != "approve":
+    if not ends_well:
         yield FieldProblem("/despite", FailureCode.UNKNOWN_FIELD, "只有准予时写明，请删去。")
     elif not _says_why(decision):
         detail = "数据不一致仍准予的，请写明意见：核对了什么、以哪一方为准。"

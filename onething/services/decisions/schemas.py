@@ -1,21 +1,23 @@
 """What is sent and read about decisions."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from onething.domain.base import Code, FieldId
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.services.application.base import Despite, LongText, RequestModel, SaysSomething
 from onething.services.summaries.case_summary import ItemStanding
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
 class DecisionRequest(RequestModel):
-    """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
+    """An officer's decision: by one of the outcomes that the task names; `undone` closes the task of undoing by hand.
+    `despite`: comparisons whose values disagree,
     as the officer knows, and approves all the same. `seen`: every material that the item looks at and that has come →
     the version that the officer has read; where a newer one has come since, nothing is decided."""
 
-    outcome: Literal["approve", "refuse", "undone"]
+    outcome: FieldId
     opinion: LongText | None = None
     despite: Despite = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
@@ -37,11 +39,20 @@ class PhraseList(CompleteResponseModel):
     items: list[Phrase]
 
 
+class OutcomeView(ResponseModel):
+    """One of those that an item may end with. `effect`: what follows for the rest of the case."""
+
+    code: str
+    name: str
+    effect: OutcomeEffect
+
+
 class DecisionResponse(ResponseModel):
     task_id: str
     case_no: str
     item: str
     outcome: str
+    outcome_name: str | None = None  # of an item's
     seq: int
     at: LocalDateTime
     status: str

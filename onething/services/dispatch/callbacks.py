@@ -157,7 +157,7 @@ async def _answered(
     request: ItemAnswerRequest,
 ) -> outputs.SealedDecision | DispatchRefused:
     if request.done or request.refused == (request.outcome is not None):
-        detail = "请给出决定（outcome 为 approve 或 refuse），或写明不予处理（refused 为 true），二者取其一。"
+        detail = "请给出决定（outcome 为派件 outcomes 中的一个），或写明不予处理（refused 为 true），二者取其一。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     if request.outcome is None:
         return DispatchRefused(command=command, item=pending.target, reason=reason_word(request.reason))

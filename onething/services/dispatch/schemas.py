@@ -1,9 +1,10 @@
 """What data sources and departments' own systems call back with."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
+from onething.domain.base import FieldId
 from onething.domain.kernel.case_no import DIGITS
 from onething.services.application.base import Despite, FormValues, LongText, RequestModel, ShortText
 
@@ -24,7 +25,7 @@ class ItemAnswerRequest(RequestModel):
     has undone one. Whether the outputs are as agreed, the item's decision form says."""
 
     key: Annotated[str, StringConstraints(pattern=rf"^{DIGITS}/[0-9]{{1,9}}/[0-9a-z_.]{{1,60}}$")]
-    outcome: Literal["approve", "refuse"] | None = None
+    outcome: FieldId | None = None
     opinion: LongText | None = None
     outputs: FormValues = Field(default_factory=dict)
     despite: Despite = Field(default_factory=list)

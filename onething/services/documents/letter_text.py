@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from onething.domain.calendar.countdown import PauseBasis
@@ -9,13 +10,13 @@ from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_s
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.items import OnRefusal, UndoHow
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind
-from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import ReissueWhy
-from onething.domain.plan.plan import Plan, PlanItem
+from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
 from onething.services.core.wording import REISSUE_NAMES
-from onething.services.documents.letters import Letter, pause_rule
+from onething.services.documents.letters import Letter, outcome_of, pause_rule
 from onething.store.record.hash_chain import Line
 
 DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned", "case_reopened")
@@ -31,21 +32,23 @@ class Granted(NamedTuple):
 
     stands: frozenset[str] = frozenset()
     falls: frozenset[str] = frozenset()
+    ends: Mapping[str, PlanOutcome] = MappingProxyType({})  # item → with which it ended last
 
 
 def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
     """By line `seq`, if the case ends early there. `lines`: of the kinds `DECIDING`, oldest first."""
     granted: set[str] = set()
     for_good: set[str] = set()
+    ends: dict[str, PlanOutcome] = {}
     for line in lines:
         event = line.event
         if line.seq >= seq:
             break
         match line.kind:
-            case "item_decided" if event["outcome"] == "approve":
-                granted.add(event["item"])
-            case "decided_by_silence" if event["how"] == OverdueHow.DEEM_APPROVED:
-                granted.add(event["item"])
+            case "item_decided" | "decided_by_silence" if outcome := outcome_of(plan, event):
+                ends[event["item"]] = outcome
+                if outcome.effect is OutcomeEffect.WELL:
+                    granted.add(event["item"])
             case "item_returned":
                 granted.discard(event["earlier"])
             case "revocation_decided" if event["revoke"]:
@@ -55,7 +58,7 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
                 for_good = set(granted)
     granted &= plan.item_by_code.keys()
     falls = queries.falling(plan, granted, for_good & granted)
-    return Granted(frozenset(granted - falls), frozenset(falls))
+    return Granted(frozenset(granted - falls), frozenset(falls), ends)
 
 
 def _period(plan: Plan, event: Mapping[str, Any]) -> str:
@@ -191,30 +194,48 @@ def paragraphs(
             ]
         case "decided_by_silence":
             return [
-                f"{what}法定期限届满未作出决定，依规定不予{item.act if item else '办理'}。",
+                f"{what}法定期限届满未作出决定，依规定{_ended(plan, event)}。",
                 *_ends(item, plan, granted, department),
             ]
         case _:
-            act = item.act if item else "办理"
             reasons = _named("理由", told.get("opinion"))
-            return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
+            return [f"您申请的{what}，{_ended(plan, event)}。", *reasons, *_ends(item, plan, granted, department)]
 
 
 def _result(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
     yield f"您申请的“{plan.name}”已经办结。"
     done = granted.stands | granted.falls
+    found = {code for code, one in granted.ends.items() if one.effect is OutcomeEffect.NEUTRAL}
+    left = [one for one in plan.items if one.code not in done | found]
     for told, items in (
         ("已经办成的", [one for one in plan.items if one.code in done]),
-        ("没有办成的", [one for one in plan.items if one.code not in done]),
+        ("已经答复的", [one for one in plan.items if one.code in found]),
+        ("没有办成的", left),
     ):
         if items:
-            yield f"{told}：{'、'.join(f'“{one.name}”（{department(one.department)}）' for one in items)}。"
+            names = "、".join(f"“{one.name}”（{_holder(one, granted, department)}）" for one in items)
+            yield f"{told}：{names}。"
     for item in plan.items:
         wanted = "、".join(f"“{plan.material_by_code[one].name}”" for one in plan.for_issue.get(item.code, ()))
         if item.code in granted.stands and wanted:
             yield f"“{item.name}”的证照，请交来{wanted}领取；已经交来的不必再交。"
-    if not done.issuperset(plan.item_by_code):
+    if any(one.code not in granted.ends or granted.ends[one.code].document for one in left):
         yield "没有办成的，理由和救济途径见相应的决定书。"
+
+
+def _holder(item: PlanItem, granted: Granted, department: Callable[[str], str]) -> str:
+    """With the outcome, where it has words of its own."""
+    outcome = granted.ends.get(item.code)
+    said = f"：{outcome.name}" if outcome and item.outcomes else ""
+    return f"{department(item.department)}{said}"
+
+
+def _ended(plan: Plan, event: Mapping[str, Any]) -> str:
+    """How an item ended without being granted."""
+    item, outcome = plan.item_by_code[event["item"]], outcome_of(plan, event)
+    if item.outcomes and outcome is not None:
+        return f"结果为“{outcome.name}”"
+    return f"{'' if 'how' in event else '决定'}不予{item.act}"
 
 
 def _reissued(plan: Plan, event: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[str]:

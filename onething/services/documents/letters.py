@@ -10,10 +10,12 @@ from typing import Any
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.extensions import extension_of
-from onething.domain.definition.items import Nature
+from onething.domain.definition.items import Nature, OnRefusal
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.time_rules import Missed, OverdueHow, SupplementSilence
+from onething.domain.items.rules import SILENT_EFFECTS
 from onething.domain.kernel.state import ReissueWhy
-from onething.domain.plan.plan import Plan, PlanItem, PlanPause
+from onething.domain.plan.plan import Plan, PlanOutcome, PlanPause
 from onething.services.application import sealed_values
 from onething.services.core.wording import REISSUE_NAMES
 from onething.store.record.hash_chain import Line
@@ -178,7 +180,7 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int], results: f
         together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
         together |= {item.department} if item else set()  # whoever holds it by now
         together |= {plan.item_by_code[one].department for one in line.event.get("relying", ())}
-        title = _title(kind, item, line.event.get("why"))
+        title = _title(plan, kind, line.event)
         yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), title, together)
 
 
@@ -193,10 +195,8 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int], results: frozenset[int]
     match line.kind:
         case "certificates_issued":
             return of_result
-        case "item_decided":
-            return "refused" if event["outcome"] == "refuse" else of_result
-        case "decided_by_silence":
-            return "refused" if event["how"] == OverdueHow.REFUSE else of_result
+        case "item_decided" | "decided_by_silence":
+            return _of_decision(plan, event) or of_result
         case "supplement_time_ended":
             return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
         case "deferred_time_ended":
@@ -213,13 +213,31 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int], results: frozenset[int]
     return _KINDS.get(line.kind)
 
 
-def _title(kind: str, item: PlanItem | None, why: str | None) -> str:
-    """A refusal is called by what was refused: 不予登记决定书. What is no act of an authority decides nothing."""
-    if kind == "reissued" and why is not None:
-        return f"证照{REISSUE_NAMES[ReissueWhy(why)]}告知书"
-    if kind != "refused" or item is None:
-        return TITLES[kind]
-    return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
+def outcome_of(plan: Plan, event: Mapping[str, Any]) -> PlanOutcome | None:
+    """With which outcome the item ended by that line, of a decision or a silence; None where it was not decided."""
+    item = plan.item_by_code.get(str(event.get("item")))
+    if item is None:
+        return None
+    if "how" not in event:
+        return item.outcome(str(event.get("outcome")))
+    effect = SILENT_EFFECTS.get(OverdueHow(event["how"]))
+    return item.usual(effect) if effect else None
+
+
+def _of_decision(plan: Plan, event: Mapping[str, Any]) -> str | None:
+    """A refusal has a letter if it is due one; what has none and ends the case is told by the letter of that."""
+    outcome = outcome_of(plan, event)
+    if outcome is None or outcome.effect is not OutcomeEffect.REFUSED:
+        return None
+    stops = plan.item_by_code[event["item"]].on_refusal is OnRefusal.STOP
+    return "refused" if outcome.document else "terminated" if stops else None
+
+
+def _title(plan: Plan, kind: str, event: Mapping[str, Any]) -> str:
+    if kind == "reissued" and "why" in event:
+        return f"证照{REISSUE_NAMES[ReissueWhy(event['why'])]}告知书"
+    outcome = outcome_of(plan, event) if kind == "refused" else None
+    return (outcome and outcome.document) or TITLES[kind]
 
 
 def _decider(line: Line) -> str | None:

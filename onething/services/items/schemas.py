@@ -35,6 +35,7 @@ class EarlierDecision(ResponseModel):
     """Of the round before. Opinion and outputs only for the department's own eyes."""
 
     outcome: str
+    outcome_name: str
     at: LocalDateTime
     opinion: str | None = None
     outputs: dict[str, Any] | None = None

@@ -1,9 +1,12 @@
 """How a case stands, in short: what every act on it answers with."""
 
+from typing import TypedDict
+
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
 from onething.domain.items.rules import missing_materials
+from onething.domain.kernel import queries
 from onething.domain.kernel.state import CaseState
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanItem
 from onething.services.summaries.clocks import DeadlineView, DueMovedView, ItemTime, deadlines, live_due
 from onething.services.summaries.responses import (
     CompleteResponseModel,
@@ -66,6 +69,8 @@ class ItemStanding(ResponseModel):
     name: str
     department: str
     state: str
+    outcome: str | None = None  # while it is decided
+    outcome_name: str | None = None
     round: int
 
 
@@ -116,6 +121,18 @@ class MaterialKept(ResponseModel):
     status: str
 
 
+class EndedWith(TypedDict):
+    """Nothing while the item is not decided."""
+
+    outcome: str | None
+    outcome_name: str | None
+
+
+def ended_with(item: PlanItem, state: CaseState) -> EndedWith:
+    outcome = queries.ended_with(item, state.items[item.code])
+    return EndedWith(outcome=outcome.id if outcome else None, outcome_name=outcome.name if outcome else None)
+
+
 def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
     return [
         ItemStanding(
@@ -123,6 +140,7 @@ def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
             name=item.name,
             department=item.department,
             state=state.items[item.code].state,
+            **ended_with(item, state),
             round=state.items[item.code].round,
         )
         for item in plan.items

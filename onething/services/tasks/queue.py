@@ -21,6 +21,7 @@ from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import task_facts, task_for, task_ref
+from onething.services.decisions.schemas import OutcomeView
 from onething.services.duplicates import Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
@@ -161,16 +162,17 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         actions = on_task(lambda act: judge(principal, act, facts), now)
         consults, inspections = await said_on(context, tx, task)
         looked_for = await manual_check_form.requested_record(context, tx, task)
-        names = {one.code: one.name for one in context.applications.definition(task.bundle).items}
-        sent_back = await earlier_returns.returns_of(context, tx, task, names)
+        sent_back = await earlier_returns.returns_of(context, tx, task, plan)
         twice = {task.case_no: await duplicates_of(context, tx, head)} if task.state == "open" else {}
         access_log.add(tx, Act.VIEW_TASK, context.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in context.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and decides else ()
+    ends = plan.item_by_code[task.item].ends_with if decides else ()
     return TaskView(
         **_row(context, task).model_copy(update=_marks(task, twice)).model_dump(mode="python"),
         decides_on=decides_on(plan, state, task.item) or None if decides else None,
+        outcomes=tuple(OutcomeView(code=one.id, name=one.name, effect=one.effect) for one in ends),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
         look_up=looked_for,
@@ -262,6 +264,9 @@ def _row(context: AppContext, task: tasks.Task) -> TaskRow:
         code = task.name.subject
         name = next((one.name for one in definition.compare if one.code == code), code)
         told |= {"comparison": code, "comparison_name": name}
+    if task.kind == TaskKind.DECIDE and task.result is not None:
+        ends = next((item.ends_with for item in definition.items if item.code == task.item), ())
+        told |= next(({"result_name": one.name} for one in ends if one.id == task.result), {})
     known = {one: getattr(task, one) for one in TaskRow.model_fields if hasattr(task, one) and one not in told}
     if task.state != "open":
         known |= {"flags": (), "supervised_due_at": None, "statutory_due_at": None}

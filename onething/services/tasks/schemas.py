@@ -23,6 +23,7 @@ from onething.services.application.base import (
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
+from onething.services.decisions.schemas import OutcomeView
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord
@@ -153,6 +154,7 @@ class TaskRow(ResponseModel):
     closed_at: LocalDateTime | None = None
     claimed_by: str | None = None
     result: str | None = None
+    result_name: str | None = None  # of a decision
     urged: bool = False  # and not answered yet
     supervised_due_at: LocalDateTime | None = None
     possible_duplicate: bool | None = None  # of an open one: another case may be the same
@@ -188,6 +190,7 @@ class TaskPage(CompleteResponseModel):
 class TaskView(TaskRow):
     """A task with what its department needs to decide it."""
 
+    outcomes: tuple[OutcomeView, ...] = ()  # that its item may end with, where it is to be decided
     decision_form: tuple[dict[str, Any], ...] = ()
     decides_on: dict[str, int] | None = None  # material → its newest version: what a decision has to name in `seen`
     what: str | None = None  # of an undo task

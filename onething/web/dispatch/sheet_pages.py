@@ -18,6 +18,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, InContext
@@ -36,7 +37,7 @@ from onething.web.core.routes import Sent, Session, SignedInPageRoute
 from onething.web.core.spreadsheets import read_sheets
 from onething.web.core.templating import render
 from onething.web.core.uploads import UploadPageRoute, read_file
-from onething.web.dispatch.task_sheet import OUTCOMES, SheetRow, results, rows_of, workbook
+from onething.web.dispatch.task_sheet import SheetRow, results, rows_of, workbook
 from onething.web.tasks.filters import LONGEST_TICKS, MOST_TICKED
 from onething.web.tasks.task_page import task_address
 
@@ -64,6 +65,7 @@ class ReadRow:
     told: tuple[tuple[str, str], ...] = ()
     decision: str = field(default="", repr=False)
     why_not: tuple[str, ...] = ()
+    ends_well: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,28 +167,29 @@ async def _read_row(context: AppContext, by: Principal, row: SheetRow, *, again:
     who = _who(task)
     if (why := _why_not(task)) is not None:
         return refused(why, who=who)
-    if row.outcome not in OUTCOMES:
-        return refused(f"“决定”请填{'或'.join(OUTCOMES)}。", who=who)
+    outcome = next((one for one in task.outcomes if one.name == row.outcome), None)
+    if outcome is None:
+        return refused(f"“决定”请填{'或'.join(one.name for one in task.outcomes)}。", who=who)
     found, problems = results(task, row.filled)
     if problems:
         return refused(*problems, who=who)
-    approves = OUTCOMES[row.outcome] == "approve"
-    said: FieldValues = {"outcome": OUTCOMES[row.outcome], "seen": row.seen}
+    ends_well = outcome.effect is OutcomeEffect.WELL
+    said: FieldValues = {"outcome": outcome.code, "seen": row.seen}
     said |= {"opinion": row.opinion} if row.opinion else {}
-    said |= {"outputs": found} if approves else {}
+    said |= {"outputs": found} if ends_well else {}
     try:
         as_request(DecisionRequest, said)
     except RequestValidationError as wrong:
         fields = mistakes_of(wrong).fields
         return refused(*(f"“{_COLUMNS.get(one.pointer, '结果')}”{one.detail}" for one in fields), who=who)
-    return ReadRow(row.task_id, who, row.outcome, tuple(_told(task, row, found)), orjson.dumps(said).decode())
+    told = tuple(_told(task, row, found if ends_well else {}))
+    return ReadRow(row.task_id, who, row.outcome, told, orjson.dumps(said).decode(), ends_well=ends_well)
 
 
 def _told(task: TaskView, row: SheetRow, found: FieldValues) -> Iterator[tuple[str, str]]:
     labels = {one["id"]: one["label"] for one in task.decision_form}
-    if OUTCOMES[row.outcome] == "approve":
-        for name, value in found.items():
-            yield labels[name], "、".join(value) if isinstance(value, list) else str(value)
+    for name, value in found.items():
+        yield labels[name], "、".join(value) if isinstance(value, list) else str(value)
     if row.opinion:
         yield "意见", row.opinion
 

@@ -21,7 +21,6 @@ from onething.web.tasks import views
 
 _TASK, _VERSIONS, _MARK, _OUTCOME, _OPINION = "待办编号", "材料版本", "校验（勿改）", "决定", "意见"
 _KNOWN = (_TASK, "事项", "申请人", "证件号码")
-OUTCOMES: Mapping[str, str] = {"准予": "approve", "不予": "refuse"}
 _HINT = "左边各列请勿改动，改动过的一行不能导入；右边填“决定”“意见”和结果各列。没有填决定的，导入时跳过。"
 _FIRST_DAY = date(1899, 12, 30)  # from which spreadsheets count days
 _MOST_DAYS = (date.max - _FIRST_DAY).days
@@ -61,8 +60,8 @@ def workbook(context: AppContext, principal: Principal, tasks: Sequence[TaskView
                 texts = _texts(context, task, told)
                 mark = task_sheets.mark(context, principal, [*told, *texts])
                 write_cells(sheet, row, (*texts, mark), quoted=quoted, usual=fixed)
-            choice = len(told) + 1
-            sheet.data_validation(2, choice, 1 + len(own), choice, {"validate": "list", "source": list(OUTCOMES)})
+            choice, names = len(told) + 1, [one.name for one in own[0].outcomes]
+            sheet.data_validation(2, choice, 1 + len(own), choice, {"validate": "list", "source": names})
             sheet.set_column(0, len(told) + 2 + len(filled), 18)
             sheet.freeze_panes(2, 1)
     return content.getvalue()

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, InContext
@@ -37,11 +38,11 @@ router = act_router()
 _BLANK_IS_NONE = BeforeValidator(lambda value: value or None)
 BulkName = Literal["claim", "transfer", "approve"]
 ACT_OF: Mapping[str, str] = {"claim": "claim", "transfer": "transfer", "approve": "decide"}
-VERBS: Mapping[str, str] = {"claim": "认领", "transfer": "转交", "approve": "准予"}
+VERBS: Mapping[str, str] = {"claim": "认领", "transfer": "转交", "approve": "通过"}
 _EFFECTS: Mapping[str, str] = {
     "claim": "认领后由您办理，同事不能决定；期限照常计算。",
     "transfer": "转交后由这位同事办理；期限照常计算。",
-    "approve": "每件分别作出准予的决定，立即生效并通知申请人，不能在这里收回。",
+    "approve": "每件分别作出通过的决定（准予、已备案、一致等），立即生效并通知申请人，不能在这里收回。",
 }
 _CANT_SEE = frozenset({FailureCode.NOT_FOUND, FailureCode.NOT_PERMITTED})
 
@@ -60,6 +61,7 @@ class TickedTask:
     row: views.QueueRow | None
     why_not: str | None = None
     seen: str = ""
+    outcome: str = ""  # with which it would end well
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ async def _ticked(context: AppContext, by: Principal, act: str | None, task_id: 
             raise
         return TickedTask(task_id, None, "没有这件待办，或者它不归本部门办理。")
     seen = ",".join(f"{code}:{version}" for code, version in (task.decides_on or {}).items())
-    return TickedTask(task_id, views.named_row(context, task), _why_not(context, task, act), seen)
+    outcome = next((one.code for one in task.outcomes if one.effect is OutcomeEffect.WELL), "")
+    return TickedTask(task_id, views.named_row(context, task), _why_not(context, task, act), seen, outcome)
 
 
 def _why_not(context: AppContext, task: TaskView, act: str | None) -> str | None:
@@ -155,7 +158,7 @@ def _why_not(context: AppContext, task: TaskView, act: str | None) -> str | None
         if task.kind != "decide":
             return "这件待办不是审批，请逐件办理。"
         if needed := views.results_needed(context, task):
-            return f"准予时要填写结果（{'、'.join(needed)}），请逐件办理。"
+            return f"通过时要填写结果（{'、'.join(needed)}），请逐件办理。"
         if task.warnings:
             return task.warnings[0]
     return None
@@ -181,7 +184,11 @@ def _approval(sent: Form, task_id: str) -> Mapping[str, Any]:
     pairs = (one.partition(":") for one in several(sent.value(f"seen/{task_id}")))
     seen = {code: version for code, _, version in pairs}
     opinion = sent.value("/opinion").strip()
-    return {"outcome": "approve", "seen": all_numbers(seen), **({"opinion": opinion} if opinion else {})}
+    return {
+        "outcome": sent.value(f"outcome/{task_id}"),
+        "seen": all_numbers(seen),
+        **({"opinion": opinion} if opinion else {}),
+    }
 
 
 def _act(sent: Form) -> BulkName:

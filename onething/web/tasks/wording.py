@@ -17,8 +17,6 @@ KIND_NAMES: Mapping[str, str] = MappingProxyType(
 )
 RESULT_NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "approve": "准予",
-        "refuse": "不予",
         "undone": "已人工撤销",
         "answered": "已答复",
         "agreed": "同意",

@@ -233,7 +233,7 @@ async def _ended(made: Prepared) -> None:
         await acts.approve(town, case, "registration")
         if name == "refused":
             task = f"/api/tasks/{case}-seal-1"
-            await _post(town, "officer.psb", f"{task}/decide", {"outcome": "refuse", "opinion": "印模不符"})
+            await _post(town, "officer.psb", f"{task}/decide", {"outcome": "out_of_scope", "opinion": "印模不符"})
         else:
             await acts.approve(town, case, "seal")
         decision = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("tax", case)}

@@ -21,6 +21,7 @@ from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
@@ -217,6 +218,8 @@ UNDO = st.sampled_from([*(UndoHow.STANDS,) * 2, *UndoHow])
 UNDO_BY = st.sampled_from(UndoBy)
 OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
+REFUSABLE = st.sampled_from([*(ItemKind.DECISION,) * 3, ItemKind.FILING, ItemKind.VERIFICATION])
+PROCEDURE = st.sampled_from([*(ItemKind.DECISION,) * 3, *ItemKind])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
 ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
 PERIOD = st.sampled_from(PeriodKind)
@@ -270,11 +273,12 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
                 undo=draw(UNDO),
                 by=draw(UNDO_BY),
                 days=draw(st.integers(0, 3)),
-                overdue=draw(OVERDUE),
+                overdue=(overdue := draw(OVERDUE)),
                 law=draw(LAW),
                 pauses=draw(PAUSES),
                 certificate=draw(st.booleans()),
                 handling=draw(HANDLING),
+                procedure=draw(PROCEDURE if overdue is not OverdueHow.REFUSE else REFUSABLE),
                 patience=draw(ORDER_PATIENCE),
             )
         )
@@ -501,7 +505,7 @@ class Play:
                 offered = may_promise(self.record.plan, self.state) or ("none",)
                 return Supplemented(commitments=offered, checked=offered if bits & 1 else ())
             case "approve" | "refuse":
-                return self._decision(item_code, approves=name == "approve")
+                return self._decision(item_code, approves=name == "approve", pick=bits)
             case "claim":
                 return TaskClaimed(item=item_code, round=self.state.items[item_code].round)
             case "send_back":
@@ -608,10 +612,13 @@ class Play:
         key, round_no = waiting[pick % len(waiting)] if waiting else ("none", 1)
         return LookedByHand(data=key, round=round_no, note="n", record=f"record:{key}" if found else None)
 
-    def _decision(self, code: str, *, approves: bool) -> ItemDecided:
-        round_no = self.state.items[code].round
+    def _decision(self, code: str, *, approves: bool, pick: int = 0) -> ItemDecided:
+        """Well, or otherwise."""
+        ends = self.record.plan.item_by_code[code].ends_with
+        fitting = [one.id for one in ends if (one.effect is OutcomeEffect.WELL) is approves]
+        outcome = fitting[pick % len(fitting)]
         seen = decides_on(self.record.plan, self.state, code)
-        return ItemDecided(item=code, round=round_no, outcome="approve" if approves else "refuse", seen=seen)
+        return ItemDecided(item=code, round=self.state.items[code].round, outcome=outcome, seen=seen)
 
     def _reissue(self, bits: int) -> CertificateReissued:
         """Mostly of certificates that are out."""
@@ -636,7 +643,9 @@ class Play:
             numbers = tuple(f"{code}-{one.edition}" for code, one in due.items())
             return CertificatesIssued(command=command.id, numbers=numbers, items=tuple(due))
         progress = self.state.items.get(command.target)
-        return success(command, progress.round if progress else 1)
+        if progress is None:
+            return success(command)
+        return success(command, progress.round, self._decision(command.target, approves=True).outcome)
 
     def _send_back(self, code: str, bits: int) -> ItemReturned:
         """Mostly something that was approved."""

@@ -43,6 +43,7 @@ from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import LegalEffect, Missed, OverdueHow
 from onething.domain.documents import REACHED
@@ -73,8 +74,10 @@ from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind, CommandStatus
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, FACTS_ALLOWED, ITEM_TRANSITIONS
+from onething.domain.kernel.queries import ended_with
 from onething.domain.kernel.state import (
     AT_DEPARTMENT,
+    DECIDED,
     ENDED,
     SETTLED,
     CaseState,
@@ -157,7 +160,7 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
         state = one.effected.state
         plan = play.record.plans[state.plan]
         for code, progress in state.items.items():
-            over = {ItemState.SKIPPED, ItemState.LAPSED, ItemState.REFUSED}  # what was deferred is waited for no more
+            over = {ItemState.SKIPPED, ItemState.LAPSED, ItemState.REFUSED, ItemState.NEUTRAL}  # deferred: for no more
             if state.reopening is not None and code not in state.reopening.items:
                 assert progress.state in SETTLED, "nothing but what was named goes on"
             elif progress.state not in UNOPENED | over:
@@ -469,14 +472,14 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
             maybe |= {c for c in effected.voided if before.commands[c].kind == CommandKind.DISPATCH_ITEM}
         if before and calls_off:
             ordered |= {c for c in effected.voided if before.commands[c].kind == CommandKind.DISPATCH_ITEM}
-        is_late_approval = isinstance(line.event, CameTooLate) and line.event.decided == "approve"
+        is_late_approval = isinstance(line.event, CameTooLate) and _well(play, before, line.event)
         if before and is_late_approval and before.ended_early and _nobody_decided(before, line.event):
             asked.add(line.event.command)
         elif is_late_approval and line.event.command in maybe:
             late.setdefault(line.event.command, line.seq)
         elif before and is_late_approval:
             over = before.items[line.event.item or ""].state
-            counts = line.event.command in ordered or over in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}
+            counts = line.event.command in ordered or over in _WITHOUT_EFFECT
             done |= {line.event.command} if counts else set()
         if isinstance(line.event, CameTooLate) and line.event.record and first(line.event.command) in maybe:
             late.setdefault(first(line.event.command), line.seq)
@@ -495,6 +498,17 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         assert count == 1 or (count <= 3 and effect_id in {*late, *asked}), f"{effect_id} counted {count} times"
     for effect_id, seq in late.items():
         assert _undone_after(play, effect_id, seq), f"the late record of {effect_id} is still held"
+
+
+_WITHOUT_EFFECT = {ItemState.LAPSED, ItemState.REFUSED, ItemState.NEUTRAL, ItemState.UNDONE}
+
+
+def _well(play: Play, before: CaseState | None, event: CameTooLate | ItemDecided) -> bool:
+    """Whether what a department decided is what the item is there for."""
+    outcome = event.outcome if isinstance(event, ItemDecided) else event.decided
+    if before is None or outcome is None:
+        return False
+    return play.record.plans[before.plan].item_by_code[event.item or ""].effect(outcome) is OutcomeEffect.WELL
 
 
 def _nobody_decided(state: CaseState, event: CameTooLate) -> bool:
@@ -778,7 +792,7 @@ def test_nothing_is_approved_that_lacks_an_agreement(play: Play) -> None:
     """Said once more and independently: the last answer of a department that was asked for its agreement counts."""
     answers: dict[tuple[str, str], bool] = {}
     asks: dict[str, list[ConsultAsked]] = {}
-    for line in play.record.journal:
+    for before, line, _ in play.record.steps:
         event = line.event
         if isinstance(event, ConsultAsked) and event.rule is not None:
             asks.setdefault(event.item, []).append(event)
@@ -786,10 +800,39 @@ def test_nothing_is_approved_that_lacks_an_agreement(play: Play) -> None:
         if isinstance(event, ConsultAnswered) and event.agrees is not None:
             ask = next(one for one in asks[event.item] if 0 <= event.n - one.n < len(one.departments))
             answers[event.item, ask.departments[event.n - ask.n]] = event.agrees
-        if isinstance(event, ItemDecided) and event.outcome == "approve":
+        if isinstance(event, ItemDecided) and _well(play, before, event):
             for ask in asks.get(event.item, []):
                 agreed = [answers[event.item, department] for department in ask.departments]
                 assert any(agreed) if ask.rule is CountersignRule.ANY else all(agreed)
+
+
+@law
+@given(played())
+def test_an_item_ends_with_one_of_its_outcomes_and_by_its_effect(play: Play) -> None:
+    """Said once more and independently: as it is decided, its state is that of the outcome's effect; of who needs it,
+    nobody is skipped but by a refusal; and what has outcomes of its own remembers which it was, until it moves on."""
+    states = {
+        OutcomeEffect.WELL: ItemState.APPROVED,
+        OutcomeEffect.REFUSED: ItemState.REFUSED,
+        OutcomeEffect.NEUTRAL: ItemState.NEUTRAL,
+    }
+    for before, line, effected in play.record.steps:
+        plan = play.record.plans[effected.state.plan]
+        for item in plan.items:
+            progress = effected.state.items[item.code]
+            outcome = ended_with(item, progress)
+            assert (outcome is not None) is (progress.state in DECIDED)
+            assert outcome is None or states[outcome.effect] is progress.state
+            assert progress.outcome == (outcome.id if outcome and item.outcomes else None)
+        if before is None or not isinstance(line.event, ItemDecided):
+            continue
+        ended = ended_with(plan.item_by_code[line.event.item], effected.state.items[line.event.item])
+        assert ended is not None
+        assert ended.id == line.event.outcome
+        if ended.effect is OutcomeEffect.NEUTRAL:
+            newly = [code for code, one in effected.state.items.items() if before.items[code].state != one.state]
+            assert not any(effected.state.items[code].state is ItemState.SKIPPED for code in newly)
+            assert not any(one.kind == "approval" and one.target == line.event.item for one in effected.state.effects)
 
 
 @law
@@ -832,7 +875,8 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
             continue
         plan, after = play.record.plans[before.plan], effected.state
         for item in plan.items:
-            if isinstance(line.event, ItemDecided) and line.event.item == item.code and line.event.outcome == "approve":
+            decided = isinstance(line.event, ItemDecided) and line.event.item == item.code
+            if decided and _well(play, before, line.event):
                 assert set(item.needs_materials) <= {*before.materials, *before.commitments, *before.done_without}
         if isinstance(line.event, DeferredTimeEnded):
             assert line.event.material in before.deferred

@@ -1,0 +1,62 @@
+"""What a definition says of how its items may end, and what the plan has of it."""
+
+from pathlib import Path
+
+from definitions.assumed import assumed_figures
+from definitions.compile import compile_plan
+from definitions.loader import load_catalog
+from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.plan.plan import PlanItem
+from tests.definitions.support import changed, folder_with
+
+NAME = "    name: 后续事项\n"
+PLAIN = "    nature: licence\n    when: answers.kind"
+FILING = "    nature: other_power\n    kind: filing\n    when: answers.kind"
+CHECK = "    nature: public_service\n    kind: verification\n    when: answers.kind"
+
+
+def planned(folder: Path, *changes: tuple[str, str]) -> PlanItem:
+    text = changed(*changes[0])
+    for old, new in changes[1:]:
+        assert old in text
+        text = text.replace(old, new, 1)
+    catalog = load_catalog(folder_with(folder, text))
+    (definition,) = catalog.latest.values()
+    return compile_plan(definition, catalog.sources, {"kind": "new"}).item_by_code["second"]
+
+
+def test_a_plain_decision_needs_no_words_in_the_plan(tmp_path: Path) -> None:
+    item = planned(tmp_path, (PLAIN, PLAIN))
+    assert item.outcomes == ()
+    assert [(one.id, one.name, one.document) for one in item.ends_with] == [
+        ("approve", "准予", None),
+        ("refuse", "不予", "不予许可决定书"),
+    ]
+
+
+def test_the_letter_of_a_refusal_is_called_by_the_kind_or_as_the_item_says(tmp_path: Path) -> None:
+    filing = planned(tmp_path / "a", (PLAIN, FILING))
+    assert {one.id: one.document for one in filing.outcomes} == {
+        "filed": None,
+        "out_of_scope": "备案结果告知书",
+        "incomplete": "备案结果告知书",
+    }
+    assert not any(one.document for one in planned(tmp_path / "b", (PLAIN, CHECK)).outcomes)
+    own = "{id: filed, name: 已备案, effect: well}, "
+    own += "{id: back, name: 退回, effect: refused, document: 退回告知书, basis: assumed}"
+    written = planned(tmp_path / "c", (PLAIN, FILING), (NAME, f"{NAME}    outcomes: [{own}]\n"))
+    assert [(one.id, one.effect, one.document) for one in written.outcomes] == [
+        ("filed", OutcomeEffect.WELL, None),
+        ("back", OutcomeEffect.REFUSED, "退回告知书"),
+    ]
+    refusal = "{id: approve, name: 准予, effect: well}, {id: refuse, name: 不予, effect: refused}, "
+    more = "{id: redo, name: 重报, effect: refused, basis: assumed}"
+    decision = planned(tmp_path / "d", (NAME, f"{NAME}    outcomes: [{refusal}{more}]\n"))
+    assert [one.document for one in decision.outcomes] == [None, "不予许可决定书", "不予许可决定书"]
+
+
+def test_an_outcome_of_its_own_that_is_assumed_is_asked_for(tmp_path: Path) -> None:
+    own = "{id: approve, name: 准予, effect: well}, {id: none, name: 查无, effect: neutral, basis: assumed}"
+    catalog = load_catalog(folder_with(tmp_path, changed(NAME, f"{NAME}    outcomes: [{own}]\n")))
+    (definition,) = catalog.latest.values()
+    assert "items.second.outcomes.none" in {one.path for one in assumed_figures(definition)}
