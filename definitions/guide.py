@@ -161,11 +161,11 @@ def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, aske
     )
 
 
-def _goes_well(plan: Plan, one: PlanItem | PlanPeriod) -> bool:
+def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
     """Whether it is done where every period ends well: nobody expects an objection."""
     periods = plan.period_by_code
-    before = (*map(periods.get, one.needs_periods), *map(plan.item_by_code.get, one.needs_items))
-    return all(how is OUTCOMES[periods[code].kind][0] for code, how in one.needs_periods.items()) and all(
+    before = (*map(periods.get, waiting.needs_periods), *map(plan.item_by_code.get, waiting.needs_items))
+    return all(how is OUTCOMES[periods[code].kind][0] for code, how in waiting.needs_periods.items()) and all(
         _goes_well(plan, each) for each in before if each is not None
     )
 
