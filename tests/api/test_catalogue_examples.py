@@ -21,6 +21,7 @@ from tests.api.catalogue import CATALOG, application_of, outputs_of
 from tests.api.test_places import staff
 from tests.api.town import MORNING, Town
 from tests.support import people
+from tests.support.whole import sampled
 
 TODAY = MORNING.date()
 
@@ -87,7 +88,7 @@ AT_ONCE, WITH_PERIODS = (
 )
 
 
-@pytest.mark.parametrize("life", AT_ONCE, ids=lambda one: one.name)
+@pytest.mark.parametrize("life", sampled(AT_ONCE, 24, kind=lambda one: one.bundle.code), ids=lambda one: one.name)
 async def test_an_example_is_lived_through(town: Town, life: Life) -> None:
     await live_through(town, life)
 

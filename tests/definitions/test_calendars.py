@@ -244,7 +244,8 @@ def test_a_calendar_that_ends_soon_is_no_problem_but_told(today: str, told: str 
 
 
 @pytest.mark.parametrize(("today", "told"), [("2026-11-01", False), ("2026-11-02", True)])
-def test_what_checks_definitions_tells_of_it(today: str, told: bool) -> None:
+def test_what_checks_definitions_tells_of_it(tmp_path: Path, today: str, told: bool) -> None:
     lines: list[str] = []
-    assert commands.check(echo=lines.append, today=date.fromisoformat(today)) == 0
+    folder = folder_with(tmp_path, SMALL)
+    assert commands.check(folder, echo=lines.append, today=date.fromisoformat(today)) == 0
     assert any("只到 2026-12-31" in line for line in lines) == told

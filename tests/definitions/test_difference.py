@@ -17,6 +17,7 @@ from onething.domain.definition.basis import Basis
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import Remedies, UndoHow
 from onething.domain.definition.materials import WaitFallback
+from tests.support.whole import sampled
 
 CATALOG = load_catalog()
 OPENING = CATALOG.latest["enterprise-opening"]
@@ -79,7 +80,7 @@ def test_another_order_is_a_difference() -> None:
     assert line.startswith("整件事：情形问题的顺序：")
 
 
-@pytest.mark.parametrize("definition", CATALOG.latest.values(), ids=lambda one: one.ref)
+@pytest.mark.parametrize("definition", sampled([*CATALOG.latest.values()], 4), ids=lambda one: one.ref)
 def test_no_change_of_any_single_value_goes_unsaid(definition: BundleDefinition) -> None:
     """Each value of the packaged definitions, changed alone, is a difference; and the way back is one, too."""
     changed = list(_changed(definition))

@@ -8,6 +8,7 @@ from definitions.loader import load_catalog
 from definitions.savings import Saving, saving
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import Answers
+from tests.support.whole import sampled
 
 CATALOG = load_catalog()
 
@@ -38,7 +39,7 @@ def test_copies_count_for_every_item_that_wants_them() -> None:
     assert (told.copies_alone, told.copies_here) == (11 + 3 * 2, 2 + 2)
 
 
-@pytest.mark.parametrize("definition", CATALOG.bundles.values(), ids=lambda definition: definition.ref)
+@pytest.mark.parametrize("definition", sampled([*CATALOG.bundles.values()], 4), ids=lambda definition: definition.ref)
 def test_nothing_is_ever_less_alone_and_the_sums_add_up(definition: BundleDefinition) -> None:
     for answers in combinations(definition):
         told = saving_of(definition, answers)
