@@ -3,6 +3,7 @@ nothing else. Some are refused on the way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ class Life:
 
 REFUSED: dict[tuple[str, int], Ending] = {
     # taxes are owed: nothing is deregistered
-    ("enterprise-closing", 4): Ending(("tax-clearance",), ("tax-clearance",), "terminated"),
+    ("enterprise-closing", 5): Ending(("tax-clearance",), ("tax-clearance",), "terminated"),
     # somebody objects to the simple way: what has been cleared stands, and nothing follows
     ("enterprise-closing", 0): Ending(("registration",), ("tax-clearance", "registration"), "terminated"),
     # the files do not show that they are kin: no proof, and the other one comes all the same
@@ -72,8 +73,45 @@ def lives() -> Iterator[Life]:
                 yield Life(bundle, example, REFUSED[bundle.code, number])
 
 
-@pytest.mark.parametrize("life", [*lives()], ids=lambda one: one.name)
+def waits(life: Life) -> bool:
+    """Whether a time has to pass in which nobody decides."""
+    return bool(compile_plan(life.bundle, CATALOG.sources, life.example.answers).periods)
+
+
+AT_ONCE = [one for one in lives() if not waits(one)]
+WAITING = [one for one in lives() if waits(one)]
+
+
+@pytest.mark.parametrize("life", AT_ONCE, ids=lambda one: one.name)
 async def test_an_example_is_lived_through(town: Town, life: Life) -> None:
+    case_no = await accepted(town, life)
+    await to_its_end(town, life, case_no, await decided(town, life, case_no))
+
+
+@pytest.mark.parametrize("life", WAITING, ids=lambda one: one.name)
+async def test_an_example_is_lived_through_when_its_time_has_passed(fresh_town: Town, life: Life) -> None:
+    case_no = await accepted(fresh_town, life)
+    before = await decided(fresh_town, life, case_no)
+    fresh_town.clock.move(timedelta(days=21))
+    await fresh_town.gateway.tick(case_no)
+    await to_its_end(fresh_town, life, case_no, [*before, *await decided(fresh_town, life, case_no)])
+
+
+async def test_an_objection_ends_the_simple_way_of_closing(fresh_town: Town) -> None:
+    """What was cleared stands; nothing is deregistered."""
+    [life] = [one for one in WAITING if one.bundle.code == "enterprise-closing"]
+    case_no = await accepted(fresh_town, life)
+    assert await decided(fresh_town, life, case_no) == ["tax-clearance"]
+    path, body = f"/api/cases/{case_no}/periods/simple-notice", {"what": "债权人提出货款没有清偿"}
+    answer = await fresh_town.post(None, path, body, headers=staff(fresh_town, "officer.amr", people.REGION))
+    assert answer.status_code == 200, answer.text
+    await fresh_town.finish(case_no)
+    view = (await fresh_town.get("citizen", f"/api/cases/{case_no}")).json()
+    states = {one["code"]: one["state"] for one in view["items"]}
+    assert states == {"tax-clearance": "approved", "registration": "skipped", "bank": "skipped"}
+
+
+async def accepted(town: Town, life: Life) -> str:
     plan = compile_plan(life.bundle, CATALOG.sources, life.example.answers)
     body = application_of(life.bundle, life.example) | {"seen": people.SEEN}
     counter = staff(town, "counter", people.REGION)
@@ -84,17 +122,27 @@ async def test_an_example_is_lived_through(town: Town, life: Life) -> None:
         await town.record(case_no, command.target, found(plan, command.target, body))
     answer = await town.post(None, f"/api/cases/{case_no}/accept", headers=counter)
     assert answer.status_code == 200, answer.text
-    decided: list[str] = []
+    return case_no
+
+
+async def decided(town: Town, life: Life, case_no: str) -> list[str]:
+    """Whatever is open, until nothing is."""
+    done: list[str] = []
     while items := await open_items(town, case_no):
         for item in items:
             await decide(town, life, case_no, item)
-        decided += items
-    assert sorted(decided) == sorted(life.ending.decided or [one.code for one in plan.items])
+        done += items
+    return done
+
+
+async def to_its_end(town: Town, life: Life, case_no: str, done: list[str]) -> None:
+    plan = compile_plan(life.bundle, CATALOG.sources, life.example.answers)
+    assert sorted(done) == sorted(life.ending.decided or [one.code for one in plan.items])
     await town.finish(case_no)
     ((status,),) = town.rows("select status from cases where case_no = %s", case_no)
     assert status == life.ending.status
     issued = town.rows("select item from certificates where case_no = %s", case_no)
-    assert {one for (one,) in issued} == certified(plan) & set(decided) - set(life.ending.refused)
+    assert {one for (one,) in issued} == certified(plan) & set(done) - set(life.ending.refused)
 
 
 def test_every_bundle_shows_three_situations_at_least() -> None:
