@@ -46,12 +46,21 @@ def _departments(checked: LintContext) -> None:
             checked.say(("departments", index), f"部门“{code}”没有任何事项。", "删去该部门，或补上它的事项。")
     for index, item in enumerate(definition.items):
         if item.department not in definition.departments:
+            trail: Trail = ("items", index, "department")
             what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
-            checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+            if item.department in checked.catalog.departments and _is_elsewhere(checked, trail):
+                trail = ("departments",)  # the shared item is right: who uses it forgot its department
+            checked.say(trail, what, "把它加进 departments，或改正部门代码。")
     for index, period in enumerate(definition.periods):
         if period.department is not None and period.department not in used:
             what = f"期间“{period.code}”的部门“{period.department}”没有事项，看不到这一件。"
             checked.say(("periods", index, "department"), what, f"写有事项的部门：{'、'.join(sorted(used))}。")
+
+
+def _is_elsewhere(checked: LintContext, trail: Trail) -> bool:
+    """In the file of a shared item."""
+    of_whole, there = (checked.document.problem(one, "", "") for one in (("code",), trail))
+    return there.file != of_whole.file
 
 
 def _told_apart(checked: LintContext) -> None:
@@ -237,9 +246,11 @@ def _circles(checked: LintContext) -> None:
     for part, kind, owners in _owners(checked):
         for index, one in enumerate(owners):
             if one.code in reached[one.code]:
-                circle = "、".join(sorted(code for code in reached[one.code] if one.code in reached[code]))
+                around = {code for code in reached[one.code] if one.code in reached[code]}
+                circle = "、".join(sorted(around))
+                closing = next((("after", n) for n, text in enumerate(one.after) if node(text) in around), ())
                 remedy = "删去其中一个 after，或不看对方产生的材料。"
-                checked.say((part, index), f"{kind}互相等待，永远无法开始：{circle}。", remedy)
+                checked.say((part, index, *closing), f"{kind}互相等待，永远无法开始：{circle}。", remedy)
 
 
 def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period]], ...]:

@@ -122,7 +122,7 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "得不出“是”或“否”"),
         ("    default: new\n", "    default: new\n    when: answers.extra\n", "when: answers.extra\n", "排在它之后的“extra”"),
         # order and certificates
-        ("[letter, identity, id-copy]", "[letter, identity, id-copy]\n    after: [second]", "code: first", "事项互相等待"),
+        ("[letter, identity, id-copy]", "[letter, identity, id-copy]\n    after: [second]", "after: [second]", "事项互相等待"),
         ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "既没有看，也没有决定"),
         ("fields: [card_no]}", "fields: [card_no, reason]}", "reason]}", "既没有看，也没有决定"),
         ("materials: [card]", "after: [first]", "fields: [card_no]}", "既没有看，也没有决定"),

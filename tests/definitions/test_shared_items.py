@@ -14,6 +14,7 @@ from definitions.lint import lint
 from definitions.loader import load_catalog
 from onething.domain.errors import InvalidInput
 from tests.definitions.layered import FILES, folder_of
+from tests.definitions.support import line_of
 
 SALE = """\
 schema: 2
@@ -202,3 +203,19 @@ def test_what_is_wrong_with_the_yaml_of_a_bundle_is_told_whatever_it_uses(tmp_pa
 )  # fmt: skip
 def test_whatever_is_written_something_is_said(tmp_path: Path, old: str, new: str) -> None:
     assert told(folder_of(tmp_path, shop=(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "what"),
+    [
+        ("{use: food-licence@1, ", "{use: food-licence@1, after: [food-licence], ", "use: food-licence@1", "事项互相等待"),
+        ("departments: [amr, psb, tax]", "departments: [amr, tax]", "departments: [amr, tax]", "事项“fire-check”的部门“psb”不在 departments 中"),
+    ],
+)  # fmt: skip
+def test_what_the_wiring_gets_wrong_is_told_where_it_is_wired(
+    tmp_path: Path, old: str, new: str, at: str, what: str
+) -> None:
+    folder = folder_of(tmp_path, shop=(old, new))
+    text = (folder / "catalog/shop-opening/v1.yaml").read_text(encoding="utf-8")
+    found = [one for one in problems_of(folder)[1] if what in one.what]
+    assert [(one.file, one.line) for one in found] == [("catalog/shop-opening/v1.yaml", line_of(text, at))]
