@@ -20,6 +20,7 @@ from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
 from onething.domain.definition.outcomes import ItemKind
+from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanPeriod
@@ -154,9 +155,18 @@ def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, aske
     return Expected(
         if_accepted_at=accepted_at,
         due_at=whole.at,
-        items={code: dates[code] for code in plan.item_by_code},
+        items={code: dates[code] for code in plan.item_by_code if _goes_well(plan, plan.item_by_code[code])},
         provisional=whole.provisional,
         text=f"如果 {accepted:%Y-%m-%d %H:%M} 受理，承诺 {due:%Y-%m-%d %H:%M} 前办结{without}{open_swaps}",
+    )
+
+
+def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
+    """Whether it is done where every period ends well: nobody expects an objection."""
+    periods = plan.period_by_code
+    before = (*map(periods.get, waiting.needs_periods), *map(plan.item_by_code.get, waiting.needs_items))
+    return all(how is OUTCOMES[periods[code].kind][0] for code, how in waiting.needs_periods.items()) and all(
+        _goes_well(plan, each) for each in before if each is not None
     )
 
 

@@ -7,7 +7,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
-from definitions.lint.limits import critical_path, nominal_days, path_days
+from definitions.lint.limits import longest_promises, nominal_days
 from definitions.reading import Trail
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.questions import Answers
@@ -83,8 +83,9 @@ def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
 
 
 def _promise(checked: LintContext, plan: Plan) -> None:
-    path = critical_path(plan)
-    if path_days(plan, path) > nominal_days(plan.promised):
+    outside = {item.code for item in checked.definition.items if item.limits.outside_promise}
+    path, days = longest_promises(plan, outside)
+    if days > nominal_days(plan.promised):
         what = f"先后办理 {'→'.join(path)} 的承诺时限之和超过整件事的承诺时限。"
         _once(checked, ("promised",), what, "放宽 promised，或缩短事项的承诺时限。")
 

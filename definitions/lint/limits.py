@@ -3,6 +3,7 @@ of, and its list comes to an end."""
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
@@ -102,11 +103,13 @@ def _whose(checked: LintContext) -> None:
             checked.say((*trail, "for"), f"这是{who}的期限。", f"写 for: {whose}。")
 
 
-def critical_path(plan: Plan) -> tuple[str, ...]:
-    """The chain of items whose promises add up to the most nominal days."""
+def longest_promises(plan: Plan, outside: AbstractSet[str]) -> tuple[tuple[str, ...], float]:
+    """The chain of items whose promises add up to the most nominal days, and these. `outside`: items that the promise
+    of the whole says nothing of."""
     needs = {item.code: item.needs_items for item in plan.items}
-    return longest_chain({item.code: item.promised for item in plan.items}, needs)
+    promised = {item.code: _AT_ONCE if item.code in outside else item.promised for item in plan.items}
+    path = tuple(code for code in longest_chain(promised, needs) if code not in outside)
+    return path, sum(nominal_days(promised[code]) for code in path)
 
 
-def path_days(plan: Plan, path: tuple[str, ...]) -> float:
-    return sum(nominal_days(plan.item_by_code[code].promised) for code in path)
+_AT_ONCE = Limit(amount=0)

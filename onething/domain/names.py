@@ -25,6 +25,7 @@ MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
         "to_hand_in": "纸质件待交来",
         "deferred": "容缺，待补交",
         "later": "领取结果时交",
+        "for_issue": "等候交来，交来后签发证照",
         "committed": "已承诺",
         "committed_checking": "已承诺，核查中",
         "committed_kept": "已承诺，核查属实",

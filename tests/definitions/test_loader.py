@@ -155,7 +155,7 @@ def test_the_packaged_catalogue() -> None:
             "newborn",
             "restaurant-opening",
         ),
-        *("marriage-household", "medical-elsewhere", "retirement", "transport-business"),
+        *("marriage-household", "medical-elsewhere", "public-rental", "retirement", "transport-business"),
     }
     assert set(catalog.items) == {"fire-check@1", "food-licence@1", "registration@1"}
     assert set(catalog.places) == {"restaurant-opening@1.310115", "restaurant-opening@1.620200"}

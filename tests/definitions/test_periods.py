@@ -57,6 +57,9 @@ def test_what_comes_after_it_waits_for_how_it_ends(tmp_path: Path) -> None:
 
 def test_what_comes_only_after_an_objection_is_not_part_of_a_case_without_the_notice(tmp_path: Path) -> None:
     catalog, definition = small(tmp_path, WITH_NOTICE.replace("after: [notice]", 'after: ["notice:objected"]'))
+    told = guide(catalog, definition, {"extra": True}, datetime(2026, 3, 2, 9, 30, tzinfo=LOCAL))
+    assert told.expected is not None
+    assert set(told.expected.items) == {"first"}  # nobody expects an objection
     planned = compile_plan(definition, catalog.sources, {"extra": True}).item_by_code["second"]
     assert planned.needs_periods == {"notice": PeriodState.OBJECTED}
     assert "second" not in compile_plan(definition, catalog.sources, {}).item_by_code
@@ -74,6 +77,14 @@ def test_it_is_told_before_anybody_applies(tmp_path: Path) -> None:
     assert "公告不计入承诺，已顺延" in told.expected.text
     assert 'period0{{"公告<br/>20个自然日"}}' in mermaid(definition, catalog.departments)
     assert "← 首个事项、公告" in plain(definition, catalog.departments)
+
+
+def test_what_stands_outside_the_promise_is_not_held_against_it(tmp_path: Path) -> None:
+    long = WITH_NOTICE.replace("promised: {amount: 5, unit", "promised: {amount: 3, unit", 1)
+    assert any("承诺时限之和超过" in one.what for one in problems_of(folder_with(tmp_path / "long", long))[1])
+    second = "      promised: {amount: 2, unit: working_day, for: office, basis: assumed} # second\n"
+    outside = long.replace(second, f"{second}      outside_promise: 有异议才办理。\n")
+    assert problems_of(folder_with(tmp_path / "outside", outside))[1] == []
 
 
 def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:

@@ -126,7 +126,9 @@ def _concerns(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     names = {one["code"]: one["name"] for one in case.get("materials") or ()}
     items = {one["code"]: one["name"] for one in case["items"]}
     missing = [
-        material for material in case.get("materials") or () if material["state"] in ("missing", "asked", "deferred")
+        material
+        for material in case.get("materials") or ()
+        if material["state"] in ("missing", "asked", "deferred", "for_issue")
     ]
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:

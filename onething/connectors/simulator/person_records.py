@@ -127,6 +127,11 @@ def _residence_permit(params: Params, chance: Random, today: date) -> Record:
     }
 
 
+def _real_estate(params: Params, chance: Random, today: date) -> Record:
+    """Who asks for a home has none."""
+    return {"homes": 0, "area": 0, "sold_within_two_years": False}
+
+
 MAKERS: Mapping[str, Maker] = {
     "identity-check": _identity_check,
     "medical-death-certificate": _medical_death_certificate,
@@ -138,6 +143,7 @@ MAKERS: Mapping[str, Maker] = {
     "pension-contributions": _pension_contributions,
     "special-trade-record": _special_trade_record,
     "marital-status": _marital_status,
+    "real-estate": _real_estate,
     "medical-insured": _medical_insured,
     "residence-permit": _residence_permit,
 }

@@ -313,9 +313,10 @@ class _Reader:
             return "to_hand_in"
         if code in self._state.deferred:
             return "deferred"
+        for_issue = self._plan.material_by_code[code].for_issue
         if code in missing:
-            return "missing"
-        if self._plan.material_by_code[code].for_issue and not self._state.ended:
+            return "for_issue" if for_issue else "missing"
+        if for_issue and not self._state.ended:
             return "later"
         if code in self._state.data:
             return self._state.data[code]
