@@ -4,9 +4,7 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chaos.applications import DRAWN
-from definitions.compile import compile_plan
-from onething.domain.definition.bundle import BundleDefinition
+from chaos.applications import AT_ONCE, DRAWN
 from onething.domain.definition.items import OnRefusal
 from onething.domain.kernel.state import CaseStatus
 from tests.api.catalogue import CATALOG
@@ -89,16 +87,10 @@ PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
 )  # fmt: skip
 
 
-def _at_once(definition: BundleDefinition) -> list[int]:
-    """Its examples that no period holds up: no storm lasts for weeks."""
-    plans = (compile_plan(definition, CATALOG.sources, one.answers) for one in definition.examples)
-    return [number for number, plan in enumerate(plans) if not plan.periods]
-
-
 def _drawn(chance: random.Random) -> Drawn:
     """An example of a bundle without plays of its own: granted, or some item of it refused."""
     bundle = chance.choice(DRAWN)
-    number = chance.choice(_at_once(CATALOG.latest[bundle]))
+    number = chance.choice(AT_ONCE[bundle])
     if chance.random() >= REFUSED_SHARE:
         return bundle, Story.WELL, None, _CLOSED, number
     code = chance.choice(CATALOG.latest[bundle].examples[number].expect.items)
