@@ -11,7 +11,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from definitions.compile import compile_plan
 from onething.cli.commands import application_file
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.identity import IdType, WrongNumber, read_number
 from tests.api.catalogue import CATALOG, application_of
 from tests.support import people
@@ -21,8 +23,17 @@ IDENTITY_OF = {"citizen": people.ZHANG.id_number, "citizen2": people.LI.id_numbe
 """In whose name an account applies; a counter in that of anybody."""
 BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")
 """With plays of their own, applied for as the files of examples/ say."""
-DRAWN = tuple(code for code in CATALOG.latest if code not in BUNDLES)
-"""Applied for by an example of their definition, drawn by the seed."""
+
+
+def _at_once(definition: BundleDefinition) -> list[int]:
+    """Its examples that no period holds up: no storm lasts for weeks."""
+    plans = (compile_plan(definition, CATALOG.sources, one.answers) for one in definition.examples)
+    return [number for number, plan in enumerate(plans) if not plan.periods]
+
+
+AT_ONCE = {code: found for code, one in CATALOG.latest.items() if code not in BUNDLES and (found := _at_once(one))}
+"""Numbers of the examples of definitions that the seed draws from."""
+DRAWN = tuple(AT_ONCE)
 
 _AT_HAND = {"death-deregistration": "cremation-certificate"}
 """What the example brings later, and people in the storm at once: their counters accept without looking."""

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-from chaos.applications import DRAWN
+from chaos.applications import AT_ONCE, DRAWN
 from onething.domain.definition.items import OnRefusal
 from onething.domain.kernel.state import CaseStatus
 from tests.api.catalogue import CATALOG
@@ -90,7 +90,7 @@ PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
 def _drawn(chance: random.Random) -> Drawn:
     """An example of a bundle without plays of its own: granted, or some item of it refused."""
     bundle = chance.choice(DRAWN)
-    number = chance.randrange(len(CATALOG.latest[bundle].examples))
+    number = chance.choice(AT_ONCE[bundle])
     if chance.random() >= REFUSED_SHARE:
         return bundle, Story.WELL, None, _CLOSED, number
     code = chance.choice(CATALOG.latest[bundle].examples[number].expect.items)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chaos import decisions, faults, gather, logbook
-from chaos.applications import BUNDLES, DRAWN, Registry
+from chaos.applications import AT_ONCE, BUNDLES, DRAWN, Registry
 from chaos.faults import Group, Kind
 from chaos.logbook import Logbook
 from chaos.scripts import PLAYS, Story, cast
@@ -61,7 +61,7 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
 def test_every_example_that_may_be_drawn_is_accepted_and_decided(bundle: str) -> None:
     catalog, registry = load_catalog(), Registry(7)
     definition = catalog.latest[bundle]
-    for number in range(len(definition.examples)):
+    for number in AT_ONCE[bundle]:
         body = registry.apply(bundle, "counter", number).body
         request = NewApplication.model_validate(body)
         plan = Applications(catalog).judge(request, [paper.code for paper in request.materials], today=TODAY).plan
