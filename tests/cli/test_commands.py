@@ -108,7 +108,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     found = re.search(r"办件编号 (\d+)", submitted)
     assert found is not None
     case_no = found[1]
-    task = f"{case_no}-licence-1"
+    task = f"{case_no}-registration-1"
     watching = terminal.start("case", "watch", case_no, "--as", "counter")
 
     terminal.good_alone("login", "counter", "--password", DEFAULT_PASSWORD)
@@ -134,7 +134,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     asked = terminal.good(
         "task", "consult", task, "-d", "fire", "--countersign", "--question", "消防条件", "--days", "1", *by_amr
     )
-    to_answer = f"{case_no}-licence.c1-1"
+    to_answer = f"{case_no}-registration.c1-1"
     assert to_answer in asked
     assert "会签" in terminal.good("task", "show", to_answer, *by_fire)
     assert "征求意见" in terminal.good("task", "list", *by_fire)
@@ -151,7 +151,8 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert unread.returncode == 4
     assert "没有写明的有：“公司章程”（articles）第 1 版" in unread.stderr
     assert "--seen articles=1" in shown
-    assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--seen", "articles=1", *by_amr)
+    seen = [word for one in re.findall(r"--seen (\S+=\d+)", shown) for word in ("--seen", one)]
+    assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, *seen, *by_amr)
 
     again = terminal.run("task", "decide", task, "refuse", "--opinion", "迟了", "--as", "leader.amr")
     assert again.returncode == 4
@@ -164,7 +165,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert re.findall(moments, told)[:4] == ["提交申请", "受理", "准予", "撤回申请"], told
     assert "已撤销" not in told
     ended = terminal.good("case", "show", case_no)
-    assert "已办成，继续有效：营业执照（设立登记）" in ended
+    assert "已办成，继续有效：企业设立登记" in ended
     assert "已撤销" not in ended
 
 
