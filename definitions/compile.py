@@ -29,6 +29,7 @@ from onething.domain.plan.plan import (
     PlanClocks,
     PlanCommitment,
     PlanComparison,
+    PlanCondition,
     PlanCorrection,
     PlanData,
     PlanDue,
@@ -282,8 +283,15 @@ def _item(
         remedies=item.remedies,
         ends_person=item.ends_person,
         basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
+        conditions=tuple(_conditions(item, holds)),
         outcomes=() if item.ends_with == USUAL_OUTCOMES[ItemKind.DECISION] else tuple(_outcomes(item)),
     )
+
+
+def _conditions(item: Item, holds: _Holds) -> Iterator[PlanCondition]:
+    for one in item.conditions:
+        if holds(one.when):
+            yield PlanCondition(id=one.id, says=one.says, basis="；".join(basis_text(each) for each in one.basis))
 
 
 def _outcomes(item: Item) -> Iterator[PlanOutcome]:

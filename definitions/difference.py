@@ -19,7 +19,7 @@ from onething.domain.definition.bundle import BundleDefinition, Comparison, Exam
 from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
-from onething.domain.definition.outcomes import Outcome
+from onething.domain.definition.outcomes import ItemCondition, Outcome
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
@@ -38,6 +38,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     Comparison: "name",
     Item: "name",
     Outcome: "name",
+    ItemCondition: "says",
     Period: "name",
     Output: "name",
     Fee: "name",
@@ -59,6 +60,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     Comparison: "code",
     Item: "code",
     Outcome: "id",
+    ItemCondition: "id",
     Period: "code",
     Output: "id",
     Fee: "name",

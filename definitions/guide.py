@@ -47,6 +47,7 @@ class GuideItem(Strict):
     department_name: str
     kind: ItemKind
     ends_with: tuple[str, ...]  # names of the outcomes that there may be
+    conditions: tuple[str, ...]  # what has to be so, each with what it rests on
     promised: Limit
     statutory: Limit | None = None  # none: no law sets one
     basis: tuple[str, ...]
@@ -202,6 +203,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
             department_name=catalog.departments[item.department],
             kind=item.kind,
             ends_with=tuple(one.name for one in item.ends_with),
+            conditions=tuple(f"{one.says}（{one.basis}）" for one in planned[item.code].conditions),
             promised=planned[item.code].promised,
             statutory=planned[item.code].statutory,
             basis=tuple(basis_text(basis) for basis in item.basis),

@@ -36,6 +36,7 @@ class ItemSheet(Strict):
     records: tuple[str, ...]
     materials: tuple[str, ...]
     decides: tuple[str, ...]
+    conditions: tuple[str, ...]  # that a decision says of each whether it is met
     fills: tuple[str, ...]
     gives: tuple[str, ...]
     basis: tuple[str, ...]
@@ -153,6 +154,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             records=tuple(materials[code].name for code in item.materials if materials[code].lookup),
             materials=tuple(materials[code].name for code in item.materials),
             decides=_decisions(item),
+            conditions=tuple(_conditions(definition, item)),
             fills=tuple(_label(one) for one in item.decision_form),
             gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
             basis=tuple(basis_text(one) for one in item.basis),
@@ -193,6 +195,12 @@ def _situation(definition: BundleDefinition, text: str) -> str:
     reads = conditions_of(definition).condition(text).names
     named = [one.name for one in definition.situations if f"situation.{one.id}" in reads]
     return "、".join(named) or str(_condition(definition, text))
+
+
+def _conditions(definition: BundleDefinition, item: Item) -> Iterator[str]:
+    for one in item.conditions:
+        when = f"（{_situation(definition, one.when)}）" if one.when else ""
+        yield f"{one.says}{when}（{'、'.join(basis_text(each) for each in one.basis)}）"
 
 
 def _decisions(item: Item) -> tuple[str, ...]:

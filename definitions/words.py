@@ -137,6 +137,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "act": "决定用语",
         "reads": "看申请表的哪些内容",
         "outcomes": "可能的结果",
+        "conditions": "条件",
         "effect": "以后怎样",
         "document": "告知书",
         "after": "在哪些事项、期间之后",

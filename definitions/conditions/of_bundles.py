@@ -151,6 +151,7 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
             yield from _whens(("items", index, "limits", word), limits)
         yield from _whens(("items", index, "fees"), item.fees)
         yield from _whens(("items", index, "checks"), item.checks)
+        yield from _whens(("items", index, "conditions"), item.conditions)
 
 
 def _whens(trail: Trail, owners: Sequence[_Conditional]) -> Iterator[Expression]:

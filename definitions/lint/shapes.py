@@ -80,6 +80,12 @@ def _outcomes(checked: LintContext, item: Item, number: int) -> None:
     if item.overdue is not None and item.overdue.how is OverdueHow.REFUSE and OutcomeEffect.REFUSED not in effects:
         what = f"事项“{item.code}”逾期视为不予，却没有这样的结果。"
         checked.say(("items", number, "overdue", "how"), what, "补上 effect: refused 的结果，或改写 overdue。")
+    _unique(checked, ("items", number, "conditions"), "id", (one.id for one in item.conditions))
+    for index, condition in enumerate(item.conditions):
+        _sources(checked, ("items", number, "conditions", index, "basis"), condition.basis)
+    if item.conditions and OutcomeEffect.REFUSED not in effects:
+        what = f"事项“{item.code}”写了条件，却没有不符合时的结果。"
+        checked.say(("items", number, "conditions"), what, "补上 effect: refused 的结果，或删去 conditions。")
     usual = {(one.id, one.effect) for one in USUAL_OUTCOMES[item.kind]}
     for index, one in enumerate(item.outcomes):
         if one.document is not None and one.effect is not OutcomeEffect.REFUSED:

@@ -57,4 +57,7 @@ def _read(who: Counterpart, answer: Any, order: Mapping[str, Any]) -> Department
     despite = answer.get("despite") or []
     if not isinstance(despite, list) or not all(isinstance(code, str) for code in despite):
         raise SourceAnswerMalformed(who.name, "despite")
-    return DepartmentDecision(answer["outcome"], opinion, outputs, tuple(despite))
+    conditions = answer.get("conditions") or {}
+    if not isinstance(conditions, dict) or not all(isinstance(met, bool) for met in conditions.values()):
+        raise SourceAnswerMalformed(who.name, "conditions")
+    return DepartmentDecision(answer["outcome"], opinion, outputs, tuple(despite), conditions)

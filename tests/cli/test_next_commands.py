@@ -100,6 +100,9 @@ def test_what_is_known_is_written_into_it() -> None:
     assert approve == f"onething task decide {TASK['task_id']} approve -o uscc=值 --seen articles=2 --as counter"
     assert refuse == f"onething task decide {TASK['task_id']} refuse --opinion 理由 --seen articles=2 --as counter"
     assert none == f"onething task decide {TASK['task_id']} none --seen articles=2 --as counter"
+    held = {**TASK, "conditions": [{"id": "place", "says": "有住所。"}]}
+    met, unmet, _ = offered(held, actions.of_task, "decide")
+    assert (" --met place " in met, " --unmet place " in unmet) == (True, True)
     differing = {"discrepancies": [{"code": "premises", "state": "open", "items": ["registration"]}]}
     despite, *_ = offered({**TASK, "case": differing}, actions.of_task, "decide")
     assert "--despite premises --opinion 理由" in despite

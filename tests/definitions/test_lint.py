@@ -24,6 +24,7 @@ SECOND = "      promised: {amount: 2, unit: working_day, for: office, basis: ass
 LAW_OF_SECOND = "statutory: {amount: 10, unit: working_day, for: office, basis: assumed} # second"
 KIND = "    name: 后续事项\n"
 OUTCOMES = "    outcomes: [{}]\n"
+CONDITIONS = "    conditions: [{}]\n"
 SILENT = "    overdue: {how: refuse, basis: {title: 《条例》, article: 第三条}}\n"
 REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
@@ -142,6 +143,11 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: well, document: 书}"), "outcomes: [", "不出告知书"),
         (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: well}") + SILENT, "overdue:", "却没有这样的结果"),
         (KIND, KIND + OUTCOMES.format("{id: approve, name: 可, effect: neutral, basis: {title: 办法}}, {id: ok, name: 好, effect: well, basis: assumed}"), "outcomes: [", "既没有引用法规"),
+        (KIND, KIND + CONDITIONS.format("{id: safe, says: 安全。, basis: assumed}, {id: safe, says: 牢固。, basis: assumed}"), "conditions: [", "“safe”在 conditions 中重复"),
+        (KIND, KIND + CONDITIONS.format("{id: safe, says: 安全。, basis: {title: 办法}}"), "conditions: [", "既没有引用法规"),
+        (KIND, KIND + CONDITIONS.format("{id: safe, says: 安全。}"), "conditions: [", "缺少“basis”"),
+        (KIND, KIND + CONDITIONS.format("{id: safe, says: 安全。, basis: assumed, when: answers.more}"), "conditions: [", "问题“more”不存在"),
+        (KIND, KIND + CONDITIONS.format("{id: safe, says: 安全。, basis: assumed}") + OUTCOMES.format("{id: approve, name: 可, effect: well}"), "conditions: [", "却没有不符合时的结果"),
         # limits by situation
         (SECOND, SECOND.replace("promised: {", "promised: [{when: answers.extra, ").replace("assumed}", "assumed}]"), "promised: [{", "最后一条有 when"),
         (SECOND, SECOND.replace("promised: {", "promised: [{amount: 1, for: office, basis: assumed}, {").replace("} #", "}] #"), "promised: [{", "中间一条没有 when"),

@@ -55,6 +55,13 @@ def test_the_letter_of_a_refusal_is_called_by_the_kind_or_as_the_item_says(tmp_p
     assert [one.document for one in decision.outcomes] == [None, "不予许可决定书", "不予许可决定书"]
 
 
+def test_conditions_that_apply_are_in_the_plan_with_what_they_rest_on(tmp_path: Path) -> None:
+    basis = "basis: {title: 《条例》, article: 第五条}"
+    held = f"{{id: safe, says: 场所安全。, {basis}}}, {{id: more, says: 另有人员。, {basis}, when: answers.extra}}"
+    item = planned(tmp_path, (NAME, f"{NAME}    conditions: [{held}]\n"))
+    assert [(one.id, one.says, one.basis) for one in item.conditions] == [("safe", "场所安全。", "《条例》第五条")]
+
+
 def test_an_outcome_of_its_own_that_is_assumed_is_asked_for(tmp_path: Path) -> None:
     own = "{id: approve, name: 准予, effect: well}, {id: none, name: 查无, effect: neutral, basis: assumed}"
     catalog = load_catalog(folder_with(tmp_path, changed(NAME, f"{NAME}    outcomes: [{own}]\n")))

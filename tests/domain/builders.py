@@ -47,6 +47,7 @@ from onething.domain.plan.plan import (
     PlanClocks,
     PlanCommitment,
     PlanComparison,
+    PlanCondition,
     PlanData,
     PlanDue,
     PlanItem,
@@ -109,6 +110,7 @@ def item(
     handling: Handling = Handling.WORKBENCH,
     patience: int = 24 * 60,
     procedure: ItemKind = ItemKind.DECISION,
+    conditions: Iterable[str] = (),
 ) -> PlanItem:
     """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`.
     `procedure`: what it may end with."""
@@ -132,6 +134,7 @@ def item(
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
         handling=handling,
         patience_minutes=patience,
+        conditions=tuple(PlanCondition(id=one, says=f"须{one}。", basis="《测试条例》第二条") for one in conditions),
         outcomes=() if procedure is ItemKind.DECISION else ends_of(procedure),
     )
 
@@ -350,8 +353,9 @@ class Case:
     def refuse(self, code: str) -> Effected:
         return self.decide(code, self.ending(code, OutcomeEffect.REFUSED))
 
-    def decide(self, code: str, outcome: str) -> Effected:
-        return self.say(ItemDecided(item=code, round=self.round(code), outcome=outcome))
+    def decide(self, code: str, outcome: str, **conditions: bool) -> Effected:
+        said = ItemDecided(item=code, round=self.round(code), outcome=outcome, conditions=conditions)
+        return self.say(said)
 
     def ending(self, code: str, effect: OutcomeEffect) -> str:
         """The first outcome of the item with that effect."""

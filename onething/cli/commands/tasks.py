@@ -276,6 +276,8 @@ def decide(
     despite: Annotated[
         list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍办成的，写明是哪一项，可多次。")
     ] = None,
+    met: Annotated[list[str] | None, typer.Option("--met", metavar="条件", help="符合的条件，可多次。")] = None,
+    unmet: Annotated[list[str] | None, typer.Option("--unmet", metavar="条件", help="不符合的条件，可多次。")] = None,
     seen: Annotated[
         list[str] | None,
         typer.Option("--seen", metavar="材料=版本", help="决定依据的是材料的第几版，task show 列出；可多次。"),
@@ -291,6 +293,8 @@ def decide(
       onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --seen articles=1 --as officer.transport
     """
     body: dict[str, Any] = {"outcome": outcome}
+    if met or unmet:
+        body["conditions"] = dict.fromkeys(met or (), True) | dict.fromkeys(unmet or (), False)
     if opinion:
         body["opinion"] = opinion
     if despite:

@@ -124,14 +124,16 @@ def _decisions(task: Mapping[str, Any]) -> Commands:
     differing = [one for one in task["case"].get("discrepancies") or () if one["state"] == "open"]
     of_this = [one["code"] for one in differing if task["item"] in one["items"]]
     known = f"{''.join(f' --despite {code}' for code in of_this)} --opinion 理由" if of_this else ""
+    held = "".join(f" --{{0}} {one['id']}" for one in task.get("conditions") or ())
     commands = {}
     for one in task.get("outcomes") or ():
         if one["effect"] == "well":
             name = f"数据不一致仍{one['name']}" if of_this else one["name"]
-            commands[name] = f"{said} {one['code']}{outputs}{known}{seen}"
+            commands[name] = f"{said} {one['code']}{outputs}{known}{held.format('met')}{seen}"
         else:
             why = " --opinion 理由" if one["effect"] == "refused" else ""
-            commands[one["name"]] = f"{said} {one['code']}{why}{seen}"
+            unmet = held.format("unmet") if one["effect"] == "refused" else ""
+            commands[one["name"]] = f"{said} {one['code']}{why}{unmet}{seen}"
     return commands
 
 

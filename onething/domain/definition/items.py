@@ -11,7 +11,7 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.basis import Bases, Basis
 from onething.domain.definition.form_fields import Check, FormField
-from onething.domain.definition.outcomes import USUAL_OUTCOMES, ItemKind, Outcome
+from onething.domain.definition.outcomes import USUAL_OUTCOMES, ItemCondition, ItemKind, Outcome
 from onething.domain.definition.questions import ConditionText, Yuan
 from onething.domain.definition.time_rules import BASIS_NEEDED, OverdueHow, PauseRule
 
@@ -252,6 +252,7 @@ class Item(Strict):
     act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
     kind: ItemKind = ItemKind.DECISION
     outcomes: tuple[Outcome, ...] = ()  # none: the usual ones of its kind
+    conditions: tuple[ItemCondition, ...] = Field((), max_length=20)
     limits: ItemLimits
     basis: Bases
     reads: tuple[FieldId, ...] = ()  # sections and fields of the form that its department sees

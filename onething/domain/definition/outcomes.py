@@ -1,4 +1,5 @@
-"""结果: what an item may end with, each by a name of its own, and what follows from it for the rest of the case.
+"""结果: what an item may end with, each by a name of its own, and what follows from it for the rest of the case; 条件:
+what has to be so for it to end well.
 
 By the kind of procedure, unless the item writes its own: a filing is filed, and neither granted nor not.
 """
@@ -8,7 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from onething.domain.base import FieldId, Strict, Text
-from onething.domain.definition.basis import Basis
+from onething.domain.definition.basis import Bases, Basis
+from onething.domain.definition.questions import ConditionText
 
 
 class ItemKind(StrEnum):
@@ -37,6 +39,16 @@ class Outcome(Strict):
     effect: OutcomeEffect
     document: Text | None = None
     basis: Basis | None = None
+
+
+class ItemCondition(Strict):
+    """许可条件: what has to be so for an item to end well, one sentence of the law each. Its department says of each,
+    as it decides, whether it is met."""
+
+    id: FieldId
+    says: Text
+    basis: Bases
+    when: ConditionText | None = None
 
 
 _WELL, _REFUSED, _NEUTRAL = OutcomeEffect.WELL, OutcomeEffect.REFUSED, OutcomeEffect.NEUTRAL

@@ -58,6 +58,7 @@ from onething.domain.inspections.guards import guard_inspection
 from onething.domain.intake.guards import guard_changes_seen
 from onething.domain.items.guards import (
     guard_closed,
+    guard_conditions,
     guard_deferred,
     guard_item,
     guard_outcome,
@@ -123,6 +124,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_changes_seen(state, event)
     if isinstance(event, ItemDecided):
         yield guard_outcome(plan, event)
+        yield guard_conditions(plan, event)
         if _ends_well(plan, event):
             yield guard_supplied(plan, state, event)
             yield guard_known(plan, state, event)

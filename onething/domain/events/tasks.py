@@ -43,3 +43,4 @@ class ItemDecided(Strict):
     command: str | None = None
     despite: tuple[str, ...] = ()  # comparisons whose values disagree, as the officer knows
     seen: dict[str, int] = Field(default_factory=dict)
+    conditions: dict[str, bool] = Field(default_factory=dict)  # condition of the item → whether it is met

@@ -117,6 +117,26 @@ def guard_outcome(plan: Plan, event: ItemDecided) -> Refusal | None:
     return Refusal(FailureCode.INVALID_VALUE, f"“{item.name}”没有结果“{event.outcome}”，可以写的有：{known}。")
 
 
+def guard_conditions(plan: Plan, event: ItemDecided) -> Refusal | None:
+    """Why not, unless the decision says of each condition whether it is met, and follows from that: an approval needs
+    all of them, a refusal names one at least that is not, unless an outcome of the item's own says why. A
+    department's system need not say; who finds nothing has nothing to hold them against."""
+    item = plan.item_by_code[event.item]
+    effect, says = item.effect(event.outcome), {one.id: one.says for one in item.conditions}
+    if unknown := [code for code in event.conditions if code not in says]:
+        return Refusal(FailureCode.INVALID_VALUE, f"“{item.name}”没有条件“{'、'.join(unknown)}”，请删去。")
+    if effect is OutcomeEffect.NEUTRAL or (event.command is not None and not event.conditions):
+        return None
+    if left := [text for code, text in says.items() if code not in event.conditions]:
+        return Refusal(FailureCode.INVALID_VALUE, f"请逐条写明是否符合条件，还缺：{'；'.join(left)}")
+    unmet = [says[code] for code, met in event.conditions.items() if not met]
+    if effect is OutcomeEffect.WELL and unmet:
+        return Refusal(FailureCode.INVALID_VALUE, f"条件都符合才能办成，不符合的有：{'；'.join(unmet)}")
+    if effect is OutcomeEffect.REFUSED and says and not unmet and not item.outcomes:
+        return Refusal(FailureCode.INVALID_VALUE, "条件都符合的，应当准予；不予的，请写明哪一条不符合。")
+    return None
+
+
 def _guard_without_what_was_asked(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
     """An approval needs what was asked for no more; a refusal waits for the time that the applicant was given."""
     if plan.item_by_code[event.item].effect(event.outcome) is not OutcomeEffect.REFUSED:

@@ -36,12 +36,14 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class DepartmentDecision:
     """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet.
-    `despite`: comparisons whose values disagree, as it knows, and approves all the same."""
+    `despite`: comparisons whose values disagree, as it knows, and approves all the same. `conditions`: those of the
+    order → whether they are met, where it says so."""
 
     outcome: str
     opinion: str | None = field(default=None, repr=False)
     outputs: dict[str, Any] = field(default_factory=dict, repr=False)
     despite: tuple[str, ...] = ()
+    conditions: dict[str, bool] = field(default_factory=dict)
 
 
 class Cause(StrEnum):

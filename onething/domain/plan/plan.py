@@ -40,6 +40,14 @@ class PlanOutcome(Strict):
     document: str | None = None
 
 
+class PlanCondition(Strict):
+    """What has to be so for an item to end well."""
+
+    id: str
+    says: str
+    basis: str
+
+
 class PlanPause(PauseRule):
     basis: str  # the text that requires it
     stops_law: bool = False  # the statutory clocks too
@@ -79,6 +87,7 @@ class PlanItem(Strict):
     ends_person: str | None = None  # the form field with the number of who is no more once it is approved
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
     outcomes: tuple[PlanOutcome, ...] = ()  # none: it is granted or refused
+    conditions: tuple[PlanCondition, ...] = ()  # each of which a decision says whether it is met
 
     @property
     def ends_with(self) -> tuple[PlanOutcome, ...]:

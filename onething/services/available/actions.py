@@ -261,9 +261,10 @@ def _decisions(now: CaseNow) -> Iterable[Fact]:
         yield UndoneByHand(effect=now.the_task.name, round=now.round)
     else:
         seen = decides_on(now.plan, now.state, now.item)
-        ends = now.plan.item_by_code[now.item].ends_with
-        for outcome in (one for one in ends if one.effect is not OutcomeEffect.WELL):  # which asks for more
-            yield ItemDecided(item=now.item, round=now.round, outcome=outcome.id, seen=seen)
+        item = now.plan.item_by_code[now.item]
+        for outcome in (one for one in item.ends_with if one.effect is not OutcomeEffect.WELL):  # which asks for more
+            unmet = {one.id: False for one in item.conditions}
+            yield ItemDecided(item=now.item, round=now.round, outcome=outcome.id, seen=seen, conditions=unmet)
 
 
 def _returns(now: CaseNow) -> Iterable[Fact]:

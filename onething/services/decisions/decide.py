@@ -32,7 +32,7 @@ async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
             recorded = await run.record(_undone(task, request))
         else:
             decided = await _decision(run, request)
-            with pointing_at("/seen", SEEN):
+            with pointing_at("/seen", SEEN), pointing_at("/conditions"):
                 recorded = await run.record(decided.event, *decided.values, numbers=decided.numbers)
     except NotSigned as refusal:
         names = "、".join(map(context.department, refusal.departments))
@@ -70,7 +70,8 @@ async def _decision(run: TaskRun, request: DecisionRequest) -> outputs.SealedDec
     item = item_of(definition, task.item)
     if item.department != task.department:  # its duties moved
         item = item.model_copy(update={"department": task.department})
-    said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
+    despite = tuple(request.despite)
+    said = DepartmentDecision(request.outcome, request.opinion, request.outputs, despite, request.conditions)
     values, index, today = context.values(task.case_no), context.index, context.today()
     applied = await outputs.application_of(run.tx, values, definition, item)
     return outputs.sealed(

@@ -71,6 +71,7 @@ def sealed(
         command=command,
         despite=tuple(dict.fromkeys(decision.despite)),
         seen=dict(seen),
+        conditions=dict(decision.conditions),
     )
     return SealedDecision(event, values, indexed(index, numbers))
 

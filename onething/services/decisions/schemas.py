@@ -13,14 +13,15 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 
 class DecisionRequest(RequestModel):
     """An officer's decision: by one of the outcomes that the task names; `undone` closes the task of undoing by hand.
-    `despite`: comparisons whose values disagree,
-    as the officer knows, and approves all the same. `seen`: every material that the item looks at and that has come →
+    `despite`: comparisons whose values disagree, as the officer knows, and approves all the same. `conditions`: each of
+    the task's → whether it is met. `seen`: every material that the item looks at and that has come →
     the version that the officer has read; where a newer one has come since, nothing is decided."""
 
     outcome: FieldId
     opinion: LongText | None = None
     despite: Despite = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+    conditions: Annotated[dict[FieldId, bool], Field(max_length=20)] = Field(default_factory=dict)
     seen: Annotated[dict[Code, Annotated[int, Field(ge=0)]], Field(max_length=200)] = Field(default_factory=dict)
 
 
@@ -45,6 +46,14 @@ class OutcomeView(ResponseModel):
     code: str
     name: str
     effect: OutcomeEffect
+
+
+class ConditionView(ResponseModel):
+    """One of those of which a decision says whether it is met."""
+
+    id: str
+    says: str
+    basis: str
 
 
 class DecisionResponse(ResponseModel):

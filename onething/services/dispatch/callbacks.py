@@ -163,7 +163,8 @@ async def _answered(
         return DispatchRefused(command=command, item=pending.target, reason=reason_word(request.reason))
     definition = context.applications.definition(plan.bundle)
     round_no = pending.state.items[pending.target].round
-    said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
+    despite = tuple(request.despite)
+    said = DepartmentDecision(request.outcome, request.opinion, request.outputs, despite, request.conditions)
     item, seen = item_of(definition, pending.target), decides_on(plan, pending.state, pending.target)
     values, index, today = context.values(case_no), context.index, context.today()
     applied = await outputs.application_of(tx, values, definition, item)

@@ -49,6 +49,7 @@ def order(
         "round": state.items[code].round,
         "bundle": plan.bundle,
         "outcomes": [{"code": one.id, "name": one.name, "effect": one.effect} for one in item.ends_with],
+        "conditions": [{"id": one.id, "says": one.says, "basis": one.basis} for one in item.conditions],
         "decision_form": [field.model_dump(mode="json", exclude_defaults=True) for field in asked],
         "applicant": {name: value for name, value in applicant.items() if name != "phone"},
         "form": {name: form[name] for name in seen if name in form},

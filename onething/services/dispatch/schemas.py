@@ -29,6 +29,7 @@ class ItemAnswerRequest(RequestModel):
     opinion: LongText | None = None
     outputs: FormValues = Field(default_factory=dict)
     despite: Despite = Field(default_factory=list)
+    conditions: Annotated[dict[FieldId, bool], Field(max_length=20)] = Field(default_factory=dict)
     refused: bool = False
     reason: ShortText | None = None
     done: bool = False

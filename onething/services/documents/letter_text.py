@@ -198,7 +198,7 @@ def paragraphs(
                 *_ends(item, plan, granted, department),
             ]
         case _:
-            reasons = _named("理由", told.get("opinion"))
+            reasons = [*_unmet(item, event), *_named("理由", told.get("opinion"))]
             return [f"您申请的{what}，{_ended(plan, event)}。", *reasons, *_ends(item, plan, granted, department)]
 
 
@@ -228,6 +228,15 @@ def _holder(item: PlanItem, granted: Granted, department: Callable[[str], str]) 
     outcome = granted.ends.get(item.code)
     said = f"：{outcome.name}" if outcome and item.outcomes else ""
     return f"{department(item.department)}{said}"
+
+
+def _unmet(item: PlanItem | None, event: Mapping[str, Any]) -> Iterator[str]:
+    """Which conditions were not met, each with what it rests on."""
+    said = event.get("conditions", {})
+    unmet = [f"{one.says}（{one.basis}）" for one in (item.conditions if item else ()) if said.get(one.id) is False]
+    if unmet:
+        yield "不符合下列条件："
+        yield from _numbered(unmet)
 
 
 def _ended(plan: Plan, event: Mapping[str, Any]) -> str:

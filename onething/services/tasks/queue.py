@@ -21,7 +21,7 @@ from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import task_facts, task_for, task_ref
-from onething.services.decisions.schemas import OutcomeView
+from onething.services.decisions.schemas import ConditionView, OutcomeView
 from onething.services.duplicates import Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
@@ -169,10 +169,12 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
     item = next((i for i in context.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and decides else ()
     ends = plan.item_by_code[task.item].ends_with if decides else ()
+    held = plan.item_by_code[task.item].conditions if decides else ()
     return TaskView(
         **_row(context, task).model_copy(update=_marks(task, twice)).model_dump(mode="python"),
         decides_on=decides_on(plan, state, task.item) or None if decides else None,
         outcomes=tuple(OutcomeView(code=one.id, name=one.name, effect=one.effect) for one in ends),
+        conditions=tuple(ConditionView(id=one.id, says=one.says, basis=one.basis) for one in held),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
         look_up=looked_for,

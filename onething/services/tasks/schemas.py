@@ -23,7 +23,7 @@ from onething.services.application.base import (
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
-from onething.services.decisions.schemas import OutcomeView
+from onething.services.decisions.schemas import ConditionView, OutcomeView
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord
@@ -191,6 +191,7 @@ class TaskView(TaskRow):
     """A task with what its department needs to decide it."""
 
     outcomes: tuple[OutcomeView, ...] = ()  # that its item may end with, where it is to be decided
+    conditions: tuple[ConditionView, ...] = ()  # of each of which its decision says whether it is met
     decision_form: tuple[dict[str, Any], ...] = ()
     decides_on: dict[str, int] | None = None  # material → its newest version: what a decision has to name in `seen`
     what: str | None = None  # of an undo task

@@ -15,7 +15,7 @@ _OF_APPROVALS = ("outputs", "despite")
 
 def reading(sent: Form) -> Mapping[str, Any]:
     """What does not end well has no results: what was typed into their fields before does not count."""
-    tree = with_kinds(with_lists(sent.tree(), sent, "despite"), sent, "outputs")
+    tree = with_kinds(with_kinds(with_lists(sent.tree(), sent, "despite"), sent, "outputs"), sent, "conditions")
     said = {**tree, "seen": all_numbers(tree.get("seen", {}))}
     ends_well = said.get("outcome") in {value for name, value in sent.fields if name == "_well"}
     return {name: value for name, value in said.items() if ends_well or name not in _OF_APPROVALS}

@@ -176,6 +176,9 @@ async def _read_row(context: AppContext, by: Principal, row: SheetRow, *, again:
     ends_well = outcome.effect is OutcomeEffect.WELL
     said: FieldValues = {"outcome": outcome.code, "seen": row.seen}
     said |= {"opinion": row.opinion} if row.opinion else {}
+    met = {"符合": True, "不符合": False}
+    answered = {one.id: met.get(str(row.filled.get(one.says, ""))) for one in task.conditions}
+    said |= {"conditions": {code: one for code, one in answered.items() if one is not None}} if answered else {}
     said |= {"outputs": found} if ends_well else {}
     try:
         as_request(DecisionRequest, said)

@@ -110,7 +110,8 @@ def _columns(context: AppContext, tasks: Sequence[TaskView]) -> tuple[list[str],
     definition = context.applications.definition(tasks[0].bundle)
     there = {name for task in tasks for name in task.case.form or {}}
     told = [*_KNOWN, *(field.label for field in definition.form if field.id in there), _VERSIONS]
-    return told, [field["label"] for field in tasks[0].decision_form if field["type"] not in _NOT_ON_A_SHEET]
+    held = dict.fromkeys(one.says for task in tasks for one in task.conditions)
+    return told, [*held, *(one["label"] for one in tasks[0].decision_form if one["type"] not in _NOT_ON_A_SHEET)]
 
 
 def _texts(context: AppContext, task: TaskView, heads: Sequence[str]) -> list[str]:

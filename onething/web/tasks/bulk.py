@@ -159,6 +159,8 @@ def _why_not(context: AppContext, task: TaskView, act: str | None) -> str | None
             return "这件待办不是审批，请逐件办理。"
         if needed := views.results_needed(context, task):
             return f"通过时要填写结果（{'、'.join(needed)}），请逐件办理。"
+        if task.conditions:
+            return "要逐条写明是否符合条件，请逐件办理。"
         if task.warnings:
             return task.warnings[0]
     return None

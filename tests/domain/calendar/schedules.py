@@ -218,6 +218,7 @@ UNDO = st.sampled_from([*(UndoHow.STANDS,) * 2, *UndoHow])
 UNDO_BY = st.sampled_from(UndoBy)
 OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
+CONDITIONS = st.sampled_from([(), (), ("a", "b")])
 REFUSABLE = st.sampled_from([*(ItemKind.DECISION,) * 3, ItemKind.FILING, ItemKind.VERIFICATION])
 PROCEDURE = st.sampled_from([*(ItemKind.DECISION,) * 3, *ItemKind])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
@@ -278,6 +279,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
                 pauses=draw(PAUSES),
                 certificate=draw(st.booleans()),
                 handling=draw(HANDLING),
+                conditions=draw(CONDITIONS),
                 procedure=draw(PROCEDURE if overdue is not OverdueHow.REFUSE else REFUSABLE),
                 patience=draw(ORDER_PATIENCE),
             )
@@ -618,7 +620,10 @@ class Play:
         fitting = [one.id for one in ends if (one.effect is OutcomeEffect.WELL) is approves]
         outcome = fitting[pick % len(fitting)]
         seen = decides_on(self.record.plan, self.state, code)
-        return ItemDecided(item=code, round=self.state.items[code].round, outcome=outcome, seen=seen)
+        item = self.record.plan.item_by_code[code]
+        held = {one.id: approves or ((pick >> n & 1) == 0 and n > 0) for n, one in enumerate(item.conditions)}
+        round_no = self.state.items[code].round
+        return ItemDecided(item=code, round=round_no, outcome=outcome, seen=seen, conditions=held)
 
     def _reissue(self, bits: int) -> CertificateReissued:
         """Mostly of certificates that are out."""

@@ -826,9 +826,13 @@ def test_an_item_ends_with_one_of_its_outcomes_and_by_its_effect(play: Play) -> 
             assert progress.outcome == (outcome.id if outcome and item.outcomes else None)
         if before is None or not isinstance(line.event, ItemDecided):
             continue
-        ended = ended_with(plan.item_by_code[line.event.item], effected.state.items[line.event.item])
+        item, by_system = plan.item_by_code[line.event.item], line.event.command is not None
+        ended = ended_with(item, effected.state.items[item.code])
         assert ended is not None
         assert ended.id == line.event.outcome
+        answered = set(line.event.conditions) == {one.id for one in item.conditions} or by_system
+        assert answered or ended.effect is OutcomeEffect.NEUTRAL
+        assert ended.effect is not OutcomeEffect.WELL or all(line.event.conditions.values())
         if ended.effect is OutcomeEffect.NEUTRAL:
             newly = [code for code, one in effected.state.items.items() if before.items[code].state != one.state]
             assert not any(effected.state.items[code].state is ItemState.SKIPPED for code in newly)
