@@ -182,3 +182,13 @@ async def test_what_can_be_no_number_is_said_to_be_none(visitor: Visitor, typed:
     answer = await visitor.post("/verify", {"number": typed})
     assert answer.headers["location"].startswith("/verify/")
     assert "查无此证" in (await visitor.get(answer.headers["location"])).text
+
+
+async def test_nothing_ticked_is_an_answer_where_something_was_ticked_before(town: Town) -> None:
+    async with Visitor(town) as visitor:
+        address = "/guide/enterprise-closing?company_type=branch&tax_way=never"
+        assert "印章缴销" in (await visitor.get(address)).text
+        page = (await visitor.get(f"{address}&services=none")).text
+        assert '<input type="hidden" name="services" value="none">' in page
+        assert "办 2 项" in page
+        assert "印章缴销" not in page.split("您需要")[1]

@@ -13,7 +13,7 @@ def answers_in(questions: Iterable[Question], given: Mapping[str, str]) -> Answe
     for question in questions:
         if question.type is QuestionType.MULTI_CHOICE:
             ticked = [option.value for option in question.options if given.get(f"{question.id}.{option.value}")]
-            if ticked:
+            if ticked or given.get(question.id):  # nothing of what was ticked before: an answer, too
                 answers[question.id] = ticked
         elif said := given.get(question.id):
             answers[question.id] = typed_answer(question, said)
@@ -26,6 +26,8 @@ def parameters_of(answers: Mapping[str, AnswerValue]) -> Iterator[tuple[str, str
         match answer:
             case bool():
                 yield name, "true" if answer else "false"
+            case []:
+                yield name, "none"
             case list():
                 yield from ((f"{name}.{one}", "1") for one in answer)
             case _:
