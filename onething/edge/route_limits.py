@@ -62,7 +62,7 @@ _TASK_ACTS = (
     "transfer",
 )
 """Ends of the addresses of pages, each for one act on a task."""
-_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "papers", "reissue", "retry", "review")
+_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "papers", "period", "reissue", "retry", "review")
 """And for one of a department on a case."""
 _COUNTER_ACTS = ("contact", "rectify", "retry", "withdraw")
 """And for one of a counter."""

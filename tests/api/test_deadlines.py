@@ -24,7 +24,7 @@ def the_bases() -> set[str]:
 
 
 def test_every_basis_but_what_follows_from_the_handling_may_be_sent() -> None:
-    assert the_bases() == set(PauseBasis) - {PauseBasis.CORRECTION, PauseBasis.RETURNED}
+    assert the_bases() == set(PauseBasis) - {PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.PERIOD}
 
 
 async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_left(lawful: Town) -> None:

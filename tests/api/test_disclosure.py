@@ -213,9 +213,9 @@ async def fetch(town: Town, situation: Situation, case_no: str, canaries: Canari
 
 
 def every(situation: Situation, person: people.Person) -> dict[str, str]:
-    """Of whom there is one in a case: a child has two parents."""
+    """Of whom there is one in a case: a child has two parents, and nobody marries themselves."""
     numbers = dict.fromkeys(situation.numbers, person.id_number)
-    return numbers | {name: people.SHEN.id_number for name in ("father_id",) if name in numbers}
+    return numbers | {name: people.SHEN.id_number for name in ("father_id", "woman_id") if name in numbers}
 
 
 # -- the matrix ---------------------------------------------------------------------------------------------------

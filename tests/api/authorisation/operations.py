@@ -171,7 +171,12 @@ OPERATIONS = (
         known={"item": "registration"},
         where={"running": "decided"},
     ),
-    _operation("POST /api/cases/{case_no}/periods/{period}", {"what": "有异议"}, known={"period": "public-notice"}),
+    _operation(
+        "POST /api/cases/{case_no}/periods/{period}",
+        {"what": "有异议"},
+        known={"period": "public-notice"},
+        where={"running": "noticed"},
+    ),
     _operation(
         "POST /api/cases/{case_no}/items/{item}/reissue",
         {"why": "lost", "reason": "遗失"},

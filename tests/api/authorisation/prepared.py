@@ -62,9 +62,21 @@ _OUTLETS = """outlets:
 """
 
 
+_ANNOUNCED = """\
+periods:
+  - code: public-notice
+    name: 设立公告
+    kind: notice
+    department: amr
+    after: [registration]
+    length: {amount: 20, unit: calendar_day, for: office, basis: {title: 《测试条例》, article: 第四条}}
+    when: '"bank" in answers.services'
+"""
+
+
 def definitions(folder: Path) -> Path:
     """The plain opening with what acts need: its registration may be suspended, the premises are compared and may be
-    looked up by hand, the lease may be promised, and the tax office's own system decides."""
+    looked up by hand, the lease may be promised, the tax office's own system decides, and a bank waits for a notice."""
     file = with_compared_premises(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
     text = file.read_text(encoding="utf-8")
     for before, after in (
@@ -79,6 +91,8 @@ def definitions(folder: Path) -> Path:
             "    name: 税务信息确认与发票领用\n",
             "    name: 税务信息确认与发票领用\n    handling: system\n    patience_minutes: 120\n",
         ),
+        ("\nitems:\n", f"\n{_ANNOUNCED}items:\n"),
+        ("    name: 银行预约开户\n", "    name: 银行预约开户\n    after: [public-notice]\n"),
     ):
         assert text.count(before) == 1, before
         text = text.replace(before, after)
@@ -217,6 +231,12 @@ async def _under_way(made: Prepared) -> None:
     demand = {"materials": [FILE], "what": "不清晰"}
     await _post(town, "officer.amr", f"{task(await _accepted(made, 'demanding'))}/correction", demand)
     await acts.approve(town, await _accepted(made, "decided"), "registration")
+    whole = application()
+    with_bank = {
+        "answers": whole["answers"] | {"services": ["seal", "tax", "bank"]},
+        "form": whole["form"] | {"bank_outlet": "示例银行西湖支行", "account_purpose": "basic"},
+    }
+    await acts.approve(town, await _accepted(made, "noticed", **with_bank), "registration")
     case = await _opened(made, "by hand")
     await town.refuse_fetch(case, PREMISES)
     await _all_fetched(town, case)
@@ -245,10 +265,10 @@ async def _ended(made: Prepared) -> None:
     await _post(town, "officer.amr", f"/api/cases/{_no(made, 'broken')}/commitments/{LEASE}/check", FOUND)
 
 
-async def _opened(made: Prepared, name: str, *, received: bool = True) -> str:
+async def _opened(made: Prepared, name: str, *, received: bool = True, **changes: Any) -> str:
     """Submitted by the applicant, with a file, and a paper that the counter has received."""
     town = made.town
-    case = str((await _post(town, "citizen", "/api/cases", application(submit=False)))["case_no"])
+    case = str((await _post(town, "citizen", "/api/cases", application(submit=False, **changes)))["case_no"])
     await _upload(town, case, people.bearer(town.token("citizen")))
     await _post(town, "citizen", f"/api/cases/{case}/submit")
     if received:
@@ -257,8 +277,8 @@ async def _opened(made: Prepared, name: str, *, received: bool = True) -> str:
     return case
 
 
-async def _accepted(made: Prepared, name: str) -> str:
-    case = await _opened(made, name)
+async def _accepted(made: Prepared, name: str, **changes: Any) -> str:
+    case = await _opened(made, name, **changes)
     await made.town.record(case, PREMISES, {"record": _RECORD, "as_of": "2026-03-02T00:00:00Z"})
     await _all_fetched(made.town, case)
     await _post(made.town, "counter", f"/api/cases/{case}/accept")

@@ -718,6 +718,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
             most = questions[revoke_task(clock.code)]
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
+        most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too
         assert many or times <= most, f"{clock} {what} {times} times, not {most}, since line {since}"
 
 
