@@ -104,9 +104,11 @@ def refuse() -> dict[str, Any]:
 
 
 def worded(decision: dict[str, Any], task: dict[str, Any]) -> dict[str, Any]:
-    """As the task has it: by the first of its outcomes with that effect; undoing has but one."""
+    """As the task has it: by the first of its outcomes with that effect; of what refuses nothing, such as a query, that
+    nothing was found. Undoing has but one."""
     said = {name: value for name, value in decision.items() if name != "effect"}
     if "effect" not in decision:
         return said
-    outcome = next(one["code"] for one in task["outcomes"] if one["effect"] == decision["effect"])
+    having = [one["code"] for one in task["outcomes"] if one["effect"] == decision["effect"]]
+    outcome = having[0] if having else task["outcomes"][-1]["code"]
     return {"outcome": outcome, **said, "seen": task.get("decides_on", {})}
