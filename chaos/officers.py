@@ -10,6 +10,7 @@ from chaos.citizens import Case
 from chaos.people import Answer, Person, Town, Unanswered
 from chaos.scripts import Story
 from onething.domain.kernel.task_ref import (
+    TaskRef,
     discrepancy_task,
 )
 
@@ -70,6 +71,13 @@ class Department:
                 f"/api/tasks/{task['task_id']}/look-up",
             )
             await self.officer.say("looked_by_hand", path, found, case_no=task["case_no"], about=about)
+            return
+        if task["kind"] == "check":
+            material = TaskRef.parse(task["task_id"]).name.subject
+            promise = {"material": material, "kept": True}
+            path = f"/api/cases/{task['case_no']}/commitments/{material}/check"
+            body = {"kept": True, "finding": "与登记的一致。"}
+            await self.officer.say("commitment_checked", path, body, case_no=task["case_no"], about=promise)
             return
         if task["item"] in decisions.FIRST:
             await case.town.first_decisions.wait()
