@@ -81,6 +81,11 @@ class Record:
         """By a source: the attempt that would have asked it again, and finds that nobody waits, may be ahead."""
         return any((line.actor or {}).get("role") == "source" for line in self.lines)
 
+    @property
+    def was_checked(self) -> bool:
+        """A promise, before its time: a workflow is told of earlier moments only, and finds out when it wakes."""
+        return any(line.kind == "commitment_checked" for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Effect:

@@ -19,7 +19,7 @@ def workflows_are_over(evidence: Evidence) -> Iterator[Finding]:
         record = evidence.records.get(workflow.id.removeprefix("case-"))
         if workflow.status == "RUNNING":
             waits = record is not None and record.next_wake_at is not None  # a result that nobody has collected
-            if record is None or not (any(left_over(record)) or record.was_called_back or waits):
+            if record is None or not (any(left_over(record)) or record.was_called_back or record.was_checked or waits):
                 yield Finding(workflow.id, "办件已没有未了的事，工作流却还开着")
         elif workflow.status not in _GOOD:
             yield Finding(workflow.id, f"工作流的结局是 {workflow.status}")
