@@ -1,9 +1,13 @@
 """Who reports a death is no heir by that: a receipt and how far it is, until a counter has a paper of kinship."""
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
+from definitions.loader import FOLDER
 from tests.api import acts
+from tests.api.conftest import TownBy
 from tests.api.deaths import by_neighbour, registered
 from tests.api.town import Town
 from tests.support import people
@@ -32,9 +36,11 @@ async def test_a_neighbour_reports_and_sees_a_receipt_until_kinship_is_shown(fre
     await acts.hand_in(town, case_no, "death-certificate-paper")
     await town.record(case_no, "household-record", {"record": RECORD, "as_of": "2026-03-01T00:00:00Z"})
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    path = f"/api/cases/{case_no}"
+    running = (await town.get("citizen2", f"{path}/clocks")).json()
+    assert ([one["name"] for one in running["items"]], running.get("forecast")) == (["case", "case:statutory"], None)
     await registered(town, case_no)
     await town.finish(case_no)
-    path = f"/api/cases/{case_no}"
     told = await everything(town, case_no, code)
     shown = json.dumps(told, ensure_ascii=False)
     for hidden in ("金丝雀", "注销证明", "matches", "differs", "found", "准予", "取得"):
@@ -100,3 +106,32 @@ async def test_kinship_shown_by_a_paper_at_a_counter_lets_them_see_what_kin_see(
     await town.finish(case_no)
     documents = (await town.get("citizen2", f"{path}/documents")).json()
     assert documents["items"][0]["content"]["bearer"] == people.WANG.name
+
+
+def with_a_notice(folder: Path) -> Path:
+    """The death is announced after it was registered, and the funeral's subsidy waits for that."""
+    place = folder / "catalog" / "death-deregistration"
+    shutil.copytree(FOLDER / "catalog" / "death-deregistration", place)
+    file = place / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    notice = (
+        "periods:\n  - {code: public-notice, name: 公告, kind: notice, department: psb, after: [household],\n"
+        "     length: {amount: 5, unit: calendar_day, for: office, basis: assumed}}\nitems:\n"
+    )
+    text = text.replace("\nitems:\n", f"\n{notice}", 1)
+    subsidy = text.index("  - code: funeral-subsidy\n")
+    waiting = text[subsidy:].replace("    name: ", "    after: [public-notice]\n    name: ", 1)
+    file.write_text(text[:subsidy] + waiting, encoding="utf-8")
+    return folder
+
+
+async def test_what_is_announced_is_none_of_theirs(town_by: TownBy) -> None:
+    async with town_by(with_a_notice) as town:
+        said = by_neighbour(people.WANG)
+        opened = (await town.post("citizen2", "/api/cases", said)).json()
+        path = f"/api/cases/{opened['case_no']}"
+        [period] = (await town.get("counter", path)).json()["periods"]
+        assert period["state"] == "not_begun"
+        for answer in (await town.get("citizen2", path), await town.get("citizen2", f"{path}/clocks")):
+            assert answer.status_code == 200
+            assert "公告" not in answer.text

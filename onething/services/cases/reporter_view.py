@@ -23,6 +23,7 @@ async def to_reporter(
     return view.model_copy(
         update={
             "items": (),
+            "periods": None,
             "asked": None,
             "reminders": None,
             "answers": form["answers"],

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
-from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
+from onething.domain.deadlines.clock_kinds import CLOCKS, About, about, clock_of, legal_effect
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES, length, why
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -16,6 +16,7 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import only_reports
 from onething.services.core.wording import clock_name
 from onething.services.summaries import forecasts, pagination
 from onething.services.summaries.clocks import ClockList, ClockView, DayView, PausedView, PauseView
@@ -36,7 +37,7 @@ _HOUR = timedelta(hours=1)
 
 async def clocks(context: AppContext, principal: Principal, case_no: str, limit: int, after: str | None) -> ClockList:
     """In the order in which they were started. Days are told of those that count by the case's calendar of today: all
-    that tick, and those that ended if no newer calendar moves their date."""
+    that tick, and those that ended if no newer calendar moves their date. To who only reported, those of the whole."""
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no, detail="clocks")
@@ -48,7 +49,10 @@ async def clocks(context: AppContext, principal: Principal, case_no: str, limit:
         calendar = await context.plan_cache.calendar(tx, state.calendar)
         now = context.clock.now()
         forecast = await forecasts.of_case(context.usual, tx, head.region, plan, calendar, state, now)
-    started, more = pagination.cut(list(state.clocks), str, limit, after)
+        names = list(state.clocks)
+        if await only_reports(tx, principal, case_no, plan):
+            names, forecast = [name for name in names if CLOCKS[name.kind].about is About.CASE], None
+    started, more = pagination.cut(names, str, limit, after)
     views = [_view(plan, calendar, name, state.clocks[name], now) for name in started]
     return ClockList(items=views, forecast=forecast, next=more)
 
