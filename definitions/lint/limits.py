@@ -91,12 +91,13 @@ def _whose(checked: LintContext) -> None:
     for number, material in enumerate(definition.materials):
         if material.due is not None and material.due.within is not None:
             periods["materials", number, "due", "within"] = material.due.within
+    periods |= {("periods", index, "length"): one.length for index, one in enumerate(definition.periods)}
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement
     for trail, period in periods.items():
-        whose = Whose.PERSON if trail[0] in {"clocks", "materials"} else Whose.OFFICE
-        who = "申请人" if whose is Whose.PERSON else "机关"
+        whose = Whose.PERSON if trail[0] in {"clocks", "materials", "periods"} else Whose.OFFICE
+        who = "机关" if whose is Whose.OFFICE else "当事人" if trail[0] == "periods" else "申请人"
         if not checked.document.has((*trail, "for")):
             checked.say(trail, "没有写明是谁的期限。", f"写 for: {whose}（{who}的）。")
         elif period.whose is not whose:

@@ -180,7 +180,7 @@ def with_a_notice(folder: Path) -> Path:
     periods = (
         "periods:\n"
         "  - {code: public-notice, name: 设立公告, kind: notice, department: amr, after: [registration],\n"
-        "     length: {amount: 5, unit: calendar_day, for: office, basis: {title: 《测试条例》, article: 第四条}}}\n"
+        "     length: {amount: 5, unit: calendar_day, for: person, basis: {title: 《测试条例》, article: 第四条}}}\n"
     )
     text = text.replace("items:\n  - code: registration", f"{periods}items:\n  - code: registration", 1)
     seal = text.index("  - code: seal\n")

@@ -41,7 +41,7 @@ async def states(town: Town, case_no: str) -> dict[str, str]:
 async def test_everybody_sees_until_when_it_runs_and_what_waits(town: Town) -> None:
     case_no = await announced(town)
     [period] = (await town.get("citizen", f"/api/cases/{case_no}")).json()["periods"]
-    assert (period["state"], period["text"]) == ("running", "正在进行，至 2026-03-07")
+    assert (period["state"], period["text"]) == ("running", "正在进行，至 2026-03-09")
     assert (await states(town, case_no))["seal"] == "waiting"
     clocks = (await town.get("citizen", f"/api/cases/{case_no}/clocks")).json()["items"]
     [clock] = [one for one in clocks if one["name"] == "period:public-notice"]
@@ -50,7 +50,7 @@ async def test_everybody_sees_until_when_it_runs_and_what_waits(town: Town) -> N
 
 async def test_its_time_ends_and_what_waited_goes_on(town: Town) -> None:
     case_no = await announced(town)
-    town.clock.move(timedelta(days=6))
+    town.clock.move(timedelta(days=8))
     await town.gateway.tick(case_no)
     assert (await states(town, case_no))["seal"] == "open"
     lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]

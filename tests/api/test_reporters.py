@@ -116,7 +116,7 @@ def with_a_notice(folder: Path) -> Path:
     text = file.read_text(encoding="utf-8")
     notice = (
         "periods:\n  - {code: public-notice, name: 公告, kind: notice, department: psb, after: [household],\n"
-        "     length: {amount: 5, unit: calendar_day, for: office, basis: assumed}}\nitems:\n"
+        "     length: {amount: 5, unit: calendar_day, for: person, basis: assumed}}\nitems:\n"
     )
     text = text.replace("\nitems:\n", f"\n{notice}", 1)
     subsidy = text.index("  - code: funeral-subsidy\n")

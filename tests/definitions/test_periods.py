@@ -24,7 +24,7 @@ periods:
     kind: notice
     department: psb
     after: [first]
-    length: {amount: 20, unit: calendar_day, for: office, basis: {title: 《条例》, article: 第九条}}
+    length: {amount: 20, unit: calendar_day, for: person, basis: {title: 《条例》, article: 第九条}}
     when: answers.extra
 items:
 """
@@ -104,6 +104,11 @@ def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
         ("    kind: notice\n    department: psb\n", "    kind: notice\n", "要写 department"),
         ("kind: notice", "kind: fixed", "没有人办理，不写 department"),
         (", basis: {title: 《条例》, article: 第九条}}", "}", "缺少“basis”"),
+        (
+            "for: person, basis: {title: 《条例》, article: 第九条}",
+            "for: office, basis: {title: 《条例》, article: 第九条}",
+            "这是当事人的期限",
+        ),
         ("department: psb\n    after: [first]", "department: nhsa\n    after: [first]", "没有事项，看不到这一件"),
     ],
 )

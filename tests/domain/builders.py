@@ -7,7 +7,7 @@ from typing import Literal
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
@@ -167,7 +167,7 @@ def period(
         code=code,
         name=f"期间 {code}",
         kind=kind,
-        length=Limit(amount=days, unit=Unit.CALENDAR_DAY),
+        length=Limit(amount=days, unit=Unit.CALENDAR_DAY, whose=Whose.PERSON),
         department=None if kind is PeriodKind.FIXED else f"dep-{code}",
         needs_items=tuple(needs),
         needs_periods=dict(after),

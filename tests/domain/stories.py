@@ -768,7 +768,7 @@ def notice_objected() -> Case:
     register = item("register", periods={"handover": PeriodState.DONE})
     case = Case(make_plan(strike, again, register, periods=periods, clocks=ClockRules()))
     case.accept()
-    case.wait(6 * DAY)
+    case.wait(8 * DAY)
     case.say(OutsideReported(period="handover", report="r"))
     case.approve("strike")
     case.say(NoticeObjected(period="notice", objection="o"))

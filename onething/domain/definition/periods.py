@@ -36,7 +36,8 @@ OUTCOMES: dict[PeriodKind, tuple[PeriodState, ...]] = {
 
 
 class Period(Strict):
-    """`length`: how long it lasts; of what others have to do, how long it is waited for."""
+    """`length`: how long it lasts; of what others have to do, how long it is waited for. Its days are people's: the
+    last one is no day off (民法典 Art. 203)."""
 
     code: Code
     name: Text

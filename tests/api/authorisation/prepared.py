@@ -69,7 +69,7 @@ periods:
     kind: notice
     department: amr
     after: [registration]
-    length: {amount: 20, unit: calendar_day, for: office, basis: {title: 《测试条例》, article: 第四条}}
+    length: {amount: 20, unit: calendar_day, for: person, basis: {title: 《测试条例》, article: 第四条}}
     when: '"bank" in answers.services'
 """
 

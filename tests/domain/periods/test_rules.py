@@ -43,7 +43,7 @@ def test_it_begins_when_what_it_comes_after_is_decided_and_what_comes_after_it_o
     assert case.state.periods == {"notice": PeriodState.RUNNING}
     due_at = case.state.clocks[period_clock("notice")].due_at
     assert due_at is not None
-    assert due_at.date() == (case.now + 20 * DAY).date()
+    assert due_at.date() == (case.now + 21 * DAY).date()  # the twentieth is a Sunday
     case.wait(due_at - case.now - timedelta(minutes=1))
     assert case.at("strike") is ItemState.WAITING
     case.wait(timedelta(minutes=1))
@@ -54,6 +54,13 @@ def test_it_begins_when_what_it_comes_after_is_decided_and_what_comes_after_it_o
     case.approve("strike")
     finish(case)
     assert case.status is CaseStatus.CLOSED
+
+
+def test_its_last_day_is_no_day_off() -> None:
+    case = begun(item("strike", periods={"notice": OVER}), periods=(period("notice", days=5),))
+    due_at = case.state.clocks[period_clock("notice")].due_at  # from Monday 2 March: Saturday is the fifth day
+    assert due_at is not None
+    assert f"{due_at:%m-%d}" == "03-09"
 
 
 def test_an_objection_ends_it_and_the_other_way_opens() -> None:
@@ -83,7 +90,7 @@ def test_the_time_of_the_whole_stands_still_and_that_of_the_law_where_an_article
         assert case.state.clocks[CASE_CLOCK].state is ClockState.SUSPENDED
         law = case.state.clocks[CASE_STATUTORY].state
         assert law is (ClockState.SUSPENDED if stops_law else ClockState.RUNNING)
-        case.wait(21 * DAY)
+        case.wait(22 * DAY)
         assert case.state.clocks[CASE_CLOCK].state is ClockState.RUNNING
         assert item_clock("strike") in case.state.clocks
 
@@ -133,7 +140,7 @@ def test_one_may_come_after_another() -> None:
     case.say(OBJECTION)
     assert case.state.periods == {"notice": OBJECTED, "again": PeriodState.RUNNING}
     case = begun(item("strike", periods={"again": OVER}), item("other"), periods=periods)
-    case.wait(6 * DAY)
+    case.wait(8 * DAY)
     assert case.state.periods == {"notice": OVER, "again": PeriodState.DROPPED}
     assert case.at("strike") is ItemState.SKIPPED
 
