@@ -17,9 +17,9 @@ from onething.domain.kernel.state import (
     ItemState,
     Reply,
 )
-from onething.domain.plan.plan import Plan, PlanData, PlanItem
+from onething.domain.plan.plan import Plan, PlanData, PlanItem, PlanPeriod
 
-HeldPart = TypeVar("HeldPart", PlanItem, PlanData)
+HeldPart = TypeVar("HeldPart", PlanItem, PlanData, PlanPeriod)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,13 @@ def with_custodians(plan: Plan, custodians: Mapping[str, str]) -> Plan:
     recorded stays as it is."""
     if not custodians:
         return plan
-    items = tuple(_held(one, custodians.get(one.code)) for one in plan.items)
+    first = {item.department: item.code for item in reversed(plan.items)}  # a period goes where that item goes
     return plan.model_copy(
-        update={"items": items, "data": tuple(_held(one, custodians.get(one.key)) for one in plan.data)}
+        update={
+            "items": tuple(_held(one, custodians.get(one.code)) for one in plan.items),
+            "data": tuple(_held(one, custodians.get(one.key)) for one in plan.data),
+            "periods": tuple(_held(one, custodians.get(first.get(one.department or "", ""))) for one in plan.periods),
+        }
     )
 
 

@@ -3,15 +3,16 @@
 import pytest
 
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy
+from onething.domain.definition.periods import PeriodState
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.undo import RevocationDecided
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.custody import Custody, custodian, decider, held_by, system_of, undoer
+from onething.domain.kernel.custody import Custody, custodian, decider, held_by, system_of, undoer, with_custodians
 from onething.domain.kernel.state import ItemState
 from onething.domain.kernel.task_ref import TaskKind
-from tests.domain.builders import DAY, Case, item, make_plan, record, success
+from tests.domain.builders import DAY, Case, item, make_plan, period, record, success
 from tests.domain.stories import duties_moved, finish
 from tests.support.record import Taken
 
@@ -34,6 +35,17 @@ def test_what_is_open_and_what_is_to_come_goes_to_the_other_department() -> None
     assert departments(case) == {"seal": "dep-new"}
     assert case.record.plan.item_by_code["seal"].department == "dep-seal", "the plan stays as it is"
     assert case.record.folded() == case.state
+
+
+def test_a_notice_goes_along_with_what_its_department_had() -> None:
+    licence, seal = item("licence"), item("seal", periods={"notice": PeriodState.OVER})
+    notice = period("notice", needs=["licence"]).model_copy(update={"department": "dep-licence"})
+    case = Case(make_plan(licence, seal, periods=(notice,)))
+    case.accept()
+    case.approve("licence")
+    for before, to in (("dep-licence", "dep-new"), ("dep-new", "dep-newer")):
+        case.say(moved("licence", before, to))
+        assert with_custodians(case.record.plan, case.state.holders).period_by_code["notice"].department == to
 
 
 def test_a_certificate_names_who_decided() -> None:
