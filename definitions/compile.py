@@ -23,6 +23,7 @@ from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
+from onething.domain.lookups.disclosure import subject_of
 from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
     Plan,
@@ -38,6 +39,7 @@ from onething.domain.plan.plan import (
     PlanMaterial,
     PlanOutcome,
     PlanOutput,
+    PlanParty,
     PlanPause,
     PlanPeriod,
     PlanReporter,
@@ -81,12 +83,13 @@ def compile_plan(
         statutory=plain(definition.statutory),
         items=planned,
         periods=planned_periods,
-        data=tuple(_data(one, one.lookup, sources[one.lookup.source]) for one in looked_up if one.lookup),
+        data=tuple(_data(definition, one, one.lookup, sources, holds) for one in looked_up if one.lookup),
         materials=materials,
         clocks=_clocks(definition, planned, planned_periods),
         correction=_correction(definition.correction),
         compare=compared,
         reporter=_reporter(definition, holds),
+        parties=tuple(_parties(definition, holds)),
     )
 
 
@@ -325,7 +328,26 @@ def _has(value: str, fields: set[str], keys: set[str]) -> bool:
     return key in keys if key is not None else value in fields or value.startswith("applicant.")
 
 
-def _data(material: Material, lookup: LookUpRule, source: SourceDefinition) -> PlanData:
+def _parties(definition: BundleDefinition, holds: _Holds) -> Iterator[PlanParty]:
+    """Those whose number this case has."""
+    form = {field.id: field for field in definition.form}
+    for one in definition.parties:
+        if holds(form[one.identity].when):
+            yield PlanParty(
+                id=one.id, name=one.name, identity=one.identity, speaks=one.speaks, related_by=one.related_by
+            )
+
+
+def _data(
+    definition: BundleDefinition,
+    material: Material,
+    lookup: LookUpRule,
+    sources: Mapping[str, SourceDefinition],
+    holds: _Holds,
+) -> PlanData:
+    source = sources[lookup.source]
+    subject = subject_of(lookup.params, source, {field.id: field for field in definition.form})
+    about = tuple(party.id for party in _parties(definition, holds) if party.identity in subject.numbers)
     return PlanData(
         key=material.code,
         name=material.name,
@@ -337,4 +359,8 @@ def _data(material: Material, lookup: LookUpRule, source: SourceDefinition) -> P
         releasable=source.effect is SourceEffect.RELEASABLE,
         fallback_kind=material.fallback_kind,
         check_days=material.fallback.days if isinstance(material.fallback, ManualCheckFallback) else None,
+        personal=subject.personal,
+        about=about if len(about) == len(set(subject.numbers)) else (),
+        by=lookup.by if subject.personal else (),
+        duty="；".join(basis_text(one) for one in lookup.duty.basis) if lookup.duty else None,
     )

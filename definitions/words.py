@@ -24,6 +24,7 @@ from onething.domain.definition.items import (
 )
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
+from onething.domain.definition.parties import Authority
 from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
@@ -75,6 +76,10 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "delivery": "送达方式",
         "correction": "受理后补正",
         "reporter": "申报人",
+        "parties": "当事人",
+        "speaks": "能自己表示意见",
+        "related_by": "证明是其亲属的材料",
+        "duty": "部门依职责调取",
         "told_apart_by": "据以识别重复",
         "clocks": "法定计时",
         "examples": "样例",
@@ -160,7 +165,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "valid_until": "有效期至",
         "valid_years": "有效年数",
         "how": "后果",
-        "by": "由谁办",
+        "by": "由谁",
         "what": "含义",
         "yuan": "金额（元）",
         "procedure": "程序",
@@ -283,6 +288,16 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "commitment": "由申请人提供材料或作出承诺",
             "manual_check": "人工核查",
             "wait": "继续等数据源",
+        },
+        Authority: {
+            "public": "不涉及个人",
+            "own": "本人",
+            "mandate": "受托人",
+            "named": "其他机关的通知写明",
+            "seen": "窗口见到本人或原件",
+            "confirmed": "本人同意",
+            "related": "出示亲属关系材料",
+            "duty": "部门依职责",
         },
         LegalEffect: EFFECT_NAMES,
         OverdueHow: SILENCE_MEANS,

@@ -13,7 +13,7 @@ from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.base import Code, Strict, Text
 
-PARTS = ("parameters", "questions", "situations", "form", "checks", "materials", "compare")
+PARTS = ("parameters", "questions", "situations", "parties", "form", "checks", "materials", "compare")
 """Lists that it may bring, beside `bases`."""
 
 
@@ -28,6 +28,7 @@ class SharedItemFile(Strict):
     parameters: list[Any] = Field(default_factory=list)
     questions: list[Any] = Field(default_factory=list)
     situations: list[Any] = Field(default_factory=list)
+    parties: list[Any] = Field(default_factory=list)
     form: list[Any] = Field(default_factory=list)
     checks: list[Any] = Field(default_factory=list)
     materials: list[Any] = Field(default_factory=list)

@@ -13,6 +13,7 @@ from definitions.lint import (
     files_beside,
     limits,
     materials,
+    parties,
     places,
     references,
     shapes,
@@ -48,7 +49,7 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
 
 
 def _of(checked: LintContext) -> list[DefinitionProblem]:
-    for rules in (shapes, references, materials, conditions, certificates, limits, clocks):
+    for rules in (shapes, references, materials, parties, conditions, certificates, limits, clocks):
         rules.check(checked)
     if not checked.problems:  # a plan can be compiled only when its parts fit together
         combinations.check(checked)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
-from definitions.lint.assignments import assignments
+from definitions.conditions.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.lint.limits import longest_promises, nominal_days
 from definitions.reading import Trail

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from definitions.conditions import Condition, ConditionError, Conditions, conditions_of
+from definitions.conditions.assignments import assignments
 from definitions.conditions.of_bundles import checks_of, conditions_in
 from definitions.conditions.words import split
-from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.bundle import BundleDefinition

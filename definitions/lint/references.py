@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from definitions.conditions import ConditionError, conditions_of
-from definitions.lint.assignments import assignments
+from definitions.conditions.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType

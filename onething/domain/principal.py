@@ -22,6 +22,8 @@ class Role(StrEnum):
     WORKER = "worker"  # our own processes
 
 
+APPLYING_SIDE = frozenset({Role.CITIZEN, Role.AGENT})
+"""Who is not in office: of records they see their own, and of others' the result."""
 DEPARTMENT_ROLES = frozenset({Role.OFFICER, Role.LEADER, Role.DEPARTMENT_SYSTEM})
 """Roles that mean nothing without a department."""
 

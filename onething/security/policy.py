@@ -41,6 +41,10 @@ class Act(StrEnum):
     REVOKE_MANDATE = "revoke_mandate"
     SEARCH_LICENCES = "search_licences"
     CONFIRM_PREFILL = "confirm_prefill"
+    # being a party of what another applies for
+    VIEW_ASKED = "view_asked"
+    CONFIRM_LOOK_UPS = "confirm_look_ups"
+    DECLINE_LOOK_UPS = "decline_look_ups"
     # having a draft looked at before one travels
     ASK_PRECHECK = "ask_precheck"
     TAKE_BACK_PRECHECK = "take_back_precheck"
@@ -59,6 +63,7 @@ class Act(StrEnum):
     SEARCH_CASES = "search_cases"
     # intake
     ACCEPT = "accept"
+    TAKE_IN = "take_in"
     REJECT = "reject"
     ASK_CORRECTIONS = "ask_corrections"
     RECORD_DELIVERY = "record_delivery"
@@ -196,6 +201,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     ),
     # of their region, or that name them: limited by row-level security
     Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
+    # whose number is a party's: limited by row-level security
+    Act.VIEW_ASKED: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
+    Act.CONFIRM_LOOK_UPS: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
+    Act.DECLINE_LOOK_UPS: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
     Act.ASK_PRECHECK: _PARTIES,
     Act.TAKE_BACK_PRECHECK: _PARTIES,
     # a counter: those asked of its region or outlets, limited by row-level security
@@ -215,6 +224,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     ),
     Act.SEARCH_CASES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER), Relation.NONE),
     Act.ACCEPT: _COUNTER,
+    Act.TAKE_IN: _COUNTER,
     Act.REJECT: _COUNTER,
     Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
     Act.RECORD_DELIVERY: _COUNTER,
@@ -291,7 +301,8 @@ BY_CODE = frozenset({Act.RATE_VISIT})
 
 ATTESTING = frozenset(
     {
-        *(Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS, Act.DECIDE, Act.SEND_BACK, Act.ASK_ITEM_CORRECTIONS),
+        *(Act.TAKE_IN, Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS),
+        *(Act.DECIDE, Act.SEND_BACK, Act.ASK_ITEM_CORRECTIONS),
         *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
@@ -309,11 +320,14 @@ _OF_OWN_DRAFTS = frozenset(
         *(Act.LIST_CASES, Act.VIEW_CASE, Act.VIEW_PERSONAL),
     }
 )  # for the applying side, of whatever level; all else is a real person's
-_OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
+_OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE, Act.CONFIRM_LOOK_UPS})
 
 _OF_WHO_ACCEPTS = frozenset({Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS})
 """At an outlet that only takes in they are not for its clerks: acceptance is judged by the region's counter."""
-_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT, Act.VIEW_PERSONAL_NOTICES, Act.VIEW_OWN_ACCESS}
+OF_PARTIES = frozenset({Act.CONFIRM_LOOK_UPS, Act.DECLINE_LOOK_UPS})
+"""Of who is a party of the case, and reaches nothing else of it."""
+_OF_THEMSELVES = OF_PARTIES | {Act.VIEW_ASKED, Act.VIEW_PERSONAL_NOTICES, Act.VIEW_OWN_ACCESS}
+_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | _OF_THEMSELVES | {Act.DELETE_DRAFT, Act.SIGN_OUT}
 """What a helper at an outlet does: fills in a draft beside the person, who confirms it. No mandate brings them more:
 what they have filled in they don't read afterwards. What concerns themselves they are told as anybody is."""
 

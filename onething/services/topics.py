@@ -20,14 +20,13 @@ from typing import Literal
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.case_no import DIGITS
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.security.identity.claims import SignedIn
 from onething.security.identity.refusals import NotSignedIn
 from onething.security.policy import Act, Facts, NotPermitted, reaches_cases, require
 from onething.services.cases.stream import last_seq, may_watch
 from onething.services.core.case_feed import board_key, inbox_key, queue_key
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.summaries.responses import ResponseModel
 from onething.store.record import access_log
 from onething.store.tables import cases

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from definitions.answers import check_answers
 from definitions.conditions import ConditionError, Conditions, conditions_of
+from definitions.conditions.assignments import assignments
 from definitions.conditions.words import ValueKind, Word
-from definitions.lint.assignments import assignments
 from definitions.loader import load_catalog
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.definition.bundle import BundleDefinition

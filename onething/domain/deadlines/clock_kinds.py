@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onething.domain.calendar.countdown import Countdown
-from onething.domain.calendar.limits import Limit
+from onething.domain.calendar.limits import Limit, Whose
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.events.deadlines import (
     ClockOverdue,
+    ConfirmationLapsed,
     DeemedAccepted,
     DeferredTimeEnded,
     DemandTimeEnded,
@@ -34,6 +35,8 @@ SUPPLEMENT_CLOCK = ClockId.of(ClockKind.SUPPLEMENT)
 DELIVERY_CLOCK = ClockId.of(ClockKind.DELIVERY)
 RATING_CONTACT = ClockId.of(ClockKind.RATING_CONTACT)
 RATING_RECTIFY = ClockId.of(ClockKind.RATING_RECTIFY)
+CONFIRMATION = Limit(amount=5, whose=Whose.PERSON)
+"""To say whether one's records may be looked up (assumed: no rule names a time)."""
 DEMAND = Limit(amount=10)
 """For what a department asks for after acceptance, where the definition says nothing (assumed)."""
 BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
@@ -49,6 +52,7 @@ class About(StrEnum):
     DATA = "data"
     COMPARISON = "comparison"
     PERIOD = "period"
+    PARTY = "party"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
         lambda clock: ManualTimeEnded(data=clock.code),
         TaskKind.MANUAL_CHECK,
     ),
+    ClockKind.CONFIRMATION: ClockRow(
+        "{}同意查询",
+        About.PARTY,
+        _NONE,
+        lambda plan, clock: CONFIRMATION,
+        lambda clock: ConfirmationLapsed(party=clock.code),
+        for_applicant=True,
+    ),
     # assumed: no rule of law sets these two
     ClockKind.DISCREPANCY: ClockRow("核实{}", About.COMPARISON, _NONE, _set(3), task=TaskKind.DISCREPANCY),
     ClockKind.REVOCATION: ClockRow("决定是否撤销{}", About.APPROVAL, _NONE, _set(10), task=TaskKind.REVOKE),
@@ -207,6 +219,11 @@ def check_clock(material: str) -> ClockId:
 
 def by_hand_clock(data: str) -> ClockId:
     return ClockId.of(ClockKind.BY_HAND, data)
+
+
+def confirmation_clock(party: str) -> ClockId:
+    """Of whoever was asked whether their records may be looked up."""
+    return ClockId.of(ClockKind.CONFIRMATION, party)
 
 
 def discrepancy_clock(comparison: str) -> ClockId:

@@ -266,6 +266,7 @@ _KINDS = (
     "deferred_time_ended",
     "demand_time_ended",
     "period_ended",
+    "confirmation_lapsed",
     "manual_time_ended",
     "look_up_due",
 )

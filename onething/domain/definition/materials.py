@@ -8,6 +8,7 @@ from pydantic import BaseModel, Discriminator, Field, Tag, model_validator
 from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.calendar.limits import Unit
 from onething.domain.definition.basis import Bases, Basis
+from onething.domain.definition.parties import LookUpAuthority
 from onething.domain.definition.questions import ConditionText
 from onething.domain.definition.time_rules import BY_ARTICLE, CommitmentRule, DueRule
 
@@ -102,8 +103,8 @@ class OldestAge(Strict):
     basis: Bases
 
 
-class LookUpRule(Strict):
-    """A record fetched from a data source while the case runs."""
+class LookUpRule(LookUpAuthority):
+    """A record fetched from a data source while the case runs, once there is a right to ask for it."""
 
     source: Code
     params: dict[FieldId, str]  # parameter of the source → form field id, "<identity field>.kind", or "answers.<id>"

@@ -49,6 +49,7 @@ from onething.domain.events.intake import (
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
@@ -72,6 +73,7 @@ from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.materials import guard_seen, named
+from onething.domain.parties.guards import guard_answer, guard_taken_in
 from onething.domain.periods.guards import guard_period
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.guards import guard_reissued
@@ -170,6 +172,10 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_inspection(state, event, at)
     if isinstance(event, NoticeObjected | OutsideReported):
         yield guard_period(plan, state, event)
+    if isinstance(event, PartyConfirmed | PartyDeclined):
+        yield guard_answer(state, event)
+    if isinstance(event, TakenIn):
+        yield guard_taken_in(state)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

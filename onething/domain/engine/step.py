@@ -28,6 +28,7 @@ from onething.domain.events.deadlines import (
     ClockResumed,
     ClockSuspended,
     ClockWarned,
+    ConfirmationLapsed,
     DecidedBySilence,
     DeemedAccepted,
     DeferredTimeEnded,
@@ -75,6 +76,7 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
+from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
@@ -84,11 +86,12 @@ from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState
+from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState, PartyAnswer
 from onething.domain.kernel.step_result import StepResult
-from onething.domain.lookups import manual_check
+from onething.domain.lookups import manual_check, seeking
 from onething.domain.lookups import rules as lookups_rules
 from onething.domain.materials import shows_kin, with_versions
+from onething.domain.parties import rules as parties_rules
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import revocation
@@ -114,10 +117,24 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             lookups_rules.corrections_asked(reducer, event)
         case Supplemented():
             lookups_rules.supplemented(reducer, event)
+        case TakenIn():
+            reducer.taken_in = True
+            seeking.seek(reducer)
+        case PartyConfirmed():
+            parties_rules.answered(reducer, event.party, PartyAnswer.CONFIRMED)
+            seeking.seek(reducer)
+        case PartyDeclined():
+            parties_rules.answered(reducer, event.party, PartyAnswer.DECLINED)
+            seeking.taken_back(reducer)
+            seeking.seek(reducer)
+        case ConfirmationLapsed():
+            parties_rules.answered(reducer, event.party, PartyAnswer.LAPSED)
+            seeking.seek(reducer)
         case PapersReceived():
             lookups_rules.papers_received(reducer, event)
         case Accepted():
             acceptance.accepted(reducer, event)
+            seeking.seek(reducer)
         case Rejected():
             deadlines_rules.stop(reducer, NOTICE_CLOCK)
             undo_rules.end_early(reducer, CaseStatus.REJECTED)
@@ -225,6 +242,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             escalation.fired(reducer, event)
         case DeemedAccepted():
             acceptance.deemed_accepted(reducer)
+            seeking.seek(reducer)
         case SupplementTimeEnded():
             acceptance.supplement_time_ended(reducer)
         case DeferredTimeEnded():
@@ -266,16 +284,20 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         announced=event.announced,
         delivery=event.delivery,
         kin_shown=shows_kin(plan, event.versions),
+        taken_in=event.taken_in,
         received_at=event.received.at if event.received else None,
         commitments=commitments.given(event),
         compared=event.compared or {},
     )
     reducer = Reducer(plan, calendar, blank, seq, at)
+    parties_rules.proved(reducer, event.proved)
+    parties_rules.shown(reducer, event.versions)
     for data in plan.data:
         if data.key in event.licensed:
             reducer.data[data.key] = DataState.IN_HAND
         else:
-            patience.fetch(reducer, data)
+            parties_rules.look_up(reducer, data)
+    seeking.seek(reducer)
     acceptance.received(reducer, blank.received_at)
     return reducer.outcome()
 

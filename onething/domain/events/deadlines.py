@@ -158,6 +158,13 @@ class DecidedBySilence(Strict):
     how: OverdueHow
 
 
+class ConfirmationLapsed(Strict):
+    """Somebody was asked whether their records may be looked up, and has said nothing."""
+
+    kind: Literal["confirmation_lapsed"] = "confirmation_lapsed"
+    party: str
+
+
 class ManualTimeEnded(Strict):
     """Nobody has found the record by hand in time: the applicant is asked for the material, if the plan names one."""
 
@@ -198,6 +205,7 @@ Moment = (
     | DemandTimeEnded
     | DecidedBySilence
     | PeriodEnded
+    | ConfirmationLapsed
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

@@ -10,6 +10,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.events.outcomes import (
     Compared,
 )
+from onething.domain.events.parties import PartyProved
 
 PaperOfPerson = Literal[
     "resident_id",
@@ -30,7 +31,7 @@ class Sighting(Strict):
     """Whom the counter saw, by which paper: in person, or their original papers, brought by another. A word of who says
     it; so is that a chip was read, of which only the counter's browser knows."""
 
-    party: Literal["applicant"]
+    party: str  # of the definition, or `applicant`
     document: PaperOfPerson
     presence: Presence
     chip: bool = False  # a reader read the paper's chip, and it holds the applicant's number
@@ -72,6 +73,8 @@ class Submitted(Strict):
     seen: tuple[Sighting, ...] = ()  # by the counter; neither this nor a mandate: the applicant applied in person
     compared: Compared | None = None  # what the applicant says, where the plan compares it
     received: ReceivedOffline | None = None  # earlier than this line
+    proved: tuple[PartyProved, ...] = ()  # whose numbers are known to be theirs
+    taken_in: bool = False  # over a counter: by an office, at once
     licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
 
 
@@ -95,6 +98,8 @@ class Supplemented(Strict):
     fields: bool = False
     plan: str | None = None  # digest of the new plan when answers changed
     refetch: tuple[str, ...] = ()  # data keys whose look-up parameters changed
+    renumbered: tuple[str, ...] = ()  # parties that have another number now
+    proved: tuple[PartyProved, ...] = ()  # of these, and of those that the new plan brings
     compared: Compared | None = None  # all that the applicant says now
     disagrees: tuple[str, ...] = ()  # with it, all that disagrees now
     changed: tuple[str, ...] = ()  # pointers to fields of the application; before and after are sealed under `changes`

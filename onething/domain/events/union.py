@@ -56,6 +56,7 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
+from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 
@@ -92,6 +93,9 @@ Fact = (
     | RatingContacted
     | RatingRectified
     | LookUpRetried
+    | TakenIn
+    | PartyConfirmed
+    | PartyDeclined
     | CalendarChanged
     | ConsultAsked
     | ConsultAnswered

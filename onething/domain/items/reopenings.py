@@ -9,7 +9,6 @@ orders it (层级监督) is assumed: no article says how. What was granted and s
 from collections.abc import Iterator
 
 from onething.domain import documents
-from onething.domain.deadlines import patience
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
 from onething.domain.definition.items import OnRefusal
@@ -19,6 +18,7 @@ from onething.domain.items import deferral
 from onething.domain.items.rules import open_ready
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import CaseStatus, DataState, ItemState, Reopening
+from onething.domain.parties import rules as parties_rules
 from onething.domain.periods import rules as periods_rules
 from onething.domain.plan.plan import PlanItem
 from onething.domain.reissue import rules as reissue_rules
@@ -83,4 +83,4 @@ def _look_up_again(reducer: Reducer, codes: tuple[str, ...]) -> None:
     for data in reducer.plan.data:
         came = reducer.data.get(data.key)
         if (came is None and data.key in needed) or came in {DataState.PENDING, DataState.CHECKING}:
-            patience.fetch(reducer, data)
+            parties_rules.look_up(reducer, data)

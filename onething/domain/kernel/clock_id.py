@@ -23,6 +23,7 @@ class ClockKind(StrEnum):
     DEMAND = "demand"
     CHECK = "check"
     BY_HAND = "by-hand"
+    CONFIRMATION = "confirm"
     DISCREPANCY = "differs"
     REVOCATION = "revoke"
     URGE = "urge"
@@ -41,6 +42,7 @@ _CODED = frozenset(
         ClockKind.DEMAND,
         ClockKind.CHECK,
         ClockKind.BY_HAND,
+        ClockKind.CONFIRMATION,
         ClockKind.DISCREPANCY,
         ClockKind.REVOCATION,
         ClockKind.PERIOD,

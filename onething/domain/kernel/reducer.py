@@ -81,6 +81,8 @@ class Reducer:
         self.result = state.result
         self.earlier_results = state.earlier_results
         self.kin_shown = state.kin_shown
+        self.taken_in = state.taken_in
+        self.parties = dict(state.parties)
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -108,6 +110,7 @@ class Reducer:
 
     def accept(self, since: datetime) -> None:
         self.move_case(CaseStatus.ACCEPTED)
+        self.taken_in = True
         self._accepted_at = since
 
     def move_case(self, to: CaseStatus) -> None:
@@ -254,6 +257,8 @@ class Reducer:
             "result": self.result,
             "earlier_results": self.earlier_results,
             "kin_shown": self.kin_shown,
+            "taken_in": self.taken_in,
+            "parties": self.parties,
             "retries": self.retries,
             "items": self.items,
             "periods": self.periods,

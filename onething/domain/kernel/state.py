@@ -12,6 +12,7 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.parties import Authority
 from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
@@ -69,11 +70,28 @@ AT_DEPARTMENT = frozenset({ItemState.OPEN, ItemState.SUSPENDED, ItemState.CORREC
 
 
 class DataState(StrEnum):
+    AWAITS = "awaits"  # nobody has the right to ask for it yet
     PENDING = "pending"
     IN_HAND = "in_hand"
     ASKED = "asked"  # the source gave up or refused: the applicant is asked for the fallback material
     SUPPLIED = "supplied"  # by the fallback material, or a promise in its place
     CHECKING = "checking"  # people of the department that owns the data look for it
+
+
+class PartyAnswer(StrEnum):
+    """What somebody says who was asked whether their records may be looked up."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"  # or taken back
+    LAPSED = "lapsed"  # nothing, in the time that there was
+
+
+class PartyStanding(Strict):
+    """What is known of a party."""
+
+    proof: Authority | None = None
+    answer: PartyAnswer | None = None
 
 
 class ItemProgress(Strict):
@@ -347,6 +365,8 @@ class CaseState(Strict):
     result: int | None = None  # the line that the office's time to deliver runs for
     earlier_results: tuple[int, ...] = ()  # those of before a reopening
     reopening: Reopening | None = None
+    taken_in: bool = False  # by an office, which has looked at it
+    parties: dict[str, PartyStanding] = Field(default_factory=dict)  # those of whom something is known
     kin_shown: bool = False  # by a paper that an office received: who applied only reported until then
     answered_at: datetime | None = None  # the latest moment at which something of what was asked for had come
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onething.domain.definition.form_fields import FormField, FormFieldType
+from onething.domain.definition.parties import Authority
 from onething.domain.definition.source import SourceDefinition
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
-from onething.domain.plan.plan import Plan, PlanComparison, key_of
+from onething.domain.parties.authority import authority_of
+from onething.domain.plan.plan import Plan, PlanComparison, PlanData, key_of
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 
 _IN_OFFICE = DEPARTMENT_ROLES | {Role.COUNTER, Role.WORKER}
@@ -68,15 +70,30 @@ def disclosure(
     *,
     represented: str | None = None,
     in_hand: bool,
+    by_duty: bool = False,
 ) -> Disclosure:
-    """`indices`: form field → blind index (hex) of the number in it now. `represented`: that of the applicant's number,
-    if the caller acts for them. `in_hand`: the record was asked for with just these numbers; of one that came late
-    nobody knows. What is left out grants nothing."""
+    """`by_duty`: an office asked by law: the record is for the items that need it, and who judges the application sees
+    the result. `indices`: form field → blind index (hex) of the number in it now. `represented`: that of the applicant's
+    number, if the caller acts for them. `in_hand`: the record was asked for with just these numbers; of one that came
+    late nobody knows. What is left out grants nothing."""
+    if principal.role is Role.COUNTER and subject.personal and by_duty:
+        return Disclosure.RESULT
     if principal.role in _IN_OFFICE or not subject.personal:
         return Disclosure.RECORD
     own = {principal.identity, represented} - {None}
     theirs = bool(subject.numbers) and all(indices.get(name) in own for name in subject.numbers)
     return Disclosure.RECORD if theirs and in_hand else Disclosure.RESULT
+
+
+def is_by_duty(state: CaseState, data: PlanData) -> bool:
+    """Whether nothing but the law gave the right to ask."""
+    return authority_of(state, data) is Authority.DUTY
+
+
+def is_kept_back(state: CaseState, data: PlanData) -> bool:
+    """Whether the applying side learns nothing of it yet: what an office asked by law, to judge the application by."""
+    looked_for = state.data.get(data.key) in {DataState.PENDING, DataState.CHECKING, DataState.IN_HAND}
+    return state.accepted_at is None and looked_for and is_by_duty(state, data)
 
 
 def result_of(plan: Plan, state: CaseState, key: str, without_record: Collection[str]) -> LookupResult | None:

@@ -55,6 +55,9 @@ def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime
     if data is None or event.data not in state.data:
         return Refusal(FailureCode.NOT_FOUND, "本办件没有这一项数据查询，请核对代码。")
     match state.data[event.data]:
+        case DataState.AWAITS:
+            detail = f"现在还不能查询“{data.name}”：要当事人本人同意，或先由窗口收件。"
+            return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
         case DataState.IN_HAND:
             return Refusal(FailureCode.NOT_ALLOWED_NOW, f"“{data.name}”已经取得，不必再查。")
         case DataState.SUPPLIED:

@@ -25,14 +25,15 @@ from onething.domain.kernel.state import (
     Hold,
     OpenCommand,
 )
-from onething.domain.lookups import manual_check
+from onething.domain.lookups import manual_check, seeking
 from onething.domain.materials import shows_kin, with_versions
+from onething.domain.parties import rules as parties_rules
 from onething.domain.plan.plan import PlanData
 from onething.domain.undo import rules as undo_rules
 
 _STILL_WANTED = frozenset({DataState.PENDING, DataState.CHECKING})
-_REPLACEABLE = frozenset({DataState.ASKED, DataState.CHECKING})
-"""By what the applicant brings: patience with the source has ended."""
+_REPLACEABLE = frozenset({DataState.AWAITS, DataState.ASKED, DataState.CHECKING})
+"""By what the applicant brings: there is no right to ask, or patience with the source has ended."""
 
 
 def retried(reducer: Reducer, event: LookUpRetried) -> None:
@@ -163,12 +164,15 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
     reducer.delivery = event.delivery or reducer.delivery
     reducer.commitments |= commitments.given(event)
     _come(reducer, event.materials, event.versions)
+    parties_rules.forgotten(reducer, event.renumbered)
+    parties_rules.proved(reducer, event.proved)
     if event.plan is not None:
         _replan(reducer, event.plan)
     for key in event.refetch:
         if key in reducer.state.data and key in reducer.data:
             undo_rules.drop(reducer, key)
-            patience.fetch(reducer, reducer.plan.data_by_key[key])
+            parties_rules.look_up(reducer, reducer.plan.data_by_key[key])
+    seeking.seek(reducer)
     if event.compared is not None:
         discrepancies_rules.said_anew(reducer, event.compared, event.disagrees, event.refetch)
     if event.unasked:
@@ -179,6 +183,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
 def papers_received(reducer: Reducer, event: PapersReceived) -> None:
     corrects = reducer.status is CaseStatus.CORRECTION
     _come(reducer, event.materials, event.versions)
+    seeking.seek(reducer)
     _go_on(reducer, corrects=corrects, since=event.received.at if event.received else None)
 
 
@@ -186,6 +191,7 @@ def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionR
     reducer.materials = tuple(dict.fromkeys((*reducer.materials, *materials)))
     reducer.versions = with_versions(reducer.versions, versions)
     reducer.kin_shown |= shows_kin(reducer.plan, versions)
+    parties_rules.shown(reducer, versions)
     reducer.announced = tuple(code for code in reducer.announced if code not in materials)
     order_anew(reducer, materials)
     pauses.supplied(reducer, materials)
@@ -232,6 +238,7 @@ def _replan(reducer: Reducer, digest: str) -> None:
         if key not in reducer.plan.data_by_key:
             undo_rules.drop(reducer, key)
             del reducer.data[key]
+    parties_rules.kept_to_plan(reducer)
     for data in reducer.plan.data:
         if data.key not in reducer.data:
-            patience.fetch(reducer, data)
+            parties_rules.look_up(reducer, data)

@@ -12,6 +12,7 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.parties import Authority
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -150,6 +151,16 @@ class PlanPeriod(Strict):
     basis: str
 
 
+class PlanParty(Strict):
+    """Somebody whose number the form has in this case."""
+
+    id: str
+    name: str
+    identity: str  # the form field
+    speaks: bool = True
+    related_by: tuple[str, ...] = ()  # materials that show kinship with them
+
+
 class PlanData(Strict):
     key: str  # code of the material that it is
     name: str
@@ -161,6 +172,10 @@ class PlanData(Strict):
     releasable: bool  # the look-up leaves something at the source that undoing must release
     fallback_kind: FallbackKind = FallbackKind.MATERIAL
     check_days: int | None = None  # working days of a manual check
+    personal: bool = False  # it is about somebody: asked for by authority alone
+    about: tuple[str, ...] = ()  # parties with whose numbers it is asked for; none: nobody knows whom it is about
+    by: tuple[Authority, ...] = ()  # what of theirs will do
+    duty: str | None = None  # the basis by which a department has to ask
 
     @model_validator(mode="after")
     def _fallback_is_complete(self) -> Self:
@@ -258,10 +273,15 @@ class Plan(Keyed):
     correction: PlanCorrection | None = None
     compare: tuple[PlanComparison, ...] = ()
     reporter: PlanReporter | None = None
+    parties: tuple[PlanParty, ...] = ()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:
         return {item.code: item for item in self.items}
+
+    @cached_property
+    def party_by_id(self) -> dict[str, PlanParty]:
+        return {party.id: party for party in self.parties}
 
     @cached_property
     def period_by_code(self) -> dict[str, PlanPeriod]:

@@ -35,6 +35,7 @@ from onething.domain.kernel.task_ref import (
     revoke_task,
     undo_task,
 )
+from onething.domain.parties import rules as parties_rules
 from onething.domain.periods import rules as periods_rules
 from onething.domain.reissue import rules as reissue_rules
 
@@ -121,6 +122,7 @@ def call_off_all(reducer: Reducer) -> None:
     for kind in (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES):
         call_off(reducer, kind)
     patience.over_all(reducer)
+    parties_rules.over(reducer)
 
 
 def call_off(reducer: Reducer, kind: CommandKind, target: str | None = None) -> None:

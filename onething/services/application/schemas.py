@@ -57,10 +57,10 @@ class DeliveryChoice(RequestModel):
 
 
 class SightingRequest(RequestModel):
-    """`chip_number`: what a reader read from the paper's chip. It has to be the applicant's own number; that it was
-    read from a chip, and not typed, is the word of whoever sends it."""
+    """Whom the counter saw: the applicant, or a party of the application. `chip_number`, of the applicant alone: what a
+    reader read from the paper's chip; that it was read from a chip, and not typed, is the word of whoever sends it."""
 
-    party: Literal["applicant"]
+    party: Code = Field(description="applicant，或一件事的当事人代码")
     document: PaperOfPerson
     presence: Presence
     chip_number: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(None, repr=False)

@@ -16,7 +16,7 @@ from onething.domain.kernel.state import CaseState, Commitment, DataState, Runni
 from onething.domain.lookups.disclosure import Disclosure, result_of
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.security.policy import Act, Facts, may, visible_fields
 from onething.services import outlets
 from onething.services.application import sealed_values
@@ -29,7 +29,6 @@ from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
-    APPLYING_SIDE,
     definition_of,
     departments_of,
     fields_by_department,
@@ -43,8 +42,8 @@ from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import corrections_of
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
-from onething.services.lookups.disclosure import disclosures
-from onething.services.lookups.pending import pending_lookups
+from onething.services.lookups.disclosure import disclosures, kept_back
+from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.periods.schemas import PeriodView
 from onething.services.periods.views import period_views
@@ -165,6 +164,7 @@ class _Reader:
         self._known = known
         self._facts = facts
         self._disclosed = disclosed
+        self._kept_back = kept_back(principal, plan, state)
 
     def application(self, head: CaseHead) -> dict[str, Any]:
         form = self._values.get(sealed_values.FORM)
@@ -238,18 +238,23 @@ class _Reader:
             cases_schemas.RecordView(
                 key=data.key,
                 name=data.name,
-                state=self._state.data[data.key],
-                result=result_of(self._plan, self._state, data.key, self._known.without_record),
+                state=self._data_state(data.key),
+                result=None
+                if data.key in self._kept_back
+                else result_of(self._plan, self._state, data.key, self._known.without_record),
                 **self._record(data),
             )
             for data in self._plan.data
             if data.key in self._state.data and self._concerns(_needed_by(self._plan, data.key))
         ]
 
+    def _data_state(self, key: str) -> DataState:
+        return DataState.AWAITS if key in self._kept_back else self._state.data[key]
+
     def _record(self, data: PlanData) -> dict[str, Any]:
         """Only while it is the one in hand: an answer to what the form said before its change, or one that came after
         its fallback, is kept and decides nothing. Where only the result is for the reader, it is not opened."""
-        if self._state.data[data.key] is not DataState.IN_HAND:
+        if self._state.data[data.key] is not DataState.IN_HAND or data.key in self._kept_back:
             return {}
         if self._disclosed[data.key] is not Disclosure.RECORD:
             by_hand = self._known.by_hand.get(data.key)
@@ -319,7 +324,7 @@ class _Reader:
         if for_issue and not self._state.ended:
             return "later"
         if code in self._state.data:
-            return self._state.data[code]
+            return self._data_state(code)
         material = self._plan.material_by_code[code]
         if material.source is MaterialSource.ITEM_OUTPUT and material.output is not None:
             giver = self._state.items.get(material.output.partition(".")[0])
@@ -396,7 +401,7 @@ def _plain(
         periods=period_views(plan, state),
         deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
-        asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,
+        asked=_under_way(context, principal, plan, state) or None,
         links=case_summary.links(head.case_no),
     )
 
@@ -510,3 +515,9 @@ def _party(value: dict[str, Any] | None, without: str | None = None) -> case_sum
     if value is None:
         return None
     return case_summary.PartyView(**{name: part for name, part in value.items() if name != without})
+
+
+def _under_way(context: AppContext, principal: Principal, plan: Plan, state: CaseState) -> tuple[AskedView, ...]:
+    kept = kept_back(principal, plan, state)
+    waiting = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
+    return tuple(one for one in waiting if one.key not in kept)

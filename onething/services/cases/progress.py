@@ -5,6 +5,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseStatus
+from onething.domain.lookups.disclosure import is_kept_back
 from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.lookups.pending import AskedView, pending_lookups
@@ -110,7 +111,8 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
     ]
     urge = LastUrgeView(at=state.urge.at, answered_at=state.urge.answered_at) if state.urge else None
     provisional = any(one.provisional for one in live)
-    under_way = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
+    waiting = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
+    under_way = tuple(one for one in waiting if not is_kept_back(state, plan.data_by_key[one.key]))
     return _view(
         context,
         head,

@@ -9,7 +9,7 @@ from onething.domain.errors import FailureCode, FieldProblem, OneThingError, req
 from onething.domain.followup.urges import departments_asked
 from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.state import ENDED, CaseStatus
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
@@ -20,7 +20,7 @@ from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.core.visibility import is_told_of_end
 from onething.services.duplicates import WARNED, Duplicates, duplicate_marks, duplicates_among, duplicates_of
 from onething.services.followup.holders import holders_of
 from onething.services.followup.reminders import read_by, settled

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
-from onething.domain.principal import Principal
+from onething.domain.principal import APPLYING_SIDE, Principal
 from onething.security.identity.claims import SignedIn
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, only_reports
+from onething.services.core.visibility import LINES_TO_REPORTER, only_reports
 from onething.services.summaries.responses import CompleteResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal

@@ -28,7 +28,7 @@ from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import Rating, ReissueWhy
 from onething.domain.plan.plan import Plan, key_of
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.security.policy import Act
 from onething.services.cases.changes import ChangeView, changed_by
 from onething.services.cases.detail import eyes_of
@@ -36,7 +36,6 @@ from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
-    APPLYING_SIDE,
     LINES_TO_REPORTER,
     RATING_LINES,
     hears_of_rating,
@@ -53,6 +52,7 @@ from onething.services.core.wording import (
     outcome_words,
 )
 from onething.services.documents.letters import notice_name, outcome_of
+from onething.services.lookups.disclosure import kept_back
 from onething.services.mandates import agent_name
 from onething.services.outlets import named
 from onething.store.connection.database import Transaction
@@ -65,6 +65,9 @@ _TEXTS = {
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
     "papers_received": "收到{papers}{offline}",
+    "taken_in": "窗口收件",
+    "party_confirmed": "{party}同意查询本人的信息",
+    "party_declined": "{party}不同意查询本人的信息",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -124,6 +127,7 @@ _TEXTS = {
     "notice_objected": "“{period}”期间有人提出异议{follows}",
     "outside_reported": "“{period}”已经完成",
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
+    "confirmation_lapsed": "请{party}同意查询本人的信息，到期没有答复",
     "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
     "look_up_due": "再次查询“{data}”",
     "patience_ended": "等待{awaited}期满，{instead}",
@@ -148,6 +152,8 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         lines = lines[:limit]
         if plan and await only_reports(tx, principal, case_no, plan):
             lines = [_to_reporter(line) for line in lines if line.kind in LINES_TO_REPORTER]
+        kept = kept_back(principal, plan, found[1]) if plan and found else frozenset()
+        lines = [line for line in lines if line.event.get("data") not in kept]
         lines = _to_rated(principal, lines, found[1].rating if found else None)
         acting = await _acting(context, tx, lines)
         changed: Mapping[int, list[ChangeView]] = {}
@@ -346,6 +352,9 @@ def _names(
         case "period_ended" | "notice_objected" | "outside_reported":
             period = plan.period_by_code[event["period"]]
             names |= {"period": period.name, "follows": _follows(plan, event)}
+        case "party_confirmed" | "party_declined" | "confirmation_lapsed":
+            party = plan.party_by_id.get(event["party"])
+            names["party"] = party.name if party else event["party"]
         case "item_returned":
             names |= {"earlier": item_name(plan, event["earlier"])}
         case "discrepancy_resolved":

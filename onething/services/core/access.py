@@ -7,7 +7,7 @@ from datetime import datetime
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.security.policy import (
     Act,
     Allowed,
@@ -21,7 +21,6 @@ from onething.security.policy import (
 )
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
-from onething.services.core.visibility import APPLYING_SIDE
 from onething.store.connection.database import Transaction
 from onething.store.record.access_log import NumberSearch
 from onething.store.record.case_writer import Recorded, Took

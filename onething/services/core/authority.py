@@ -103,7 +103,7 @@ def _chip_problems(application: Application) -> Iterator[FieldProblem]:
     applicant = application.applicant
     for index, one in enumerate(application.seen):
         at = f"/seen/{index}/chip_number"
-        if one.chip_number is None:
+        if one.chip_number is None or one.party != "applicant":
             continue
         if one.document not in _WITH_A_CHIP:
             told = "、".join(ID_NAMES[kind] for kind in _WITH_A_CHIP)

@@ -25,7 +25,7 @@ from onething.security.identity.reader import TokenReader
 from onething.security.identity.refusals import NotSignedIn
 from onething.security.identity.trial import TokenIssuer
 from onething.security.limits import Limits
-from onething.security.policy import Act, require_assurance
+from onething.security.policy import OF_PARTIES, Act, require_assurance
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
@@ -209,8 +209,11 @@ class AppContext:
         for the act."""
         now = self.clock.now()
         require_assurance(principal, act, now)
+        actor = Actor.of(principal, now)
+        if act in OF_PARTIES:
+            actor = replace(actor, case_no=case_no or "")
         try:
-            async with self.database.transaction(Actor.of(principal, now), of_case=case_no if enters else None) as tx:
+            async with self.database.transaction(actor, of_case=case_no if enters else None) as tx:
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:

@@ -3,14 +3,12 @@
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.kernel.state import CaseStatus, Rating
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.services.core.context import AppContext
 from onething.store.connection.database import Transaction
 from onething.store.tables import materials
 from onething.store.tables.cases import CaseHead
 
-APPLYING_SIDE = frozenset({Role.CITIZEN, Role.AGENT})
-"""Who is not in office: of records they see their own, and of others' the result."""
 LINES_TO_REPORTER = frozenset(
     {
         *("submitted", "corrections_asked", "item_corrections_asked", "demand_taken_back", "supplemented"),

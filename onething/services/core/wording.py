@@ -37,6 +37,9 @@ def _subject_name(plan: Plan, about: About, code: str) -> str:
         case About.COMPARISON:
             known = plan.comparison_by_code.get(code)
             return known.name if known else code
+        case About.PARTY:
+            known_party = plan.party_by_id.get(code)
+            return known_party.name if known_party else code
         case About.PERIOD:
             return plan.period_by_code[code].name
     assert_never(about)

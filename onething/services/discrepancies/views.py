@@ -13,6 +13,7 @@ from onething.services.application import sealed_values
 from onething.services.application.comparison_digests import value_of
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.context import AppContext
+from onething.services.lookups.disclosure import kept_back
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 _APPLICANT = {"applicant.name": "申请人姓名或名称", "applicant.id_number": "申请人证件号码"}
@@ -58,6 +59,8 @@ def concerning(principal: Principal, plan: Plan, state: CaseState) -> Iterator[P
         if comparison is None or one.standing is Differing.MATCHED:
             continue
         owner = plan.data_by_key[one.data].department
+        if not kept_back(principal, plan, state).isdisjoint(comparison.keys):
+            continue
         concerned = plan.concerned_by(comparison) if state.accepted_at else (owner,)
         if principal.department is None or principal.department in concerned:
             yield comparison

@@ -15,13 +15,13 @@ from onething.domain.events.documents import LetterDelivered
 from onething.domain.form.form_labels import place_name
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Principal
+from onething.domain.principal import APPLYING_SIDE, Principal
 from onething.security.policy import Act, is_applicant
 from onething.services.application import sealed_values
 from onething.services.core import visibility
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, LETTERS_TO_REPORTER, is_before_its_turn
+from onething.services.core.visibility import LETTERS_TO_REPORTER, is_before_its_turn
 from onething.services.core.wording import due_title
 from onething.services.documents import remedies
 from onething.services.documents.letter_text import DECIDING, granted_at, paragraphs

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 CHANNEL = "event"
+_FORM = "/form/"
 
 
 class Given(BaseModel):
@@ -59,6 +60,15 @@ def origin_view(origin: Origin, now: Mapping[str, Any]) -> OriginView:
         for pointer, given in origin.values.items()
     ]
     return OriginView(**origin.model_dump(exclude={"values"}), values=values)
+
+
+def unchanged_fields(origin: Origin, now: Mapping[str, Any]) -> tuple[str, ...]:
+    """Form fields that the event filled in, and that are as it said."""
+    return tuple(
+        pointer.removeprefix(_FORM)
+        for pointer, given in origin.values.items()
+        if pointer.startswith(_FORM) and value_at(now, pointer) == given.value
+    )
 
 
 def stored_origin_view(stored: dict[str, Any] | None) -> OriginView | None:

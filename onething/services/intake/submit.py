@@ -7,7 +7,14 @@ from datetime import date
 from onething.domain.calendar.days import local_date
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
+from onething.domain.errors import (
+    FailureCode,
+    FieldProblem,
+    InvalidInput,
+    NotAllowed,
+    OneThingError,
+    require_valid,
+)
 from onething.domain.events.intake import Accepted, ReceivedOffline, Submitted, VersionReceived
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
@@ -16,7 +23,7 @@ from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
 from onething.services import outlets, visits
-from onething.services.application import comparison_digests, sealed_values
+from onething.services.application import comparison_digests, parties, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
 from onething.services.application.enterprises import matter_index, name_indexes
@@ -27,17 +34,18 @@ from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_
 from onething.services.core.authority import require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import ANY_VERSION, ReadVersions, fixed_channel, open_draft
-from onething.services.intake.origins import Origin, origin_view
+from onething.services.intake.origins import Origin, origin_view, unchanged_fields
 from onething.services.intake.schemas import SubmissionRequest
 from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
+from onething.services.parties.asked import sealed_asker
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import live_due
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import case_keys, case_names, cases, ended_persons, materials
+from onething.store.tables import case_keys, case_names, case_parties, cases, ended_persons, materials
 from onething.store.tables.cases import NewCase
 from onething.store.tables.materials import Earlier, MaterialVersion
 
@@ -86,7 +94,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     said = [code for code in papers if code not in received]
     offline = received_offline(principal, request.received, context.clock.now())
     recorded = await _record(
-        context, tx, begun.head, compiled, request, came, earlier, held, announced=said, received=offline
+        context, tx, principal, begun.head, compiled, request, came, earlier, held, announced=said, received=offline
     )
     if request.accept and recorded.state.accepted_at is None:  # else the five days were over before it came in
         head = begun.head
@@ -148,6 +156,7 @@ async def submit_draft(
     recorded = await _record(
         context,
         tx,
+        principal,
         new,
         compiled,
         application,
@@ -316,6 +325,7 @@ def new_head(
 async def _record(
     context: AppContext,
     tx: Transaction,
+    principal: Principal,
     head: NewCase,
     compiled: Compiled,
     application: Application,
@@ -327,6 +337,8 @@ async def _record(
     origin: Origin | None = None,
     received: ReceivedOffline | None = None,
 ) -> Recorded:
+    require_valid(parties.unknown_seen(compiled.plan, application))
+    numbers = parties.numbers(context.index, compiled.plan, application.form)
     promised = tuple(dict.fromkeys(application.commitments))
     came = [one for one in versions if one.code in compiled.plan.material_by_code]
     event = Submitted(
@@ -345,6 +357,18 @@ async def _record(
         seen=tuple(one.recorded for one in application.seen),
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         received=received,
+        proved=tuple(
+            parties.proofs(
+                compiled.plan,
+                numbers,
+                application,
+                head.identity_index,
+                principal,
+                mandated=head.mandate is not None,
+                prefilled=unchanged_fields(origin, application.model_dump()) if origin else (),
+            )
+        ),
+        taken_in=principal.role is Role.COUNTER,
         licensed=tuple(one.material for one in held),
     )
     values = application_papers(context, head.case_no, application)
@@ -362,6 +386,8 @@ async def _record(
     recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
     await reuse.link(context, tx, head.case_no, head.identity_index, earlier)
     await name_persons(context, tx, recorded, application)
+    asker = sealed_asker(context, head.case_no, application.applicant)
+    case_parties.keep(tx, head.case_no, numbers, asker, context.clock.now())
     names = name_indexes(context.index, compiled.definition, application)
     case_names.keep(tx, head.case_no, head.region, names)
     case_keys.keep(tx, head.case_no, head.region, matter_index(context.index, compiled.definition, application))

@@ -1,5 +1,6 @@
 """补正、补充: what was demanded comes. Until acceptance answers and form may change, and everything is judged anew."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.definition.bundle import DeliveryMethod
@@ -8,10 +9,10 @@ from onething.domain.events.intake import Supplemented
 from onething.domain.form.look_up_params import look_up_values
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act
 from onething.services import visits
-from onething.services.application import comparison_digests, sealed_values
+from onething.services.application import comparison_digests, parties, sealed_values
 from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
 from onething.services.application.enterprises import matter_index, name_indexes
@@ -24,13 +25,14 @@ from onething.services.core.context import AppContext
 from onething.services.intake.schemas import SupplementRequest
 from onething.services.intake.submit import application_papers, may_receive, name_persons
 from onething.services.materials.receipts import received_with
+from onething.services.parties.asked import sealed_asker
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import case_keys, case_names, cases
+from onething.store.tables import case_keys, case_names, case_parties, cases
 
 
 @act_on_case(Act.SUPPLEMENT)
@@ -48,7 +50,7 @@ async def supplement(run: CaseRun, request: SupplementRequest) -> StoredResponse
     received, announced = (codes, []) if may_receive(run.principal) else ([], codes)
     after = before
     if request.changed:
-        after = await _changed(context, tx, run.head, before, request, announced)
+        after = await _changed(context, tx, run.principal, run.head, before, request, announced)
     elif announced or request.commitments:
         after = await _said(context, tx, before, request, announced)
     if received:
@@ -85,6 +87,7 @@ async def _promised(
 async def _changed(
     context: AppContext,
     tx: Transaction,
+    principal: Principal,
     head: cases.CaseHead,
     before: Recorded,
     request: SupplementRequest,
@@ -116,12 +119,22 @@ async def _changed(
         }
     )
     event = comparison_digests.said_anew(context.index, case_no, compiled.plan, before.state, event, new)
+    numbers = parties.numbers(context.index, compiled.plan, new.form)
+    renumbered = _renumbered(parties.numbers(context.index, before.plan, old.form), numbers)
+    known = {party: number for party, number in numbers.items() if party in renumbered}
+    proved = parties.proofs(
+        compiled.plan, known, new, head.identity_index, principal, mandated=tx.actor.mandate is not None
+    )
+    event = event.model_copy(update={"renumbered": renumbered, "proved": tuple(proved)})
     values_ = [*application_papers(context, case_no, new), *statement]
     if name is not None:
         told = {"changes": [{**one._asdict(), "asked": is_demanded(asked, one.pointer)} for one in changed]}
         values_.append(SealedValue(name, context.values(case_no).seal(name, told)))
     recorded = await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
     await name_persons(context, tx, recorded, new)
+    if renumbered:
+        asker = sealed_asker(context, case_no, new.applicant)
+        case_parties.change(tx, case_no, numbers, asker, context.clock.now())
     names = name_indexes(context.index, compiled.definition, new)
     if names != name_indexes(context.index, compiled.definition, old):
         case_names.change(tx, case_no, head.region, names)
@@ -129,6 +142,11 @@ async def _changed(
     if key != matter_index(context.index, compiled.definition, old):
         case_keys.change(tx, case_no, head.region, key)
     return recorded
+
+
+def _renumbered(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Parties of either that have another number now, or had none, or have none any more."""
+    return tuple(party for party in {**before, **after} if before.get(party) != after.get(party))
 
 
 async def _merged(

@@ -6,9 +6,16 @@ from typing import Any
 from onething.domain.form.field_values import paper_in
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
-from onething.domain.lookups.disclosure import Disclosure, disclosure, is_identity_number, subject_of
+from onething.domain.lookups.disclosure import (
+    Disclosure,
+    disclosure,
+    is_by_duty,
+    is_identity_number,
+    is_kept_back,
+    subject_of,
+)
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Principal
+from onething.domain.principal import APPLYING_SIDE, Principal
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.context import AppContext
@@ -38,9 +45,17 @@ def disclosures(
             indices,
             represented=represented,
             in_hand=state.data.get(data.key) is DataState.IN_HAND,
+            by_duty=is_by_duty(state, data),
         )
         for data in plan.data
     }
+
+
+def kept_back(principal: Principal, plan: Plan, state: CaseState) -> frozenset[str]:
+    """Data keys of which the caller learns nothing yet."""
+    if principal.role not in APPLYING_SIDE:
+        return frozenset()
+    return frozenset(data.key for data in plan.data if is_kept_back(state, data))
 
 
 def _applicant(context: AppContext, stored: SealedValues) -> str | None:

@@ -13,7 +13,8 @@ SOURCE = "source"
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing.
-    `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else.
+    `code` and `case_no`: of the data source that calls back, and about which case; `case_no` also of who answers as a
+    party of that case. Empty for everybody else.
     `identity`: the blind index, in hex, of the number that the caller has proved; empty for none. `at`: when the act
     was asked for; without it no mandate is in force. `mandate`: under which the caller acts in this case. `outlets`:
     to which the caller is bound, in place of the region; none for everybody else. `sits_at`: the outlet where the

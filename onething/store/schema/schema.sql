@@ -206,6 +206,7 @@ create index cases_of_one_applicant on cases (identity_index, bundle_code, regio
 
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
+\ir functions/is_party.sql
 grant select on cases to onething_api, onething_worker;
 grant insert, delete, update (bundle, channel, outlet, mandate, identity_index, identity_only, departments, expires_at)
     on cases to onething_api;
@@ -218,7 +219,7 @@ grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, 
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A case is the applicant's, by the identity that they have proved, whoever brought it in; and of whoever may act for them
--- now. A draft is also its maker's own until it is submitted. Somebody who shows a query code is known by nothing else: the
+-- now. A draft is also its maker's own until it is submitted. A party reaches the one case that they answer about. Somebody who shows a query code is known by nothing else: the
 -- subject is the code's hash in hex. A data source that calls back sees the case that it names.
 create policy visible on cases for select to onething_api using (
     case (select actor_reach())
@@ -226,6 +227,7 @@ create policy visible on cases for select to onething_api using (
         when 'person' then
             identity_index = actor_identity()
             or (status = 'draft' and created_by = actor_subject())
+            or (case_no = actor_case_no() and is_party(case_no))
             or exists (
                 select from mandates m
                 where m.agent = actor_subject() and m.giver_index = cases.identity_index
@@ -301,6 +303,32 @@ create policy named_anew on case_names for delete to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = case_names.case_no)
 );
+
+-- Whose records a submitted case has looked up: its parties, by the blind index of their numbers. `asker`, sealed: what they
+-- read of who applied.
+create table case_parties (
+    case_no text not null references cases,
+    party text not null,
+    identity_index bytea not null check (octet_length(identity_index) = 16),
+    asker bytea not null,
+    at timestamptz not null,
+    primary key (case_no, party)
+);
+create index case_parties_identity on case_parties (identity_index, at desc);
+alter table case_parties enable row level security;
+grant select, insert, delete on case_parties to onething_api;
+create policy own on case_parties for select to onething_api using (
+    identity_index = actor_identity() or exists (select from cases c where c.case_no = case_parties.case_no)
+);
+create policy told on case_parties for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_parties.case_no)
+);
+create policy told_anew on case_parties for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_parties.case_no)
+);
+\ir functions/parties_like_me.sql
 
 -- What a submitted case is about, as its bundle tells two apart: the blind index of that. No row where the application does
 -- not say all of it.

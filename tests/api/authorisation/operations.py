@@ -113,6 +113,7 @@ OPERATIONS = (
     _operation("POST /api/auth/sign-out"),
     _operation("GET /api/lockouts"),
     _operation("GET /api/me/notices"),
+    _operation("GET /api/me/asked"),
     _operation("GET /api/me/access"),
     _operation("GET /api/bundles/{code}/begun", known={"code": "enterprise-opening"}),
     _operation("POST /api/lockouts", {"subject": "somebody", "reason": "调离"}),
@@ -157,6 +158,9 @@ OPERATIONS = (
     # cases: at the counter, and whose items they are
     _operation("POST /api/cases/{case_no}/papers", {"materials": [prepared.PAPER]}, where={"submitted": "announced"}),
     _operation("POST /api/cases/{case_no}/accept"),
+    _operation("POST /api/cases/{case_no}/take-in"),
+    _operation("POST /api/cases/{case_no}/parties/{party}/confirm"),
+    _operation("POST /api/cases/{case_no}/parties/{party}/decline"),
     _operation("POST /api/cases/{case_no}/reject", {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}),
     _operation(
         "POST /api/cases/{case_no}/corrections", {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}
