@@ -3,7 +3,7 @@
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
-from onething.domain.definition.parties import FROM_PARTY, Authority, Duty, Party
+from onething.domain.definition.parties import FROM_PARTY, Authority, DefinedParty, Duty
 from onething.domain.lookups.disclosure import LookupSubject, is_identity_number, subject_of
 
 
@@ -55,7 +55,7 @@ def _look_up(
     material: Material,
     lookup: LookUpRule,
     subject: LookupSubject,
-    by_number: dict[str, Party],
+    by_number: dict[str, DefinedParty],
     trail: Trail,
 ) -> None:
     if not subject.personal:
@@ -87,7 +87,7 @@ def _look_up(
         checked.say(trail, what, remedy)
 
 
-def _may_give(party: Party) -> tuple[Authority, ...]:
+def _may_give(party: DefinedParty) -> tuple[Authority, ...]:
     own = {Authority.OWN, Authority.MANDATE, Authority.CONFIRMED}
     return tuple(
         one

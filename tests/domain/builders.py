@@ -13,6 +13,7 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
+from onething.domain.definition.parties import FROM_PARTY, Authority
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -36,6 +37,7 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
+from onething.domain.events.parties import PartyProved
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.kernel.commands import Command, CommandKind
@@ -54,6 +56,7 @@ from onething.domain.plan.plan import (
     PlanMaterial,
     PlanOutcome,
     PlanOutput,
+    PlanParty,
     PlanPause,
     PlanPeriod,
 )
@@ -196,9 +199,12 @@ def record(
     kind: FallbackKind = FallbackKind.MATERIAL,
     days: int | None = None,
     paper: bool | None = None,
+    about: Iterable[str] | None = None,
+    by: Iterable[Authority] = FROM_PARTY,
+    duty: bool = False,
 ) -> PlanData:
     """Data to be fetched; its fallback is the material `paper-<key>`, which `make_plan` adds, but where it has none.
-    `days`: of a manual check, which asks for a `paper` only when told to."""
+    `days`: of a manual check, which asks for a `paper` only when told to. `about`: the parties; None: nobody."""
     if kind is FallbackKind.MANUAL_CHECK:
         days = days or 2
     asks = kind in {FallbackKind.MATERIAL, FallbackKind.COMMITMENT} if paper is None else paper
@@ -213,7 +219,15 @@ def record(
         releasable=releasable,
         fallback_kind=kind,
         check_days=days,
+        personal=about is not None,
+        about=tuple(about or ()),
+        by=() if about is None else tuple(by),
+        duty="《测试条例》第七条" if duty else None,
     )
+
+
+def party(code: str, *, speaks: bool = True, related_by: Iterable[str] = ()) -> PlanParty:
+    return PlanParty(id=code, name=f"当事人 {code}", identity=f"{code}_id", speaks=speaks, related_by=tuple(related_by))
 
 
 def material(
@@ -258,6 +272,7 @@ def make_plan(
     clocks: ClockRules | None = None,
     compare: Iterable[PlanComparison] = (),
     periods: Iterable[PlanPeriod] = (),
+    parties: Iterable[PlanParty] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data, periods = tuple(data), tuple(periods)
@@ -283,6 +298,7 @@ def make_plan(
         materials=tuple(given.values()),
         clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods)),
         compare=tuple(compare),
+        parties=tuple(parties),
     )
 
 
@@ -310,6 +326,8 @@ class Case:
         licensed: Iterable[str] = (),
         delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC,
         received: ReceivedOffline | None = None,
+        proved: Mapping[str, Authority] = MappingProxyType({}),
+        taken_in: bool = False,
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
@@ -327,6 +345,8 @@ class Case:
             licensed=tuple(licensed),
             delivery=delivery,
             received=received,
+            proved=tuple(PartyProved(party=one, by=by) for one, by in proved.items()),
+            taken_in=taken_in,
         )
         self.submitted = self.record.submit(event, now)
 

@@ -9,6 +9,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind
+from onething.domain.definition.parties import Authority
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
@@ -54,6 +55,7 @@ from onething.domain.events.intake import (
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned
 from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, Replacement
+from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.followup.guards import urges_of
@@ -75,6 +77,7 @@ from tests.domain.builders import (
     material,
     may_be_promised,
     may_wait,
+    party,
     period,
     record,
     saying,
@@ -778,6 +781,37 @@ def notice_objected() -> Case:
     return case
 
 
+def parties_asked() -> Case:
+    """One of those whose records are looked up agrees, one does not, one says nothing; an office asks by law what it
+    has to know, once it has taken the application in."""
+    data = (
+        record("hers", about=["mother"]),
+        record("his", about=["father"]),
+        record("theirs", about=["mother", "witness"]),
+        record("household", about=["aunt"], duty=True),
+        record("aunts", about=["aunt"]),
+    )
+    case = Case(
+        make_plan(
+            item("register", data=[one.key for one in data]),
+            data=data,
+            parties=[party(one) for one in ("mother", "father", "witness", "aunt")],
+            clocks=ClockRules(),
+        ),
+        proved={"mother": Authority.OWN},
+    )
+    case.say(PartyConfirmed(party="father"))
+    case.say(PartyDeclined(party="witness"))
+    case.say(TakenIn())
+    for one in ("hers", "his", "household"):
+        case.fetch(one)
+    case.wait(8 * DAY)
+    case.say(Supplemented(materials=("paper-theirs", "paper-aunts")))
+    case.approve("register")
+    finish(case)
+    return case
+
+
 def inspection_told_and_moved() -> Case:
     """The applicant is told on which day two departments look at the place, and twice of another day: the second time
     when one of them has concluded and the time for conclusions is over."""
@@ -1198,6 +1232,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         badly_rated,
         consulted_and_inspected,
         notice_objected,
+        parties_asked,
         inspection_told_and_moved,
         decided_by_systems,
         orders_called_off,

@@ -18,7 +18,7 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
 from onething.domain.definition.items import CitedLimit, Item, node
 from onething.domain.definition.materials import LookUpRule, Material
-from onething.domain.definition.parties import Party
+from onething.domain.definition.parties import DefinedParty
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
 from onething.domain.definition.time_rules import (
@@ -118,7 +118,7 @@ class BundleDefinition(Strict):
     parameters: tuple[Parameter, ...] = ()
     questions: tuple[Question, ...] = ()
     situations: tuple[Situation, ...] = ()
-    parties: tuple[Party, ...] = ()  # whose records are looked up
+    parties: tuple[DefinedParty, ...] = ()  # whose records are looked up
     sections: tuple[FormSection, ...] = Field(min_length=1, alias="form")
     checks: tuple[Check, ...] = ()
     compare: tuple[Comparison, ...] = Field((), max_length=10)

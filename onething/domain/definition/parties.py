@@ -28,7 +28,7 @@ FROM_PARTY = (*PROVED, Authority.CONFIRMED, Authority.RELATED)
 """What a party gives, or is known of them."""
 
 
-class Party(Strict):
+class DefinedParty(Strict):
     """Somebody the application is about. Who applies is one of them where the numbers are the same."""
 
     id: Code

@@ -73,9 +73,9 @@ def disclosure(
     by_duty: bool = False,
 ) -> Disclosure:
     """`by_duty`: an office asked by law: the record is for the items that need it, and who judges the application sees
-    the result. `indices`: form field → blind index (hex) of the number in it now. `represented`: that of the applicant's
-    number, if the caller acts for them. `in_hand`: the record was asked for with just these numbers; of one that came
-    late nobody knows. What is left out grants nothing."""
+    the result. `indices`: form field → blind index (hex) of the number in it now. `represented`: that of the
+    applicant's number, if the caller acts for them. `in_hand`: the record was asked for with just these numbers; of one
+    that came late nobody knows. What is left out grants nothing."""
     if principal.role is Role.COUNTER and subject.personal and by_duty:
         return Disclosure.RESULT
     if principal.role in _IN_OFFICE or not subject.personal:

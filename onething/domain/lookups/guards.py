@@ -8,6 +8,7 @@ from onething.domain.errors import FailureCode, Refusal, TooEarly
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.kernel.state import CaseState, DataState
+from onething.domain.parties.authority import authority_of
 from onething.domain.plan.plan import Plan
 
 AGAIN_AFTER = timedelta(minutes=10)
@@ -55,14 +56,14 @@ def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime
     if data is None or event.data not in state.data:
         return Refusal(FailureCode.NOT_FOUND, "本办件没有这一项数据查询，请核对代码。")
     match state.data[event.data]:
-        case DataState.AWAITS:
-            detail = f"现在还不能查询“{data.name}”：要当事人本人同意，或先由窗口收件。"
-            return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
         case DataState.IN_HAND:
             return Refusal(FailureCode.NOT_ALLOWED_NOW, f"“{data.name}”已经取得，不必再查。")
         case DataState.SUPPLIED:
             detail = f"“{data.name}”已由申请人提供的材料代替，不必再查。"
             return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    if authority_of(state, data) is None:
+        detail = f"现在还不能查询“{data.name}”：要当事人本人同意，或先由窗口收件。"
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     last = state.retries.get(event.data)
     if last is not None and at < last + AGAIN_AFTER:
         left = math.ceil((last + AGAIN_AFTER - at).total_seconds())

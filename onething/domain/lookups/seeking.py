@@ -3,6 +3,7 @@ in, or kinship is shown. Where none comes, the applicant brings what takes the r
 """
 
 from onething.domain.deadlines import patience
+from onething.domain.items.rules import open_ready
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import DataState, PartyAnswer, PartyStanding
@@ -14,7 +15,6 @@ from onething.domain.undo import rules as undo_rules
 
 def seek(reducer: Reducer) -> None:
     """After what may have given a right, or taken the hope of one."""
-    parties_rules.ask(reducer)
     for data in reducer.plan.data:
         if reducer.data.get(data.key) is not DataState.AWAITS:
             continue
@@ -22,6 +22,8 @@ def seek(reducer: Reducer) -> None:
             patience.fetch(reducer, data)
         elif not _may_still_come(reducer, data):
             _brought_instead(reducer, data)
+    parties_rules.ask(reducer)
+    open_ready(reducer)
 
 
 def taken_back(reducer: Reducer) -> None:

@@ -1,6 +1,6 @@
 """What is known of the parties of a case: how each was proved, and what those said who were asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from onething.domain.deadlines import patience
 from onething.domain.deadlines import rules as deadlines_rules
@@ -51,15 +51,22 @@ def shown(reducer: Reducer, versions: Iterable[VersionReceived]) -> None:
 
 
 def ask(reducer: Reducer) -> None:
-    """Those are asked without whose agreement a look-up waits. Each has a time of their own."""
+    """Those are asked without whose agreement a look-up waits, each with a time of their own; and nobody else, any
+    more."""
+    awaited = set(_awaited(reducer))
+    for party in reducer.plan.parties:
+        known = reducer.parties.get(party.id, PartyStanding())
+        if party.id in awaited and party.speaks and known.answer is None:
+            _stand(reducer, party.id, answer=PartyAnswer.ASKED)
+            deadlines_rules.start(reducer, confirmation_clock(party.id))
+        elif known.answer is PartyAnswer.ASKED and party.id not in awaited:
+            _let_be(reducer, party.id)
+
+
+def _awaited(reducer: Reducer) -> Iterator[str]:
     for data in reducer.plan.data:
-        if reducer.data.get(data.key) is not DataState.AWAITS or Authority.CONFIRMED not in data.by:
-            continue
-        for party in without(reducer, data):
-            known = reducer.parties.get(party, PartyStanding())
-            if known.answer is None and reducer.plan.party_by_id[party].speaks:
-                _stand(reducer, party, answer=PartyAnswer.ASKED)
-                deadlines_rules.start(reducer, confirmation_clock(party))
+        if reducer.data.get(data.key) is DataState.AWAITS and Authority.CONFIRMED in data.by:
+            yield from without(reducer, data)
 
 
 def answered(reducer: Reducer, party: str, answer: PartyAnswer) -> None:
@@ -72,9 +79,14 @@ def answered(reducer: Reducer, party: str, answer: PartyAnswer) -> None:
 
 def over(reducer: Reducer) -> None:
     """Nobody needs an answer any more."""
-    for party, known in reducer.parties.items():
+    for party, known in tuple(reducer.parties.items()):
         if known.answer is PartyAnswer.ASKED:
-            deadlines_rules.stop(reducer, confirmation_clock(party), met=False)
+            _let_be(reducer, party)
+
+
+def _let_be(reducer: Reducer, party: str) -> None:
+    deadlines_rules.stop(reducer, confirmation_clock(party), met=False)
+    _stand(reducer, party, answer=None)
 
 
 def _stand(reducer: Reducer, party: str, **changed: object) -> None:

@@ -34,6 +34,7 @@ from onething.services.core.visibility import (
     fields_by_department,
     hears_of_rating,
     is_before_its_turn,
+    kept_back,
     latest_of,
     only_reports,
 )
@@ -42,7 +43,7 @@ from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import corrections_of
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
-from onething.services.lookups.disclosure import disclosures, kept_back
+from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.periods.schemas import PeriodView

@@ -40,6 +40,7 @@ from onething.services.core.visibility import (
     RATING_LINES,
     hears_of_rating,
     is_before_its_turn,
+    kept_back,
     only_reports,
 )
 from onething.services.core.wording import (
@@ -52,7 +53,6 @@ from onething.services.core.wording import (
     outcome_words,
 )
 from onething.services.documents.letters import notice_name, outcome_of
-from onething.services.lookups.disclosure import kept_back
 from onething.services.mandates import agent_name
 from onething.services.outlets import named
 from onething.store.connection.database import Transaction

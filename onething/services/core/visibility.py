@@ -1,7 +1,8 @@
 """Which department is concerned by which part of an application, and from when on."""
 
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.kernel.state import CaseStatus, Rating
+from onething.domain.kernel.state import CaseState, CaseStatus, Rating
+from onething.domain.lookups.disclosure import is_kept_back
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import APPLYING_SIDE, Principal, Role
 from onething.services.core.context import AppContext
@@ -59,6 +60,13 @@ def is_told_of_end(principal: Principal, head: CaseHead) -> bool:
     if principal.role in APPLYING_SIDE or principal.role is Role.DEPARTMENT_SYSTEM:
         return False
     return head.status != CaseStatus.DRAFT and not is_before_its_turn(principal, head)
+
+
+def kept_back(principal: Principal, plan: Plan, state: CaseState) -> frozenset[str]:
+    """Data keys of which the caller learns nothing yet."""
+    if principal.role not in APPLYING_SIDE:
+        return frozenset()
+    return frozenset(data.key for data in plan.data if is_kept_back(state, data))
 
 
 def latest_of(context: AppContext, bundle: str, region: str) -> BundleDefinition:

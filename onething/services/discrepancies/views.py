@@ -13,7 +13,7 @@ from onething.services.application import sealed_values
 from onething.services.application.comparison_digests import value_of
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.context import AppContext
-from onething.services.lookups.disclosure import kept_back
+from onething.services.core.visibility import kept_back
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 _APPLICANT = {"applicant.name": "申请人姓名或名称", "applicant.id_number": "申请人证件号码"}

@@ -11,11 +11,10 @@ from onething.domain.lookups.disclosure import (
     disclosure,
     is_by_duty,
     is_identity_number,
-    is_kept_back,
     subject_of,
 )
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import APPLYING_SIDE, Principal
+from onething.domain.principal import Principal
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.context import AppContext
@@ -49,13 +48,6 @@ def disclosures(
         )
         for data in plan.data
     }
-
-
-def kept_back(principal: Principal, plan: Plan, state: CaseState) -> frozenset[str]:
-    """Data keys of which the caller learns nothing yet."""
-    if principal.role not in APPLYING_SIDE:
-        return frozenset()
-    return frozenset(data.key for data in plan.data if is_kept_back(state, data))
 
 
 def _applicant(context: AppContext, stored: SealedValues) -> str | None:

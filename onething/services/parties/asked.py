@@ -5,15 +5,15 @@ from typing import Literal
 
 from definitions.terms import basis_text
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.parties import Party
+from onething.domain.definition.parties import DefinedParty
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import DataState, PartyAnswer
 from onething.domain.lookups.disclosure import subject_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
-from onething.services.application.schemas import Party as Applicant
+from onething.services.application.schemas import Party
 from onething.services.core.context import AppContext
-from onething.services.parties.schemas import AskedPage, AskedRecord, AskedView
+from onething.services.parties.schemas import AskedPage, AskedRecord, PartyAskedView
 from onething.services.summaries import pagination
 from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
@@ -48,13 +48,13 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     )
 
 
-def _view(context: AppContext, one: AskedAbout) -> AskedView:
+def _view(context: AppContext, one: AskedAbout) -> PartyAskedView:
     definition = context.applications.definition(one.bundle)
     party = next(each for each in definition.parties if each.id == one.party)
     region = CaseNo.parse(one.case_no).region
     known = context.catalog.regions.get(region)
     asker = context.sealer.open(one.asker, context=asker_context(one.case_no)).decode()
-    return AskedView(
+    return PartyAskedView(
         case_no=one.case_no,
         party=one.party,
         party_name=party.name,
@@ -77,7 +77,9 @@ def _may(one: AskedAbout) -> tuple[Literal["confirm", "decline"], ...]:
     return tuple(act for act in may if act != already)
 
 
-def _records(context: AppContext, definition: BundleDefinition, party: Party, one: AskedAbout) -> Iterator[AskedRecord]:
+def _records(
+    context: AppContext, definition: BundleDefinition, party: DefinedParty, one: AskedAbout
+) -> Iterator[AskedRecord]:
     form = {field.id: field for field in definition.form}
     for material in definition.lookups:
         lookup = material.lookup
@@ -93,7 +95,7 @@ def _records(context: AppContext, definition: BundleDefinition, party: Party, on
             )
 
 
-def sealed_asker(context: AppContext, case_no: str, applicant: Applicant) -> bytes:
+def sealed_asker(context: AppContext, case_no: str, applicant: Party) -> bytes:
     """Who applied, as parties read it: the first character of a person's name, an enterprise's whole."""
     name = applicant.name if applicant.type == "enterprise" else f"{applicant.name[:1]}＊"
     return context.sealer.seal(name.encode(), context=asker_context(case_no))

@@ -23,7 +23,7 @@ class AskedRecord(ResponseModel):
     duty: str | None = None
 
 
-class AskedView(CompleteResponseModel):
+class PartyAskedView(CompleteResponseModel):
     """Somebody else's case that the reader is a party of. `asker`: who applied, most of the name hidden. `answer`:
     asked, confirmed, declined or lapsed; none where nobody waits for one. `may`: what can be answered now."""
 
@@ -40,5 +40,5 @@ class AskedView(CompleteResponseModel):
 
 
 class AskedPage(CompleteResponseModel):
-    items: list[AskedView]
+    items: list[PartyAskedView]
     next: str | None

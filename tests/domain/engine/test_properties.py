@@ -26,6 +26,7 @@ from onething.domain.deadlines.clock_kinds import (
     by_hand_clock,
     check_clock,
     clock_of,
+    confirmation_clock,
     consult_clock,
     deferred_clock,
     demand_clock,
@@ -91,6 +92,7 @@ from onething.domain.kernel.state import (
     Effect,
     EffectKind,
     ItemState,
+    PartyAnswer,
     Rating,
 )
 from onething.domain.kernel.step_result import TaskClosed
@@ -126,6 +128,7 @@ MOMENTS = {
     "supplement_time_ended",
     "deferred_time_ended",
     "decided_by_silence",
+    "confirmation_lapsed",
     "manual_time_ended",
     "look_up_due",
     "patience_ended",
@@ -219,6 +222,27 @@ def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
 
 @law
 @given(played())
+def test_nothing_is_asked_of_a_source_without_a_right(play: Play) -> None:
+    """Said once more and independently: what is about somebody is asked for when each party is known or agrees, or by
+    duty once an office has the application; and what waits for that waits no longer than until then."""
+    for one in play.record.steps:
+        state, plan = one.effected.state, play.record.plans[one.effected.state.plan]
+        begun = {c.target for c in one.effected.commands if c.kind == CommandKind.FETCH_RECORD}
+        for data in plan.data:
+            known = [state.parties.get(party) for party in data.about]
+            agreed = bool(known) and all(
+                party is not None and (party.proof is not None or party.answer is PartyAnswer.CONFIRMED)
+                for party in known
+            )
+            by_law = data.duty is not None and (state.taken_in or state.accepted_at is not None)
+            may = not data.personal or agreed or by_law
+            assert data.key not in begun or may, f"{data.key} is looked up by nobody's right at line {one.line.seq}"
+            if state.data.get(data.key) is DataState.AWAITS and not state.ended:
+                assert not may, f"{data.key} waits in vain at line {one.line.seq}"
+
+
+@law
+@given(played())
 def test_nothing_is_fetched_or_asked_for_skipped_items_only(play: Play) -> None:
     plan, state = play.record.plan, play.state
     for key in state.data:
@@ -277,6 +301,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {period_clock(code) for code, one in state.periods.items() if one is PeriodState.RUNNING}
     wanted |= {demand_clock(code) for code in state.asked}
+    wanted |= {confirmation_clock(one) for one, known in state.parties.items() if known.answer is PartyAnswer.ASKED}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
     wanted |= {revocation_clock(code) for code in undecided}
