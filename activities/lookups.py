@@ -4,7 +4,6 @@ from temporalio import activity
 
 from activities.failures import AnswerNotReady, try_again
 from activities.ports import AttemptCounter, CommandGateway, FetchWork, NoticeWork, RecordCache, Sources
-from onething.domain.definition.source import SourceDefinition, delay_of_accepted, next_delay
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.lookups.answers import (
     Cause,
@@ -13,6 +12,7 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
+from onething.domain.sources.source import SourceDefinition, delay_of_accepted, next_delay
 
 
 class SourceActivities:

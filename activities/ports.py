@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from onething.domain.definition.source import SourceDefinition
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.lookups.answers import (
     DepartmentDecision,
@@ -15,6 +14,7 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
+from onething.domain.sources.source import SourceDefinition
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from onething.edge.strict import MERGE_PATCH
 from onething.security.limits import Allowance
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication
-from onething.services.intake import accept, demands, drafts, reject, submit, supplement, take_in, withdraw
+from onething.services.intake import accept, demands, drafts, reject, submit, supplement, withdraw
 from onething.services.intake.schemas import (
     AcceptanceRequest,
     CorrectionsRequest,
@@ -122,7 +122,7 @@ async def accept_case(
 async def take_in_case(
     case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
-    return reply(await take_in.take_in(context, by, key, case_no))
+    return reply(await accept.take_in(context, by, key, case_no))
 
 
 @counter_router.post("/reject", summary="不予受理", response_model=CaseStanding, responses=ACT_PROBLEMS)

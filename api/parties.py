@@ -8,7 +8,7 @@ from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS
 from onething.edge.query import Paged
 from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
-from onething.services.parties import answers, asked
+from onething.services.parties import about_me, answers
 from onething.services.parties.schemas import AskedPage, PartyAnswered
 
 router = APIRouter(prefix="/api/cases/{case_no}/parties", tags=["当事人"], route_class=SignedInRoute)
@@ -22,7 +22,7 @@ me = APIRouter(prefix="/api/me", tags=["当事人"], route_class=SignedInRoute)
     responses=LIST_PROBLEMS,
 )
 async def asked_about_me(context: InContext, by: By, page: Paged) -> Response:
-    return view_response(await asked.page(context, by, page.limit, page.after))
+    return view_response(await about_me.page(context, by, page.limit, page.after))
 
 
 @router.post("/{party}/confirm", summary="同意查询我的信息", response_model=PartyAnswered, responses=ACT_PROBLEMS)

@@ -20,7 +20,6 @@ from onething.domain.definition.materials import (
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
-from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.lookups.disclosure import subject_of
@@ -46,6 +45,7 @@ from onething.domain.plan.plan import (
     key_of,
     refusal_title,
 )
+from onething.domain.sources.source import SourceDefinition, SourceEffect, SourceGives
 
 __all__ = ["applicable_form", "check_answers", "compile_plan", "source_of"]
 

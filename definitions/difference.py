@@ -20,6 +20,7 @@ from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
 from onething.domain.definition.outcomes import ItemCondition, Outcome
+from onething.domain.definition.parties import DefinedParty
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.time_rules import Rung
@@ -40,6 +41,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     Outcome: "name",
     ItemCondition: "says",
     Period: "name",
+    DefinedParty: "name",
     Output: "name",
     Fee: "name",
     AllowedPause: "procedure",
@@ -62,6 +64,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     Outcome: "id",
     ItemCondition: "id",
     Period: "code",
+    DefinedParty: "id",
     Output: "id",
     Fee: "name",
     AllowedPause: "procedure",

@@ -30,7 +30,7 @@ from definitions.validating import validate
 from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.prefill_events import EventDefinition
-from onething.domain.definition.source import SourceDefinition
+from onething.domain.sources.source import SourceDefinition
 
 FOLDER = Path(__file__).parent
 Model = TypeVar("Model", bound=BaseModel)

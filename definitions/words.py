@@ -11,7 +11,6 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
-from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
 from onething.domain.definition.items import (
     Handling,
@@ -39,6 +38,7 @@ from onething.domain.definition.time_rules import (
 )
 from onething.domain.identity import ID_NAMES, IdType
 from onething.domain.names import EFFECT_NAMES
+from onething.domain.sources.compare_as import CompareAs
 
 FIELD_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -80,6 +80,7 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "speaks": "能自己表示意见",
         "related_by": "证明是其亲属的材料",
         "duty": "部门依职责调取",
+        "item": "事项",
         "told_apart_by": "据以识别重复",
         "clocks": "法定计时",
         "examples": "样例",

@@ -9,11 +9,11 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.definition.form_fields import FormFieldType
 from onething.domain.definition.items import Item, Nature, OutputKind
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
-from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import DueAt
 from onething.domain.form.look_up_params import field_of, is_kind
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
+from onething.domain.sources.source import SourceDefinition, SourceEffect
 
 
 def check(checked: LintContext) -> None:

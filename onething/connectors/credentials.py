@@ -9,8 +9,8 @@ import httpx
 import orjson
 
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.sources.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls
 from onething.security.keys import decode_key
 from onething.security.signed_calls import sign
 

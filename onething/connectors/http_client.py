@@ -18,7 +18,6 @@ from onething.connectors.poll_address import own_address
 from onething.connectors.rate import SharedRate
 from onething.connectors.slots import SharedSlots
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.source import Authentication, MutualTls
 from onething.domain.lookups.answers import (
     Cause,
     Done,
@@ -26,6 +25,7 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
+from onething.domain.sources.source import Authentication, MutualTls
 
 logger = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from onething.connectors.http_client import (
     read_done,
 )
 from onething.connectors.poll_address import StatusAddresses
-from onething.domain.definition.source import SourceDefinition, SourceField, SourceStyle
 from onething.domain.lookups.answers import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
 from onething.domain.lookups.source_schema import NotThere, fits, value_at
+from onething.domain.sources.source import SourceDefinition, SourceField, SourceStyle
 
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from onething.domain.calendar.histogram import bucket_of
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.source import Counts, Seen
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.sources.source import Counts, Seen
 
 _NEVER_LEFT_THE_HOUSE = frozenset({Cause.LIMIT_FULL, Cause.BREAKER_OPEN})
 _IT_LIVES = frozenset({Cause.IN_PROGRESS, Cause.THROTTLED})

@@ -7,8 +7,8 @@ import hashlib
 import hmac
 from typing import Literal, Self
 
-from onething.domain.definition.compare_as import CompareAs, normal
 from onething.domain.identity import IdType, same_holder
+from onething.domain.sources.compare_as import CompareAs, normal
 from onething.security.keys import decode_key, require_key
 
 INDEX_BYTES = 16

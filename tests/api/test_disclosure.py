@@ -15,13 +15,13 @@ import httpx
 import pytest
 
 from onething.domain.definition.form_fields import FormFieldType
-from onething.domain.definition.source import SourceFieldType
 from onething.domain.engine import publication
 from onething.domain.engine.snapshot import JointAssignment
 from onething.domain.errors import OneThingError
 from onething.domain.kernel.commands import Command
 from onething.domain.lookups.answers import Fetched, Refused
 from onething.domain.plan.plan import PlanData, key_of
+from onething.domain.sources.source import SourceFieldType
 from onething.services.cases import stream
 from tests.api.acts import hand_in
 from tests.api.catalogue import CATALOG, Situation, situations

@@ -12,11 +12,11 @@ from onething.cli.commands import application_file
 from onething.cli.demo.command import EXAMPLES
 from onething.cli.demo.performance import STORIES
 from onething.connectors.simulator.records import make_record
-from onething.domain.definition.compare_as import normal
 from onething.domain.errors import InvalidInput
 from onething.domain.form.form import check_form, normal_form
 from onething.domain.form.look_up_params import look_up_values
 from onething.domain.items.rules import required_materials
+from onething.domain.sources.compare_as import normal
 from onething.services.application.check import Applications
 from onething.services.application.schemas import NewApplication
 

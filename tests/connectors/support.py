@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
-from onething.domain.definition.source import (
+from onething.domain.sources.source import (
     FastRetry,
     RetrySchedule,
     SlowRetry,

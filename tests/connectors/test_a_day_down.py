@@ -17,10 +17,10 @@ from onething.connectors.breaker import BreakerPolicy
 from onething.connectors.http_client import HttpClient
 from onething.connectors.rate import SharedRate
 from onething.connectors.sources import SourceClients
-from onething.domain.definition.source import FastRetry, RetrySchedule, SlowRetry
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.kernel.commands import Command
 from onething.domain.lookups.answers import Fetched, Refused
+from onething.domain.sources.source import FastRetry, RetrySchedule, SlowRetry
 from tests.connectors.support import MovedClock, a_source
 
 DAY_S, SLOW_S, FAST = 24 * 3600, 1800, 5

@@ -20,7 +20,6 @@ from onething.connectors.http_client import HttpClient
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import MISSING_PARAMETER, SourceClients
-from onething.domain.definition.source import SourceDefinition, SourceField
 from onething.domain.lookups.answers import (
     Cause,
     Done,
@@ -29,6 +28,7 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
+from onething.domain.sources.source import SourceDefinition, SourceField
 from tests.connectors.support import MovedClock, RunningSimulator, a_source, shipped_sources
 from tests.support import people
 from tests.support.patience import PATIENCE_S

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from onething.connectors.credentials import SourceCredentials
 from onething.connectors.http_client import Counterpart, HttpClient, read_done
-from onething.domain.definition.source import (
+from onething.domain.lookups.answers import Cause, Done, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.sources.source import (
     ApiKey,
     Authentication,
     ClientCredentials,
@@ -24,7 +25,6 @@ from onething.domain.definition.source import (
     MutualTls,
     SourceDefinition,
 )
-from onething.domain.lookups.answers import Cause, Done, SourceAnswerMalformed, SourceUnavailable
 from onething.security.signed_calls import SharedSecrets
 from tests.connectors.support import MovedClock, a_source
 

@@ -12,7 +12,6 @@ from onething.connectors.credentials import SourceCredentials
 from onething.connectors.http_client import HttpClient
 from onething.connectors.poll_address import own_address
 from onething.connectors.sources import SourceClients
-from onething.domain.definition.source import ApiKey, SourceDefinition, SourceStyle
 from onething.domain.lookups.answers import (
     Cause,
     Fetched,
@@ -20,6 +19,7 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
+from onething.domain.sources.source import ApiKey, SourceDefinition, SourceStyle
 from tests.connectors.support import MovedClock, a_source
 
 BASE = httpx.URL("http://outside:8080/hub/")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from onething.domain.definition.source import (
+from onething.domain.sources.source import (
     FastRetry,
     RetrySchedule,
     SlowRetry,

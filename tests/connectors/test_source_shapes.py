@@ -9,9 +9,9 @@ from pydantic import ValidationError
 
 from definitions.loader import load_catalog
 from onething.connectors.sources import read_answer
-from onething.domain.definition.source import SourceDefinition
 from onething.domain.lookups.answers import SourceAnswerMalformed
 from onething.domain.lookups.source_schema import reply_schema, request_schema
+from onething.domain.sources.source import SourceDefinition
 from tests.connectors.support import a_source
 
 AT = "2026-03-02T09:00:00+08:00"

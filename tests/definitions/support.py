@@ -17,6 +17,8 @@ basis:
 promised: {amount: 5, unit: working_day, for: office, basis: assumed}
 statutory: {amount: 20, unit: working_day, for: office, basis: assumed}
 departments: [psb, amr]
+parties:
+  - {id: person, name: 申请人, identity: id_number}
 questions:
   - id: kind
     question: 哪一种？

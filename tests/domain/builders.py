@@ -9,7 +9,6 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
@@ -28,7 +27,7 @@ from onething.domain.definition.time_rules import (
     Rung,
 )
 from onething.domain.events.intake import Accepted, ReceivedOffline, Submitted
-from onething.domain.events.lookups import LookedByHand
+from onething.domain.events.lookups import LookedByHand, PartyProved
 from onething.domain.events.outcomes import (
     CertificatesIssued,
     Compared,
@@ -37,7 +36,6 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.events.parties import PartyProved
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.kernel.commands import Command, CommandKind
@@ -60,6 +58,7 @@ from onething.domain.plan.plan import (
     PlanPause,
     PlanPeriod,
 )
+from onething.domain.sources.compare_as import CompareAs
 from tests.support.record import MemoryRecord, Taken
 
 CALENDAR = Calendar(

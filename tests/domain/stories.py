@@ -53,9 +53,8 @@ from onething.domain.events.intake import (
     Withdrawn,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned
-from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
+from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried, PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, Replacement
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.followup.guards import urges_of

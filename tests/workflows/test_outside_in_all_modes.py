@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.definition.source import SourceEffect, SourceStyle
 from onething.domain.events.deadlines import ClockOverdue, PatienceEnded
 from onething.domain.events.outcomes import RecordFetched
 from onething.domain.events.union import Event
+from onething.domain.sources.source import SourceEffect, SourceStyle
 from onething.store.schema.install import install
 from tests.api.conftest import PASSWORD
 from tests.support import people
@@ -70,6 +70,8 @@ basis: [{{title: 只供测试, assumed: true}}]
 promised: {{amount: 5, unit: working_day, for: office, basis: assumed}}
 statutory: {{amount: 20, unit: working_day, for: office, basis: assumed}}
 departments: [transport]
+parties:
+  - {{id: person, name: 申请人, identity: id_number}}
 form:
   - id: person
     name: 申请人

@@ -26,13 +26,6 @@ from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.together import JointActivities
-from onething.domain.definition.source import (
-    FastRetry,
-    RetrySchedule,
-    SlowRetry,
-    SourceDefinition,
-    SourceField,
-)
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, CaseStart, JointAssignment, snapshot_of
 from onething.domain.events.outcomes import (
     CertificatesIssued,
@@ -49,6 +42,13 @@ from onething.domain.kernel.state import EffectKind
 from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.rules import to_make_out
+from onething.domain.sources.source import (
+    FastRetry,
+    RetrySchedule,
+    SlowRetry,
+    SourceDefinition,
+    SourceField,
+)
 from tests.domain.builders import Case
 from tests.support.patience import PATIENCE, PATIENCE_S
 from workflows.case import CaseWorkflow

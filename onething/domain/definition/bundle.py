@@ -14,7 +14,6 @@ from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.definition.basis import Bases, Basis, with_bases
-from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
 from onething.domain.definition.items import CitedLimit, Item, node
 from onething.domain.definition.materials import LookUpRule, Material
@@ -26,6 +25,7 @@ from onething.domain.definition.time_rules import (
     CorrectionRule,
 )
 from onething.domain.principal import Region
+from onething.domain.sources.compare_as import CompareAs
 
 
 class CorrectionTerms(CorrectionRule):

@@ -1,5 +1,5 @@
 """Values of several sources that have to say the same, and do not.
 
 Start here: `rules.py`.
-Not to be confused with: `domain/definition/compare_as.py`, which decides when two values are the same.
+Not to be confused with: `domain/sources/compare_as.py`, which decides when two values are the same.
 """

@@ -48,8 +48,14 @@ from onething.domain.events.intake import (
     Supplemented,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
-from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
+from onething.domain.events.lookups import (
+    DiscrepancyResolved,
+    LookedByHand,
+    LookUpRetried,
+    PartyConfirmed,
+    PartyDeclined,
+    TakenIn,
+)
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
@@ -175,7 +181,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, PartyConfirmed | PartyDeclined):
         yield guard_answer(state, event)
     if isinstance(event, TakenIn):
-        yield guard_taken_in(state)
+        yield guard_taken_in(state, event)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

@@ -66,7 +66,14 @@ from onething.domain.events.intake import (
     Withdrawn,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
-from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.lookups import (
+    DiscrepancyResolved,
+    LookedByHand,
+    LookUpRetried,
+    PartyConfirmed,
+    PartyDeclined,
+    TakenIn,
+)
 from onething.domain.events.outcomes import (
     CameTooLate,
     CertificatesIssued,
@@ -76,7 +83,6 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
@@ -88,7 +94,7 @@ from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState, PartyAnswer
 from onething.domain.kernel.step_result import StepResult
-from onething.domain.lookups import manual_check, seeking
+from onething.domain.lookups import manual_check, right_to_ask
 from onething.domain.lookups import rules as lookups_rules
 from onething.domain.materials import shows_kin, with_versions
 from onething.domain.parties import rules as parties_rules
@@ -119,22 +125,22 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             lookups_rules.supplemented(reducer, event)
         case TakenIn():
             reducer.taken_in = True
-            seeking.seek(reducer)
+            right_to_ask.seek(reducer)
         case PartyConfirmed():
             parties_rules.answered(reducer, event.party, PartyAnswer.CONFIRMED)
-            seeking.seek(reducer)
+            right_to_ask.seek(reducer)
         case PartyDeclined():
             parties_rules.answered(reducer, event.party, PartyAnswer.DECLINED)
-            seeking.taken_back(reducer)
-            seeking.seek(reducer)
+            right_to_ask.taken_back(reducer)
+            right_to_ask.seek(reducer)
         case ConfirmationLapsed():
             parties_rules.answered(reducer, event.party, PartyAnswer.LAPSED)
-            seeking.seek(reducer)
+            right_to_ask.seek(reducer)
         case PapersReceived():
             lookups_rules.papers_received(reducer, event)
         case Accepted():
             acceptance.accepted(reducer, event)
-            seeking.seek(reducer)
+            right_to_ask.seek(reducer)
         case Rejected():
             deadlines_rules.stop(reducer, NOTICE_CLOCK)
             undo_rules.end_early(reducer, CaseStatus.REJECTED)
@@ -242,7 +248,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             escalation.fired(reducer, event)
         case DeemedAccepted():
             acceptance.deemed_accepted(reducer)
-            seeking.seek(reducer)
+            right_to_ask.seek(reducer)
         case SupplementTimeEnded():
             acceptance.supplement_time_ended(reducer)
         case DeferredTimeEnded():
@@ -291,13 +297,13 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
     )
     reducer = Reducer(plan, calendar, blank, seq, at)
     parties_rules.proved(reducer, event.proved)
-    parties_rules.shown(reducer, event.versions)
+    parties_rules.related(reducer, event.versions)
     for data in plan.data:
         if data.key in event.licensed:
             reducer.data[data.key] = DataState.IN_HAND
         else:
             parties_rules.look_up(reducer, data)
-    seeking.seek(reducer)
+    right_to_ask.seek(reducer)
     acceptance.received(reducer, blank.received_at)
     return reducer.outcome()
 

@@ -7,10 +7,10 @@ from pydantic import Field
 
 from onething.domain.base import Strict
 from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.events.lookups import PartyProved
 from onething.domain.events.outcomes import (
     Compared,
 )
-from onething.domain.events.parties import PartyProved
 
 PaperOfPerson = Literal[
     "resident_id",

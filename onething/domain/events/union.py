@@ -46,7 +46,14 @@ from onething.domain.events.intake import (
     Withdrawn,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
-from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.lookups import (
+    DiscrepancyResolved,
+    LookedByHand,
+    LookUpRetried,
+    PartyConfirmed,
+    PartyDeclined,
+    TakenIn,
+)
 from onething.domain.events.outcomes import (
     CameTooLate,
     CertificatesIssued,
@@ -56,7 +63,6 @@ from onething.domain.events.outcomes import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 

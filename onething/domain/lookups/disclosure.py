@@ -13,12 +13,12 @@ from enum import StrEnum
 
 from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.parties import Authority
-from onething.domain.definition.source import SourceDefinition
 from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.parties.authority import authority_of
 from onething.domain.plan.plan import Plan, PlanComparison, PlanData, key_of
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
+from onething.domain.sources.source import SourceDefinition
 
 _IN_OFFICE = DEPARTMENT_ROLES | {Role.COUNTER, Role.WORKER}
 """Whose business it is to work with records; which of them is told by their department."""

@@ -25,7 +25,7 @@ from onething.domain.kernel.state import (
     Hold,
     OpenCommand,
 )
-from onething.domain.lookups import manual_check, seeking
+from onething.domain.lookups import manual_check, right_to_ask
 from onething.domain.materials import shows_kin, with_versions
 from onething.domain.parties import rules as parties_rules
 from onething.domain.plan.plan import PlanData
@@ -172,7 +172,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
         if key in reducer.state.data and key in reducer.data:
             undo_rules.drop(reducer, key)
             parties_rules.look_up(reducer, reducer.plan.data_by_key[key])
-    seeking.seek(reducer)
+    right_to_ask.seek(reducer)
     if event.compared is not None:
         discrepancies_rules.said_anew(reducer, event.compared, event.disagrees, event.refetch)
     if event.unasked:
@@ -183,7 +183,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
 def papers_received(reducer: Reducer, event: PapersReceived) -> None:
     corrects = reducer.status is CaseStatus.CORRECTION
     _come(reducer, event.materials, event.versions)
-    seeking.seek(reducer)
+    right_to_ask.seek(reducer)
     _go_on(reducer, corrects=corrects, since=event.received.at if event.received else None)
 
 
@@ -191,7 +191,7 @@ def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionR
     reducer.materials = tuple(dict.fromkeys((*reducer.materials, *materials)))
     reducer.versions = with_versions(reducer.versions, versions)
     reducer.kin_shown |= shows_kin(reducer.plan, versions)
-    parties_rules.shown(reducer, versions)
+    parties_rules.related(reducer, versions)
     reducer.announced = tuple(code for code in reducer.announced if code not in materials)
     order_anew(reducer, materials)
     pauses.supplied(reducer, materials)

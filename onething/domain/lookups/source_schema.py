@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
+from onething.domain.sources.source import SourceDefinition, SourceField, SourceFieldType
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: dict[SourceFieldType | None, dict[str, Any]] = {

@@ -8,7 +8,7 @@ from onething.domain.kernel.state import PartyAnswer, PartyStanding
 from onething.domain.plan.plan import PlanData
 
 
-class Known(Protocol):
+class KnownParties(Protocol):
     """What a state knows of its parties, or its working copy."""
 
     @property
@@ -17,7 +17,7 @@ class Known(Protocol):
     def taken_in(self) -> bool: ...
 
 
-def authority_of(known: Known, data: PlanData) -> Authority | None:
+def authority_of(known: KnownParties, data: PlanData) -> Authority | None:
     """None while there is no right to ask. A record about several needs each of them; of what they give the weakest is
     said. Dropping what is known of a party never makes more of it."""
     if not data.personal:
@@ -42,6 +42,6 @@ def from_party(standing: PartyStanding | None, data: PlanData) -> Authority | No
     return Authority.CONFIRMED if confirmed else None
 
 
-def without(known: Known, data: PlanData) -> tuple[str, ...]:
+def without(known: KnownParties, data: PlanData) -> tuple[str, ...]:
     """Parties of whom nothing will do yet."""
     return tuple(party for party in data.about if from_party(known.parties.get(party), data) is None)

@@ -1,7 +1,7 @@
 """When somebody may say whether their records are looked up, and an office that it has taken an application in."""
 
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined
+from onething.domain.events.lookups import PartyConfirmed, PartyDeclined, TakenIn
 from onething.domain.kernel.state import CaseState, PartyAnswer
 
 
@@ -18,7 +18,8 @@ def guard_answer(state: CaseState, event: PartyConfirmed | PartyDeclined) -> Ref
     return None
 
 
-def guard_taken_in(state: CaseState) -> Refusal | None:
+def guard_taken_in(state: CaseState, event: TakenIn) -> Refusal | None:
+    """Why not: whatever a counter submits is taken in at once."""
     if state.taken_in:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "这个办件已经收件，不用再收。")
     return None

@@ -7,7 +7,7 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import confirmation_clock
 from onething.domain.definition.parties import Authority
 from onething.domain.events.intake import VersionReceived
-from onething.domain.events.parties import PartyProved
+from onething.domain.events.lookups import PartyProved
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import DataState, PartyAnswer, PartyStanding
 from onething.domain.parties.authority import authority_of, without
@@ -41,7 +41,7 @@ def kept_to_plan(reducer: Reducer) -> None:
     forgotten(reducer, [party for party in reducer.parties if party not in reducer.plan.party_by_id])
 
 
-def shown(reducer: Reducer, versions: Iterable[VersionReceived]) -> None:
+def related(reducer: Reducer, versions: Iterable[VersionReceived]) -> None:
     """An office has received a paper that shows kinship; a file that anybody can send shows nothing."""
     papers = {one.code for one in versions if one.digest is None}
     for party in reducer.plan.parties:

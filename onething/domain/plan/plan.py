@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
-from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
@@ -24,6 +23,7 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
     PauseRule,
 )
+from onething.domain.sources.compare_as import CompareAs
 
 
 class PlanOutput(Strict):

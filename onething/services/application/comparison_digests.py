@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.definition.compare_as import normal
 from onething.domain.discrepancies.guards import disagreeing, left
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.outcomes import Compared
 from onething.domain.form.field_values import paper_in
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan, key_of
+from onething.domain.sources.compare_as import normal
 from onething.security.blind_index import BlindIndex
 from onething.services.application.schemas import Application
 

@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.compare_as import CompareAs, normal
 from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.form.field_values import paper_in
 from onething.domain.identity import same_holder
+from onething.domain.sources.compare_as import CompareAs, normal
 from onething.security.blind_index import BlindIndex
 from onething.services.application.schemas import Application
 

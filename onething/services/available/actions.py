@@ -55,7 +55,7 @@ from onething.domain.events.intake import (
     Withdrawn,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReturned
-from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Fact
@@ -220,6 +220,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.CHOOSE_DELIVERY: _row(DeliveryChosen, lambda now: [DeliveryChosen(method=now.state.delivery)]),
     Act.WITHDRAW: _row(Withdrawn, lambda _: [Withdrawn()]),
     Act.RATE: _row(Rated, lambda _: [Rated(grade=5)]),
+    Act.TAKE_IN: _row(TakenIn, lambda _: [TakenIn()]),
     Act.ACCEPT: _row(
         Accepted, lambda now: [Accepted(deferred=tuple(deferrable(now.plan, now.state)), seen=now.state.unasked)]
     ),

@@ -7,7 +7,6 @@ from typing import Literal
 from onething.connectors.http_client import reason_word
 from onething.connectors.sources import read_answer
 from onething.connectors.tally import AttemptTally
-from onething.domain.definition.source import SourceDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.outcomes import DispatchRefused, EffectUndone
 from onething.domain.kernel.case_no import CaseNo
@@ -17,6 +16,7 @@ from onething.domain.kernel.task_ref import TaskRef, item_task
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
+from onething.domain.sources.source import SourceDefinition
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import DecidedAlready, item_of, standing_decision
 from onething.services.decisions import outputs

@@ -1,10 +1,12 @@
-"""受理: the promise begins. What is missing may come later, where the definition lets it (容缺)."""
+"""收件 and 受理: an office goes on with what came online; and the promise begins. What is missing may come later, where
+the definition lets it (容缺)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import Accepted
+from onething.domain.events.lookups import TakenIn
 from onething.domain.items.deferral import deferrable
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
@@ -17,6 +19,13 @@ from onething.services.summaries.responses import StoredResponse
 from onething.store.record.case_writer import Recorded
 
 _SAID_OF_CHANGES = (FailureCode.MISSING_VALUE, FailureCode.INVALID_VALUE)
+
+
+@act_on_case(Act.TAKE_IN)
+async def take_in(run: CaseRun) -> StoredResponse:
+    """收件: a clerk has looked at it. What an office asks for by duty is asked for from now on, so that it can be
+    judged whether anything is missing. Raises NotAllowed where it was taken in already, as all that counters submit."""
+    return standing(await run.record(TakenIn()))
 
 
 @act_on_case(Act.ACCEPT)

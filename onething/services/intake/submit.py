@@ -23,7 +23,7 @@ from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
 from onething.services import outlets, visits
-from onething.services.application import comparison_digests, parties, sealed_values
+from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
 from onething.services.application.enterprises import matter_index, name_indexes
@@ -38,7 +38,8 @@ from onething.services.intake.origins import Origin, origin_view, unchanged_fiel
 from onething.services.intake.schemas import SubmissionRequest
 from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
-from onething.services.parties.asked import sealed_asker
+from onething.services.parties import proofs
+from onething.services.parties.about_me import sealed_asker
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import live_due
 from onething.services.summaries.responses import StoredResponse, answer
@@ -337,8 +338,8 @@ async def _record(
     origin: Origin | None = None,
     received: ReceivedOffline | None = None,
 ) -> Recorded:
-    require_valid(parties.unknown_seen(compiled.plan, application))
-    numbers = parties.numbers(context.index, compiled.plan, application.form)
+    require_valid(proofs.unknown_seen(compiled.plan, application))
+    numbers = proofs.numbers(context.index, compiled.plan, application.form)
     promised = tuple(dict.fromkeys(application.commitments))
     came = [one for one in versions if one.code in compiled.plan.material_by_code]
     event = Submitted(
@@ -358,7 +359,7 @@ async def _record(
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         received=received,
         proved=tuple(
-            parties.proofs(
+            proofs.proofs(
                 compiled.plan,
                 numbers,
                 application,

@@ -12,7 +12,7 @@ from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act
 from onething.services import visits
-from onething.services.application import comparison_digests, parties, sealed_values
+from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
 from onething.services.application.enterprises import matter_index, name_indexes
@@ -25,7 +25,8 @@ from onething.services.core.context import AppContext
 from onething.services.intake.schemas import SupplementRequest
 from onething.services.intake.submit import application_papers, may_receive, name_persons
 from onething.services.materials.receipts import received_with
-from onething.services.parties.asked import sealed_asker
+from onething.services.parties import proofs
+from onething.services.parties.about_me import sealed_asker
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
@@ -119,10 +120,10 @@ async def _changed(
         }
     )
     event = comparison_digests.said_anew(context.index, case_no, compiled.plan, before.state, event, new)
-    numbers = parties.numbers(context.index, compiled.plan, new.form)
-    renumbered = _renumbered(parties.numbers(context.index, before.plan, old.form), numbers)
+    numbers = proofs.numbers(context.index, compiled.plan, new.form)
+    renumbered = _renumbered(proofs.numbers(context.index, before.plan, old.form), numbers)
     known = {party: number for party, number in numbers.items() if party in renumbered}
-    proved = parties.proofs(
+    proved = proofs.proofs(
         compiled.plan, known, new, head.identity_index, principal, mandated=tx.actor.mandate is not None
     )
     event = event.model_copy(update={"renumbered": renumbered, "proved": tuple(proved)})

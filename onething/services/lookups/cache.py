@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from activities.ports import FetchWork
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.source import SourceDefinition
 from onething.domain.lookups.answers import Fetched, Refused
+from onething.domain.sources.source import SourceDefinition
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import SealBroken, Sealer
 from onething.store.connection.database import Database

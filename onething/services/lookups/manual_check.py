@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 from onething.domain.discrepancies.guards import disagreeing
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.lookups import LookedByHand
 from onething.domain.form.field_values import long_text
 from onething.domain.lookups.source_schema import fits
+from onething.domain.sources.source import SourceDefinition, SourceField, SourceFieldType
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.core.acts import TaskRun, act_on_task

@@ -6,10 +6,10 @@ from datetime import datetime
 from onething.domain.deadlines.clock_kinds import by_hand_clock
 from onething.domain.deadlines.patience import begun_at
 from onething.domain.definition.materials import FallbackKind
-from onething.domain.definition.source import SourceDefinition, SourceStyle
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, DataState, OpenCommand
 from onething.domain.plan.plan import Plan, PlanData
+from onething.domain.sources.source import SourceDefinition, SourceStyle
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 

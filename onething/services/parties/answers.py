@@ -1,7 +1,7 @@
 """A party agrees to the look-ups about them in a case, or does not, or no more."""
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined
+from onething.domain.events.lookups import PartyConfirmed, PartyDeclined
 from onething.domain.kernel.state import PartyAnswer
 from onething.security.policy import Act
 from onething.services.core.acts import CaseRun, act_on_case
@@ -23,11 +23,11 @@ async def decline(run: CaseRun, party: str) -> StoredResponse:
     return await _answer(run, party, PartyAnswer.DECLINED)
 
 
-async def _answer(run: CaseRun, party: str, said: PartyAnswer) -> StoredResponse:
+async def _answer(run: CaseRun, party: str, statement: PartyAnswer) -> StoredResponse:
     if party not in await case_parties.of_actor(run.tx, run.case_no):
         raise OneThingError(FailureCode.NOT_FOUND, "没有找到向您提出的查询请求，请从“谁问到我”里打开。")
-    event = PartyConfirmed(party=party) if said is PartyAnswer.CONFIRMED else PartyDeclined(party=party)
+    event = PartyConfirmed(party=party) if statement is PartyAnswer.CONFIRMED else PartyDeclined(party=party)
     recorded = await run.record(event)
     access_log.add(run.tx, run.act, run.context.clock.now(), case_no=run.case_no)
-    view = PartyAnswered(case_no=run.case_no, party=party, answer=said, seq=recorded.seq, at=recorded.at)
+    view = PartyAnswered(case_no=run.case_no, party=party, answer=statement, seq=recorded.seq, at=recorded.at)
     return answer(view)

@@ -5,8 +5,8 @@ from datetime import date
 from onething.domain.calendar.days import ONE_DAY
 from onething.domain.calendar.histogram import quantile_s
 from onething.domain.calendar.statistics import share
-from onething.domain.definition.source import Seen, SourceDefinition
 from onething.domain.principal import Principal
+from onething.domain.sources.source import Seen, SourceDefinition
 from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
 from onething.services.reporting.departments import begin_of, period

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from onething.domain.calendar.histogram import quantile_s
 from onething.domain.calendar.statistics import share
-from onething.domain.definition.source import Seen, SourceDefinition
 from onething.domain.principal import Principal
+from onething.domain.sources.source import Seen, SourceDefinition
 from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel

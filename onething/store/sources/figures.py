@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from onething.domain.definition.source import Counts, Seen
+from onething.domain.sources.source import Counts, Seen
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
 from onething.store.connection.sql_files import load

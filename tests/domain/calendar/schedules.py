@@ -67,9 +67,15 @@ from onething.domain.events.intake import (
     Withdrawn,
 )
 from onething.domain.events.items import CaseReopened, CertificateReissued, ItemReassigned, ItemReturned
-from onething.domain.events.lookups import LookedByHand, LookUpRetried
+from onething.domain.events.lookups import (
+    LookedByHand,
+    LookUpRetried,
+    PartyConfirmed,
+    PartyDeclined,
+    PartyProved,
+    TakenIn,
+)
 from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, RecordRefused
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, PartyProved, TakenIn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays

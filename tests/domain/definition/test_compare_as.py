@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onething.domain.definition.compare_as import PREFECTURES, CompareAs, normal
+from onething.domain.sources.compare_as import PREFECTURES, CompareAs, normal
 
 ADDRESS, NAME, DATE, ID = CompareAs.ADDRESS, CompareAs.NAME, CompareAs.DATE, CompareAs.ID
 HOME = "杭州市西湖区文三路5号2幢301室"

@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceParam
 from onething.domain.kernel.state import DataState
 from onething.domain.lookups.disclosure import (
     Disclosure,
@@ -20,6 +18,8 @@ from onething.domain.lookups.disclosure import (
 )
 from onething.domain.plan.plan import PlanComparison
 from onething.domain.principal import Principal, Role
+from onething.domain.sources.compare_as import CompareAs
+from onething.domain.sources.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceParam
 from tests.domain.builders import Case, item, make_plan, record
 from tests.support import people
 

@@ -9,8 +9,7 @@ from onething.domain.definition.parties import FROM_PARTY, PROVED, Authority
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import PapersReceived, Supplemented, VersionReceived, Withdrawn
-from onething.domain.events.lookups import LookUpRetried
-from onething.domain.events.parties import PartyConfirmed, PartyDeclined, PartyProved, TakenIn
+from onething.domain.events.lookups import LookUpRetried, PartyConfirmed, PartyDeclined, PartyProved, TakenIn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import DataState, PartyAnswer, PartyStanding
 from onething.domain.parties.authority import authority_of

@@ -7,9 +7,9 @@ import pytest
 
 from onething.connectors.tally import AttemptTally
 from onething.domain.calendar.histogram import bucket_of, quantile_s
-from onething.domain.definition.source import Seen
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.sources.source import Seen
 from onething.relay.figures_flusher import FiguresFlusher
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database

@@ -48,49 +48,49 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     )
 
 
-def _view(context: AppContext, one: AskedAbout) -> PartyAskedView:
-    definition = context.applications.definition(one.bundle)
-    party = next(each for each in definition.parties if each.id == one.party)
-    region = CaseNo.parse(one.case_no).region
+def _view(context: AppContext, row: AskedAbout) -> PartyAskedView:
+    definition = context.applications.definition(row.bundle)
+    party = next(each for each in definition.parties if each.id == row.party)
+    region = CaseNo.parse(row.case_no).region
     known = context.catalog.regions.get(region)
-    asker = context.sealer.open(one.asker, context=asker_context(one.case_no)).decode()
+    asker = context.sealer.open(row.asker, context=asker_context(row.case_no)).decode()
     return PartyAskedView(
-        case_no=one.case_no,
-        party=one.party,
+        case_no=row.case_no,
+        party=row.party,
         party_name=party.name,
         name=definition.name,
         place=known.name if known else region,
         asker=asker,
-        at=one.at,
-        answer=one.standing.answer,
-        may=_may(one),
-        records=tuple(_records(context, definition, party, one)),
+        at=row.at,
+        answer=row.standing.answer,
+        may=_may(row),
+        records=tuple(_records(context, definition, party, row)),
     )
 
 
-def _may(one: AskedAbout) -> tuple[Literal["confirm", "decline"], ...]:
-    if not one.open or one.standing.answer is None:
+def _may(row: AskedAbout) -> tuple[Literal["confirm", "decline"], ...]:
+    if not row.open or row.standing.answer is None:
         return ()
-    said = one.standing.answer
+    said = row.standing.answer
     may: tuple[Literal["confirm", "decline"], ...] = ("confirm", "decline")
     already = {PartyAnswer.CONFIRMED: "confirm", PartyAnswer.DECLINED: "decline"}.get(said)
     return tuple(act for act in may if act != already)
 
 
 def _records(
-    context: AppContext, definition: BundleDefinition, party: DefinedParty, one: AskedAbout
+    context: AppContext, definition: BundleDefinition, party: DefinedParty, row: AskedAbout
 ) -> Iterator[AskedRecord]:
     form = {field.id: field for field in definition.form}
     for material in definition.lookups:
         lookup = material.lookup
-        if lookup is None or material.code not in one.data:
+        if lookup is None or material.code not in row.data:
             continue
         source = context.catalog.sources[lookup.source]
         if party.identity in subject_of(lookup.params, source, form).numbers:
             yield AskedRecord(
                 name=material.name,
                 department=context.department(source.department),
-                state=_STATES[one.data[material.code]],
+                state=_STATES[row.data[material.code]],
                 duty="；".join(basis_text(each) for each in lookup.duty.basis) if lookup.duty else None,
             )
 

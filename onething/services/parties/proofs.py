@@ -5,7 +5,7 @@ from typing import Any
 
 from onething.domain.definition.parties import Authority
 from onething.domain.errors import FailureCode, FieldProblem
-from onething.domain.events.parties import PartyProved
+from onething.domain.events.lookups import PartyProved
 from onething.domain.form.field_values import paper_in
 from onething.domain.identity import IdType
 from onething.domain.plan.plan import Plan
