@@ -25,6 +25,7 @@ from onething.cli.commands import (
     mandates,
     materials,
     outlets,
+    parties,
     periods,
     phrases,
     prechecks,
@@ -105,6 +106,7 @@ def build() -> typer.Typer:
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
     app.add_typer(licences.app, name="licence", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
+    app.add_typer(parties.app, name="asked", rich_help_panel="办事")
     app.add_typer(prechecks.app, name="precheck", rich_help_panel="办事")
     app.add_typer(prefills.app, name="event", rich_help_panel="办事")
     app.add_typer(outlets.app, name="outlet", rich_help_panel="办事")
@@ -137,6 +139,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
     group.command("period")(periods.record)
+    group.command("take-in")(parties.take_in)
     group.command()(reissue.reissue)
     group.command()(items.reopen)
     group.command()(urges.urge)

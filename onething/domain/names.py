@@ -31,6 +31,7 @@ MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
         "committed_kept": "已承诺，核查属实",
         "committed_broken": "已承诺，核查不实",
         "not_needed": "不需要",
+        "awaits": "等当事人同意，或收件后查询",
         "pending": "等待中",
         "asked": "已请申请人提供",
         "supplied": "申请人已提供",

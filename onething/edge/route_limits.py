@@ -172,6 +172,9 @@ ROUTES: Mapping[str, RouteLimit] = {
     **dict.fromkeys(
         (
             "POST /counter/cases/{case_no}/accept",
+            "POST /counter/cases/{case_no}/take-in",
+            "POST /my/asked/{case_no}/{party}/confirm",
+            "POST /my/asked/{case_no}/{party}/decline",
             "POST /counter/prechecks/{case_no}",
             "POST /counter/cases/{case_no}/reject",
             "POST /counter/cases/{case_no}/corrections",
@@ -243,6 +246,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /my/mandates/new",
             "GET /my/mandates/{mandate}",
             "GET /my/notices",
+            "GET /my/asked",
             "GET /work",
             "GET /work/at-systems",
             "GET /work/bulk",

@@ -10,6 +10,7 @@ from onething.web.mandates import pages as mandates
 from onething.web.materials import pages as materials
 from onething.web.materials import supplies
 from onething.web.notifications import pages as notifications
+from onething.web.parties import pages as parties
 from onething.web.prechecks import pages as prechecks
 
 CITIZEN_ROUTERS = (
@@ -24,5 +25,5 @@ CITIZEN_ROUTERS = (
         channel.router,
         certificate_files.router,
     ),
-    *(mandates.router, notifications.router, audit.router),
+    *(mandates.router, notifications.router, parties.router, audit.router),
 )

@@ -124,8 +124,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case Supplemented():
             lookups_rules.supplemented(reducer, event)
         case TakenIn():
-            reducer.taken_in = True
-            right_to_ask.seek(reducer)
+            right_to_ask.taken_in(reducer)
         case PartyConfirmed():
             parties_rules.answered(reducer, event.party, PartyAnswer.CONFIRMED)
             right_to_ask.seek(reducer)

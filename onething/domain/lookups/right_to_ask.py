@@ -26,6 +26,12 @@ def seek(reducer: Reducer) -> None:
     open_ready(reducer)
 
 
+def taken_in(reducer: Reducer) -> None:
+    """An office has the application in its hands: it says so, takes papers for it in, or tells what is missing."""
+    reducer.taken_in = True
+    seek(reducer)
+
+
 def taken_back(reducer: Reducer) -> None:
     """Somebody agrees no more: what waits for its source by that alone is called off. What is in hand was asked for
     rightly."""

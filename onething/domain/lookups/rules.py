@@ -142,6 +142,7 @@ def notices_over(reducer: Reducer, command_id: str, template: str, *, sent: bool
 
 
 def corrections_asked(reducer: Reducer, event: CorrectionsAsked) -> None:
+    right_to_ask.taken_in(reducer)
     reducer.move_case(CaseStatus.CORRECTION)
     reducer.materials = tuple(code for code in reducer.materials if code not in event.materials)
     commitments.withdrawn(reducer, event.materials)
@@ -183,7 +184,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
 def papers_received(reducer: Reducer, event: PapersReceived) -> None:
     corrects = reducer.status is CaseStatus.CORRECTION
     _come(reducer, event.materials, event.versions)
-    right_to_ask.seek(reducer)
+    right_to_ask.taken_in(reducer)
     _go_on(reducer, corrects=corrects, since=event.received.at if event.received else None)
 
 

@@ -1,5 +1,5 @@
-"""What somebody is told because of who they are, whichever account they have: that they were reported to be dead, and
-that a clerk has looked at a draft in their name.
+"""What somebody is told because of who they are, whichever account they have: that they were reported to be dead, that
+a clerk has looked at a draft in their name, and that somebody else's application would have their records looked up.
 
 The first is the cheapest guard against false reports. It asks for nothing, blocks nothing, and does not say who
 reported.
@@ -8,13 +8,15 @@ reported.
 from typing import Literal
 
 from onething.domain.kernel.case_no import CaseNo
+from onething.domain.kernel.state import PartyAnswer
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
-from onething.store.tables import ended_persons, prechecks
+from onething.store.tables import case_parties, cases, ended_persons, prechecks
+from onething.store.tables.case_parties import AskedAbout
 from onething.store.tables.ended_persons import Reported
 from onething.store.tables.prechecks import AnsweredPrecheck
 
@@ -29,14 +31,15 @@ _WHAT_CAME = {
 
 class PersonalNotice(ResponseModel):
     """Of a report, `state`: reported, registered, revoked (the registration), dropped (nothing came of it). Of a draft
-    that a clerk has looked at: answered; what they said stands at the draft."""
+    that a clerk has looked at: answered; what they said stands at the draft. Of a question that waits: asked; it is
+    answered at `GET /api/me/asked`."""
 
-    kind: Literal["death_reported", "precheck_answered"] = "death_reported"
+    kind: Literal["death_reported", "precheck_answered", "data_asked"] = "death_reported"
     case_no: str
     item: str | None = None
     region: str
     at: LocalDateTime
-    state: Literal["reported", "registered", "revoked", "dropped", "answered"]
+    state: Literal["reported", "registered", "revoked", "dropped", "answered", "asked"]
     text: str
 
 
@@ -53,10 +56,15 @@ async def everything(context: AppContext, principal: Principal) -> PersonalNotic
         person = bytes.fromhex(principal.identity)
         found = await ended_persons.of_person(tx, person, _MOST)
         looked_at = await prechecks.answered_of(tx, person, _MOST)
+        asked = [one for one in await case_parties.about_actor(tx, cases.LATEST, _MOST) if _waits_for_reader(one)]
         search = NumberSearch(person)
-        together = len(found) + len(looked_at)
+        together = len(found) + len(looked_at) + len(asked)
         access_log.add(tx, Act.VIEW_PERSONAL_NOTICES, context.clock.now(), search=search, found=together)
-    notices = [*(_notice(context, report) for report in found), *(_answered(context, one) for one in looked_at)]
+    notices = [
+        *(_notice(context, report) for report in found),
+        *(_answered(context, one) for one in looked_at),
+        *(_asked(context, one) for one in asked),
+    ]
     return PersonalNotices(items=sorted(notices, key=lambda notice: notice.at, reverse=True))
 
 
@@ -72,6 +80,24 @@ def _answered(context: AppContext, precheck: AnsweredPrecheck) -> PersonalNotice
         state="answered",
         text=f"窗口看过您的“{name}”草稿（编号 {precheck.case_no}）了：请于 {precheck.visit_on} 到{where}。"
         "带什么、凭证码见草稿的“来前请窗口看一眼”。",
+    )
+
+
+def _waits_for_reader(row: AskedAbout) -> bool:
+    return row.open and row.standing.answer is PartyAnswer.ASKED
+
+
+def _asked(context: AppContext, row: AskedAbout) -> PersonalNotice:
+    definition = context.applications.definition(row.bundle)
+    party = next(one.name for one in definition.parties if one.id == row.party)
+    return PersonalNotice(
+        kind="data_asked",
+        case_no=row.case_no,
+        region=CaseNo.parse(row.case_no).region,
+        at=row.at,
+        state="asked",
+        text=f"有人办理“{definition.name}”（办件 {row.case_no}），写您是{party}，要查询您的信息："
+        "同意不同意，请到“谁问到我”答复。",
     )
 
 

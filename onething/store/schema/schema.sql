@@ -328,7 +328,6 @@ create policy told_anew on case_parties for delete to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = case_parties.case_no)
 );
-\ir functions/parties_like_me.sql
 
 -- What a submitted case is about, as its bundle tells two apart: the blind index of that. No row where the application does
 -- not say all of it.
@@ -367,6 +366,7 @@ create policy worker on case_state for select to onething_worker using (true);
 create policy of_visible_case on case_state for select to onething_api using (
     exists (select from cases c where c.case_no = case_state.case_no)
 );
+\ir functions/parties_like_me.sql
 
 -- 来前请窗口看一眼: a draft whose person has a clerk look at it before they travel. It is no receipt: nothing of it is in the
 -- journal, and no period begins. One row a draft, which goes with its head. `outlet`: which was asked, if one was; `body`,

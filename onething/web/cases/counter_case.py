@@ -46,6 +46,7 @@ OWN_PAGES = (
 
 DONE: Mapping[str, str] = MappingProxyType(
     {
+        "take-in": "已收件，部门依职责要查的信息开始查询",
         "accept": "已受理，承诺的期限开始计算",
         "reject": "已作出不予受理的决定，申请人会收到告知书",
         "corrections": "补正告知已发出",

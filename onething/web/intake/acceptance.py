@@ -1,4 +1,4 @@
-"""受理、不予受理、一次性告知补正."""
+"""收件、受理、不予受理、一次性告知补正."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +28,15 @@ from onething.web.core.typed_values import with_numbers
 
 router = APIRouter(prefix="/counter/cases/{case_no}", route_class=SignedInPageRoute, include_in_schema=False)
 _WHAT = "_what"
+
+
+@router.post("/take-in", response_class=Response)
+async def take_in_case(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
+    try:
+        await accept.take_in(context, by, sent.key, case_no)
+    except OneThingError as refused:
+        return await case_page(request, context, by, case_no, mistakes=mistakes_of(refused), sent=sent)
+    return see_other(counter_address(case_no, done="take-in"))
 
 
 @router.post("/accept", response_class=Response)

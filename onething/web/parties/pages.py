@@ -1,0 +1,58 @@
+"""谁问到我."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.errors import OneThingError
+from onething.domain.principal import Principal
+from onething.edge.dependencies import By, CaseNoPath, InContext, ItemCode
+from onething.edge.query import PageQuery
+from onething.services.core.context import AppContext
+from onething.services.parties import about_me, answers
+from onething.web.core.problems import Mistakes, mistakes_of
+from onething.web.core.routes import Sent, SignedInPageRoute, see_other
+from onething.web.core.templating import render
+
+router = APIRouter(prefix="/my/asked", route_class=SignedInPageRoute, include_in_schema=False)
+
+
+class AskedQuery(PageQuery):
+    done: str | None = None
+
+
+@router.get("", response_class=Response)
+async def listed(request: Request, context: InContext, by: By, query: Annotated[AskedQuery, Query()]) -> Response:
+    return await _page(request, context, by, query)
+
+
+@router.post("/{case_no}/{party}/confirm", response_class=Response)
+async def confirm(
+    case_no: CaseNoPath, party: ItemCode, request: Request, context: InContext, by: By, sent: Sent
+) -> Response:
+    try:
+        await answers.confirm(context, by, sent.key, case_no, party)
+    except OneThingError as refused:
+        return await _page(request, context, by, AskedQuery(), mistakes_of(refused))
+    return see_other("/my/asked?done=confirm")
+
+
+@router.post("/{case_no}/{party}/decline", response_class=Response)
+async def decline(
+    case_no: CaseNoPath, party: ItemCode, request: Request, context: InContext, by: By, sent: Sent
+) -> Response:
+    try:
+        await answers.decline(context, by, sent.key, case_no, party)
+    except OneThingError as refused:
+        return await _page(request, context, by, AskedQuery(), mistakes_of(refused))
+    return see_other("/my/asked?done=decline")
+
+
+async def _page(
+    request: Request, context: AppContext, by: Principal, query: AskedQuery, mistakes: Mistakes | None = None
+) -> Response:
+    found = await about_me.page(context, by, query.limit, query.after)
+    values = {"found": found, "done": query.done, "mistakes": mistakes}
+    return render(request, "parties/page_asked.html", values, status=mistakes.status if mistakes else 200)
