@@ -94,11 +94,11 @@ _Holds = Callable[[str | None], bool]
 
 
 def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item, ...], tuple[Period, ...]]:
-    """What comes only after a certain outcome of a period does not apply in a case that has not that period."""
+    """What comes only after a certain outcome does not apply in a case that has not what would end so."""
     items = tuple(item for item in definition.items if holds(item.when))
     periods = tuple(period for period in definition.periods if holds(period.when))
     while True:
-        there = {period.code for period in periods}
+        there = {item.code for item in items} | {period.code for period in periods}
         before = len(items), len(periods)
         items = tuple(one for one in items if _can_come(one, there))
         periods = tuple(one for one in periods if _can_come(one, there))
@@ -106,8 +106,14 @@ def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item
             return items, periods
 
 
-def _can_come(waiting: Item | Period, periods: set[str]) -> bool:
-    return all(outcome(before) is None or node(before) in periods for before in waiting.after)
+def _can_come(waiting: Item | Period, there: set[str]) -> bool:
+    return all(outcome(before) is None or node(before) in there for before in waiting.after)
+
+
+def _outcomes_before(definition: BundleDefinition, after: Iterable[str], codes: set[str]) -> dict[str, str]:
+    """Item of this case → with what it has to end; what its periods come after included."""
+    found = {code: ends for code, ends in definition.outcomes_before(after) if code in codes}
+    return dict(sorted(found.items()))
 
 
 def _needed(after: Iterable[str], periods: Iterable[Period]) -> dict[str, PeriodState]:
@@ -129,6 +135,7 @@ def _period(definition: BundleDefinition, period: Period, codes: set[str], perio
         department=period.department,
         needs_items=tuple(code for code in definition.items_before(period.after) if code in codes),
         needs_periods=_needed(period.after, periods),
+        needs_outcomes=_outcomes_before(definition, period.after, codes),
         counts=period.counts == "case",
         stops_law=period.stops_law,
         basis="；".join(basis_text(one) for one in period.length.basis),
@@ -283,6 +290,7 @@ def _item(
         extension=_extension(of_law),
         needs_items=tuple(giver for giver in definition.givers(item) if giver in codes),
         needs_periods=_needed(item.after, periods),
+        needs_outcomes=_outcomes_before(definition, item.after, codes),
         needs_materials=tuple(code for code in item.materials if code in requested),
         needs_data=tuple(code for code in item.materials if code in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),

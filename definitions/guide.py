@@ -19,7 +19,7 @@ from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
-from onething.domain.definition.outcomes import ItemKind
+from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
@@ -164,9 +164,11 @@ def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, aske
 
 
 def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
-    """Whether it is done where every period ends well: nobody expects an objection."""
-    periods = plan.period_by_code
-    before = (*map(periods.get, waiting.needs_periods), *map(plan.item_by_code.get, waiting.needs_items))
+    """Whether it is done where all before it ends well: nobody expects an objection, nor a refusal."""
+    periods, items = plan.period_by_code, plan.item_by_code
+    if any(items[code].effect(how) is not OutcomeEffect.WELL for code, how in waiting.needs_outcomes.items()):
+        return False
+    before = (*map(periods.get, waiting.needs_periods), *map(items.get, waiting.needs_items))
     return all(how is OUTCOMES[periods[code].kind][0] for code, how in waiting.needs_periods.items()) and all(
         _goes_well(plan, each) for each in before if each is not None
     )
@@ -221,6 +223,10 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
 
 def _within(plan: Plan, item: PlanItem) -> str:
     periods = "、".join(f"“{plan.period_by_code[code].name}”" for code in item.needs_periods)
+    if item.needs_outcomes and not periods:
+        ended = ((plan.item_by_code[code], ends) for code, ends in item.needs_outcomes.items())
+        told = "、".join(f"“{one.name}”的结果为“{found.name}”" for one, ends in ended if (found := one.outcome(ends)))
+        return f"{told}的，其后{limit_text(item.promised)}"
     since = f"{periods}结束" if periods else "前置事项办结" if item.needs_items else "受理"
     return f"{since}后{limit_text(item.promised)}"
 

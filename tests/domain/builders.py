@@ -96,6 +96,7 @@ def item(
     *,
     needs: Iterable[str] = (),
     periods: Mapping[str, PeriodState] = MappingProxyType({}),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
     refusal: OnRefusal = OnRefusal.STOP,
@@ -113,7 +114,7 @@ def item(
     conditions: Iterable[str] = (),
 ) -> PlanItem:
     """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`.
-    `procedure`: what it may end with."""
+    `procedure`: what it may end with. `outcomes`: with which of theirs some of the `needs` have to end."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -123,6 +124,7 @@ def item(
         statutory=Limit(amount=law),
         needs_items=tuple(needs),
         needs_periods=dict(periods),
+        needs_outcomes=dict(outcomes),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
@@ -159,6 +161,7 @@ def period(
     days: int = 20,
     needs: Iterable[str] = (),
     after: Mapping[str, PeriodState] = MappingProxyType({}),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     counts: bool = False,
     stops_law: bool = True,
 ) -> PlanPeriod:
@@ -171,6 +174,7 @@ def period(
         department=None if kind is PeriodKind.FIXED else f"dep-{code}",
         needs_items=tuple(needs),
         needs_periods=dict(after),
+        needs_outcomes=dict(outcomes),
         counts=counts,
         stops_law=stops_law,
         basis="《测试条例》第十条",

@@ -222,8 +222,8 @@ class AllowedPause(PauseRule):
 
 
 Before = Annotated[str, StringConstraints(pattern=rf"^{CODE}(:[a-z][a-z0-9_]*)?$", max_length=100)]
-"""What something comes after: the code of an item or a period, which has to end well; `code:outcome` of a period: only
-if it ends so."""
+"""What something comes after: the code of an item or a period, which has to end well; `code:outcome`: only if it ends
+so."""
 
 
 def node(before: str) -> str:

@@ -69,6 +69,7 @@ class PlanItem(Strict):
     statutory: Limit | None  # none: no law sets one
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)  # period → how it has to end
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)  # item of these → the outcome that it needs
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
@@ -145,6 +146,7 @@ class PlanPeriod(Strict):
     department: str | None = None
     needs_items: tuple[str, ...] = ()
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)
     counts: bool = False  # the promise for the whole goes on meanwhile
     stops_law: bool = False
     basis: str

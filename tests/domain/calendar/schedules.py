@@ -255,22 +255,29 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         earlier = [one.code for one in items]
         at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
         if n and draw(ONE_OF_FOUR) and len(periods) < 3:
+            before = draw(some_of(earlier))
             periods.append(
                 period(
                     f"p{len(periods)}",
                     draw(PERIOD),
                     days=draw(LAW),
-                    needs=draw(some_of(earlier)),
+                    needs=before,
+                    outcomes=draw(_ends_of([one for one in items if one.code in before])),
                     after=draw(_endings(periods)),
                     counts=draw(st.booleans()),
                     stops_law=draw(st.booleans()),
                 )
             )
+        needs = {*draw(some_of(earlier)), *at_least}
+        ends = draw(_ends_of([one for one in items if one.code in needs]))
+        after = draw(_endings(periods))
+        through = [one for one in periods if one.code in after]
         items.append(
             item(
                 f"i{n}",
-                needs=sorted({*draw(some_of(earlier)), *at_least}),
-                periods=draw(_endings(periods)),
+                needs=sorted({*needs, *(code for one in through for code in one.needs_items)}),
+                periods=after,
+                outcomes={code: one for each in through for code, one in each.needs_outcomes.items()} | ends,
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL if stops else GOES_ON),
@@ -300,13 +307,19 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
             update={
                 "needs_items": tuple(code for code in one.needs_items if code in kept_items),
                 "needs_data": tuple(key for key in one.needs_data if key in kept_data),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
             }
         )
         for one in items
         if one.code in kept_items
     ]
     after_fewer = [
-        one.model_copy(update={"needs_items": tuple(code for code in one.needs_items if code in kept_items)})
+        one.model_copy(
+            update={
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
+            }
+        )
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
@@ -319,6 +332,14 @@ def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodSta
         return st.just({})
     last = periods[-1]
     return st.sampled_from([{}, *({last.code: outcome} for outcome in OUTCOMES[last.kind])])
+
+
+def _ends_of(items: list[PlanItem]) -> st.SearchStrategy[dict[str, str]]:
+    """With which outcome the last of them has to end; mostly with any."""
+    if not items:
+        return st.just({})
+    last = items[-1]
+    return st.sampled_from([{}, {}, *({last.code: one.id} for one in last.ends_with)])
 
 
 def handed_in_for(items: list[PlanItem]) -> PlanMaterial:

@@ -152,9 +152,19 @@ def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = 
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
         and all(state.periods.get(code) is outcome for code, outcome in item.needs_periods.items())
+        and all(_ended(plan, state, code, outcome) for code, outcome in item.needs_outcomes.items())
         and set(item.needs_materials)
         <= {*state.materials, *state.deferred, *state.done_without, *state.commitments} | forgotten
     )
+
+
+def _ended(plan: Plan, state: CaseState, code: str, outcome: str) -> bool:
+    """With that outcome; what was revoked since had been granted."""
+    item, progress = plan.item_by_code[code], state.items[code]
+    effects = {ItemState.APPROVED: OutcomeEffect.WELL, ItemState.UNDONE: OutcomeEffect.WELL}
+    effects |= {ItemState.REFUSED: OutcomeEffect.REFUSED, ItemState.NEUTRAL: OutcomeEffect.NEUTRAL}
+    named = progress.outcome in {None, outcome} or progress.state is ItemState.UNDONE
+    return named and progress.state in effects and item.effect(outcome) is effects[progress.state]
 
 
 @law
@@ -705,7 +715,8 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
     and in each round of an item, each check of a promise, and each question whether an approval stands, once. And once
-    more for each time that the case was reopened, of an item: for it."""
+    more for each time that the case was reopened, of an item: for it. A period that was dropped may be waited for again
+    when an item is sent back."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
     questions = Counter(name for name, _ in play.record.tasks)  # each round of a task, once
@@ -724,6 +735,8 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
         most = rounds if anew and _goes_in_rounds(clock) else 1
         if clock.kind is ClockKind.REVOCATION:
             most = questions[revoke_task(clock.code)]
+        if clock.kind is ClockKind.PERIOD:  # somebody waits for it again
+            most += len(play.record.events("item_returned"))
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
         most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too
