@@ -10,7 +10,6 @@ from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
-    CommitmentOffer,
     DueTerms,
     LookUpRule,
     ManualCheckFallback,
@@ -21,7 +20,7 @@ from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, Ite
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
-from onething.domain.definition.time_rules import DueAt, OverdueHow
+from onething.domain.definition.time_rules import CheckHow, DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
@@ -194,7 +193,7 @@ def _materials(
             needed_by=needed_by[one.code],
             output=one.output,
             due=_due(one.due),
-            commitment=_commitment(one.commitment),
+            commitment=_commitment(one, items, holds),
             fallback_for=tuple(other.code for other in chosen if other.fallback_material == one.code),
         )
         for one in chosen
@@ -219,8 +218,25 @@ def _due(rule: DueTerms | None) -> PlanDue | None:
     return PlanDue(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
-def _commitment(rule: CommitmentOffer | None) -> PlanCommitment | None:
-    return None if rule is None else PlanCommitment(**{**dict(rule), "basis": basis_text(rule.basis)})
+def _commitment(material: Material, items: tuple[Item, ...], holds: _Holds) -> PlanCommitment | None:
+    """What may be promised in place of the material; of a statement, what an item is decided on."""
+    for item in items:
+        rule = item.commitment
+        if rule is not None and rule.statement == material.code:
+            return PlanCommitment(
+                check=CheckHow.ALL,
+                within=plain(rule.check.within),
+                basis="；".join(basis_text(one) for one in rule.basis),
+                says=(rule.says, *(one.says for one in item.conditions if holds(one.when))),
+                rectify=plain(rule.rectify.within) if rule.rectify else None,
+                bars=rule.bars,
+            )
+    offer = material.commitment
+    if offer is None:
+        return None
+    within = None if offer.check_days is None else Limit(amount=offer.check_days)
+    basis = basis_text(offer.basis)
+    return PlanCommitment(check=offer.check, within=within, share_percent=offer.share_percent, basis=basis)
 
 
 def _pause(rule: AllowedPause) -> PlanPause:
@@ -283,9 +299,14 @@ def _item(
         remedies=item.remedies,
         ends_person=item.ends_person,
         basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
-        conditions=tuple(_conditions(item, holds)),
+        conditions=() if _is_promised(item, requested) else tuple(_conditions(item, holds)),
         outcomes=() if item.ends_with == USUAL_OUTCOMES[ItemKind.DECISION] else tuple(_outcomes(item)),
     )
+
+
+def _is_promised(item: Item, requested: set[str]) -> bool:
+    """Whether it is decided on what the applicant states: then nobody looks at its conditions before."""
+    return item.commitment is not None and item.commitment.statement in requested
 
 
 def _conditions(item: Item, holds: _Holds) -> Iterator[PlanCondition]:

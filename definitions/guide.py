@@ -1,6 +1,6 @@
 """一次告知: everything that a case of these answers will take, told at once before anybody applies."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text, due_text, how_brought, limit_text
+from definitions.terms import basis_text, due_text, how_brought, limit_text, promise_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause, PauseBasis, end
@@ -84,6 +84,7 @@ class GuideMaterial(Strict):
     from_where: str
     accepts: tuple[str, ...]
     may_promise: bool  # a dated statement may take its place
+    promises: tuple[str, ...]  # of what an item is decided on, all that is promised; none: that the material is there
     due: DueAt
     due_means: str  # when it has to be there, and what follows if it is not, for people
 
@@ -250,15 +251,21 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         required=material.required,
         copies=material.copies,
         kept_as=material.kept_as,
-        how=how_brought(material),
+        how=(*how_brought(material), *_promise(planned)),
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
         accepts=material.accepts if asked is not MaterialDemand.NEVER else (),
         may_promise=planned.commitment is not None,
+        promises=planned.commitment.says if planned.commitment else (),
         due=planned.due.at if planned.due else DueAt.ACCEPTANCE,
         due_means=due_text(planned.due),
     )
+
+
+def _promise(planned: PlanMaterial) -> Iterator[str]:
+    rule = planned.commitment
+    return promise_text(rule) if rule is not None and rule.decides else iter(())
 
 
 def _from_where(

@@ -247,7 +247,14 @@ def may_wait(days: int = 20, before: int = 2, missed: Missed = Missed.TERMINATE)
 
 
 def may_be_promised(days: int = 10) -> PlanCommitment:
-    return PlanCommitment(check=CheckHow.ALL, check_days=days, basis="测试办法第三条")
+    return PlanCommitment(check=CheckHow.ALL, within=Limit(amount=days), basis="测试办法第三条")
+
+
+def decides(rectify: int | None = 5) -> PlanCommitment:
+    """Of a statement that an item is decided on; what is not so may be put right in so many working days."""
+    within = None if rectify is None else Limit(amount=rectify, whose=Whose.PERSON)
+    says = {"says": ("场所符合标准",), "rectify": within}
+    return may_be_promised().model_copy(update=says)
 
 
 def make_plan(

@@ -217,8 +217,7 @@ def _approved(reducer: Reducer, code: str, outcome: PlanOutcome, answer_to: str 
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     effect = answer_to or (earlier[0].id if earlier else f"{reducer.seq}.approval")
     reducer.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
-    if reducer.commitments:
-        commitments.relied_on(reducer, code)
+    commitments.relied_on(reducer, code)
     _go_on(reducer)
 
 

@@ -15,8 +15,8 @@ from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind, PeriodState
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
+    CheckHow,
     ClockRules,
-    CommitmentRule,
     CorrectionRule,
     DueAt,
     DueRule,
@@ -180,8 +180,21 @@ class PlanCorrection(CorrectionRule):
     basis: str
 
 
-class PlanCommitment(CommitmentRule):
+class PlanCommitment(Strict):
+    """What may be promised in place of a material. `says`: of what the item is decided on, all that is promised."""
+
+    check: CheckHow
+    within: Limit | None = None  # from the decision; none: nobody looks
+    share_percent: int | None = None
     basis: str
+    says: tuple[str, ...] = ()
+    rectify: Limit | None = None  # to put right what was found not to be so
+    bars: str | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether an item is decided on it (告知承诺 of the item): on paper it is a promise too."""
+        return bool(self.says)
 
 
 class PlanMaterial(Strict):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
+from onething.domain.commitments import may_be_put_right
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
@@ -79,6 +80,7 @@ from onething.domain.kernel.lifecycle import FACTS_ALLOWED
 from onething.domain.kernel.queries import order_of, unsigned
 from onething.domain.kernel.state import (
     ALIVE,
+    UNDER_CHECK,
     CaseState,
     CaseStatus,
     Commitment,
@@ -100,6 +102,7 @@ from tests.domain.builders import (
     LATER,
     MONDAY,
     by_digest,
+    decides,
     item,
     make_plan,
     material,
@@ -208,7 +211,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
 GO_ON = Missed.GO_ON
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
-PROMISING = st.sampled_from([None, None, may_be_promised(2)])
+PROMISING = st.sampled_from([None, None, may_be_promised(2), decides(1), decides(None)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
 REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
@@ -573,9 +576,9 @@ class Play:
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest)
             case "check":
-                to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
+                to_check = [code for code, one in self.state.commitments.items() if one in UNDER_CHECK]
                 code = self._pick([*to_check, "none"], bits)
-                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
+                return self._checked(code, kept=bool(bits & 4))
             case "revoke":
                 return self._revocation(revoke=bool(bits & 1))
             case "review":
@@ -665,6 +668,11 @@ class Play:
     def _to_revoke(self) -> bool:
         return any(one.revoked is None for one in self.state.revocations.values())
 
+    def _checked(self, material: str, *, kept: bool) -> CommitmentChecked:
+        known = material in self.record.plan.material_by_code
+        rectify = known and not kept and may_be_put_right(self.record.plan, self.state, material)
+        return CommitmentChecked(material=material, kept=kept, finding="f", rectify=rectify)
+
     def _revocation(self, *, revoke: bool) -> RevocationDecided:
         waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
         code, one = waiting[0] if waiting else ("none", Revocation(round=1))
@@ -724,7 +732,7 @@ class Play:
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
-            to_check = Commitment.CHECKING in self.state.commitments.values()
+            to_check = any(one in UNDER_CHECK for one in self.state.commitments.values())
             undecided = self._to_revoke()
             owed = (
                 to_check
@@ -759,8 +767,9 @@ class Play:
             self.record.fact(self.fact(act, 0), self.now)
         elif self.state.ended and self.state.result is not None and self._undelivered():
             self.record.fact(self._delivered("counter", "handed_over"), self.now)
-        elif Commitment.CHECKING in self.state.commitments.values():
-            self.record.fact(self.fact("check", 0), self.now)
+        elif to_check := [code for code, one in self.state.commitments.items() if one in UNDER_CHECK]:
+            kept = self.state.commitments[to_check[0]] is Commitment.RECTIFYING
+            self.record.fact(self._checked(to_check[0], kept=kept), self.now)
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
             self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):

@@ -36,6 +36,7 @@ from onething.domain.deadlines.clock_kinds import (
     legal_effect,
     limit_of,
     period_clock,
+    rectify_clock,
     revocation_clock,
     wait_reminder,
 )
@@ -81,6 +82,7 @@ from onething.domain.kernel.state import (
     DECIDED,
     ENDED,
     SETTLED,
+    UNDER_CHECK,
     CaseState,
     CaseStatus,
     ClockState,
@@ -119,6 +121,7 @@ MOMENTS = {
     "pause_time_ended",
     "demand_time_ended",
     "period_ended",
+    "rectify_time_ended",
     "clock_warned",
     "clock_overdue",
     "rung_fired",
@@ -250,7 +253,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     handed = snapshot_of("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
     checking = {task.name for task in record.open_tasks() if task.kind is TaskKind.CHECK}
-    assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    assert checking == {check_task(code) for code, one in state.commitments.items() if one in UNDER_CHECK}
     revoking = {task.name for task in record.open_tasks() if task.kind is TaskKind.REVOKE}
     assert revoking == {revoke_task(code) for code, one in state.revocations.items() if one.revoked is None}
     looking = {(task.name, task.round) for task in record.open_tasks() if task.kind is TaskKind.MANUAL_CHECK}
@@ -277,7 +280,9 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {period_clock(code) for code, one in state.periods.items() if one is PeriodState.RUNNING}
     wanted |= {demand_clock(code) for code in state.asked}
-    wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    looked_at = {Commitment.CHECKING, Commitment.RECHECKING}
+    wanted |= {check_clock(code) for code, one in state.commitments.items() if one in looked_at}
+    wanted |= {rectify_clock(code) for code, one in state.commitments.items() if one is Commitment.RECTIFYING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
     wanted |= {revocation_clock(code) for code in undecided}
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
@@ -318,7 +323,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert runs.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.CHECK:
-            assert task.due_at == state.clocks[check_clock(task.name.subject)].due_at
+            looking = state.commitments[task.name.subject] is not Commitment.RECTIFYING
+            assert task.due_at == (state.clocks[check_clock(task.name.subject)].due_at if looking else None)
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
         if task.kind is TaskKind.REVOKE:
@@ -714,7 +720,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     for ((clock, since), what), times in became.items():
         many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK} or clock.kind is ClockKind.DEMAND
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
-        anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
+        anew = clock.kind in {ClockKind.CONSULT, *_CHECKS} or what in {"met", "missed", "cancelled"}
         most = rounds if anew and _goes_in_rounds(clock) else 1
         if clock.kind is ClockKind.REVOCATION:
             most = questions[revoke_task(clock.code)]
@@ -733,7 +739,10 @@ def _of_its_time(play: Play, clock: ClockId, seq: int) -> tuple[ClockId, int]:
 
 
 def _goes_in_rounds(clock: ClockId) -> bool:
-    return item_of(clock) is not None or clock.kind is ClockKind.CHECK
+    return item_of(clock) is not None or clock.kind in _CHECKS
+
+
+_CHECKS = {ClockKind.CHECK, ClockKind.RECTIFY}
 
 
 _MANY_TIMES = {"recounted", "suspended", "resumed", "away", "back"}
