@@ -41,6 +41,7 @@ from onething.domain.events.deadlines import (
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
+    RectifyTimeEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -92,7 +93,7 @@ from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState, PartyAnswer
+from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, Commitment, DataState, PartyAnswer
 from onething.domain.kernel.step_result import StepResult
 from onething.domain.lookups import manual_check, right_to_ask
 from onething.domain.lookups import rules as lookups_rules
@@ -168,8 +169,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case SupervisionAnswered():
             urges.supervision_answered(reducer, event)
         case CommitmentChecked():
-            commitments.checked(reducer, event)
-            if not event.kept:
+            if commitments.checked(reducer, event) is Commitment.BROKEN:
                 revocation.broken(reducer, event.material)
         case ReviewAsked():
             revocation.review_asked(reducer, event)
@@ -254,6 +254,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             deferral.time_ended(reducer, event)
         case PeriodEnded():
             items_rules.period_ended(reducer, event.period)
+        case RectifyTimeEnded():
+            commitments.rectify_time_ended(reducer, event)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():

@@ -131,6 +131,14 @@ class PeriodEnded(Strict):
     period: str
 
 
+class RectifyTimeEnded(Strict):
+    """The time is over in which the applicant could put right what was found not to be as promised: it is looked at
+    once more."""
+
+    kind: Literal["rectify_time_ended"] = "rectify_time_ended"
+    material: str
+
+
 class NoticeObjected(Strict):
     """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
     found that they may. Who and why is sealed under `objection`."""
@@ -206,6 +214,7 @@ Moment = (
     | DecidedBySilence
     | PeriodEnded
     | ConfirmationLapsed
+    | RectifyTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded
