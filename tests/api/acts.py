@@ -19,6 +19,14 @@ async def open_case(town: Town, who: str = "citizen", **changes: object) -> str:
     return case_no
 
 
+async def received_case(town: Town, **changes: object) -> str:
+    """An office has it, and asks by duty what it has to know."""
+    case_no = await open_case(town, **changes)
+    answer = await town.post("counter", f"/api/cases/{case_no}/take-in")
+    assert answer.status_code in (200, 409), answer.text  # by its papers, perhaps
+    return case_no
+
+
 async def hand_in(town: Town, case_no: str, *codes: str, who: str = "counter") -> dict[str, Any]:
     """Papers are received by who says so; where the case stands then."""
     answer = await town.post(who, f"/api/cases/{case_no}/papers", {"materials": list(codes)})

@@ -49,7 +49,7 @@ def plain_opening() -> str:
     return text.replace("    undo: {what: 注销印章备案并收缴已刻制的印章。}\n", SEAL_FALLS, 1)
 
 
-_PARTS = ("bases", "questions", "form", "checks", "compare", "materials")
+_PARTS = ("bases", "questions", "parties", "form", "checks", "compare", "materials")
 
 
 def _with_its_registration() -> str:

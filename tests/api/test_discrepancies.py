@@ -42,7 +42,7 @@ async def looked_up(outside: Outside, says: str, **behaviour: Any) -> str:
     """A case of which every record is there; the register says this of the premises."""
     town = outside.town
     await outside.control(SOURCE, **{**CALM, "record": {**RECORD, "standard_address": says}, **behaviour})
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     assert isinstance(await outside.attempt(case_no, await outside.command(case_no, DATA), DATA), CaseSnapshot)
     await town.fetch_all(case_no)
     return case_no
@@ -187,7 +187,7 @@ async def test_what_comes_after_the_paper_is_compared_with_it(outside: Outside) 
     await outside.control(
         SOURCE, **{**CALM, "mode": "accept_then_callback", "record": record, "ready_after_s": 6 * 3600}
     )
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     command = await outside.command(case_no, DATA)
     await outside.attempt(case_no, command, DATA)
     for other in ("name-reservation", "representative-identity"):
@@ -268,7 +268,7 @@ async def test_how_old_its_records_were_lately(outside: Outside) -> None:
         SOURCE,
         **{**CALM, "mode": "accept_then_callback", "record": {**RECORD, "standard_address": SAID}, "stale_days": 30},
     )
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     command = await outside.command(case_no, DATA)
     await outside.attempt(case_no, command, DATA)
     assert await outside.called_back(f"{case_no}/1/{command}", 1) == [200]

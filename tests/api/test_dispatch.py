@@ -309,7 +309,7 @@ async def test_it_may_approve_despite_what_disagrees_with_a_word_why(outside: Ou
     town = outside.town
     record = {"address_code": "1", "usage": "商业", "disputed": False, "standard_address": "杭州市西湖区文一西路11号"}
     await outside.control("standard-address", mode="answer", failure_rate=0, record=record)
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     look_up = await outside.command(case_no, "address-check")
     assert isinstance(await outside.attempt(case_no, look_up, "address-check"), CaseSnapshot)
     await town.fetch_all(case_no)

@@ -46,11 +46,12 @@ ELSEWHERE = frozenset(
         *("rating_contacted", "rating_rectified"),
         *("letter_delivered", "certificate_reissued", "case_reopened"),
         *("demand_taken_back", "consult_taken_back", "review_asked", "notice_objected", "outside_reported"),
+        *("party_confirmed", "party_declined"),
     }
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
-test_discrepancies, test_fallbacks, test_rating, test_deliveries, test_reissue, test_reopenings, test_periods and
-test_nobody_is_stuck."""
+test_discrepancies, test_fallbacks, test_rating, test_deliveries, test_reissue, test_reopenings, test_periods,
+test_parties and test_nobody_is_stuck."""
 FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
@@ -71,6 +72,7 @@ ACTS = {
     "corrections_asked": ("counter", CASE, "ask_corrections"),
     "supplemented": ("citizen", CASE, "supplement"),
     "papers_received": ("counter", CASE, "receive_paper"),
+    "taken_in": ("counter", CASE, "take_in"),
     "accepted": ("counter", CASE, "accept"),
     "rejected": ("counter", CASE, "reject"),
     "look_up_retried": ("counter", CASE, "retry_look_up"),
@@ -98,7 +100,9 @@ ACTS = {
     "undone_by_hand": ("officer.psb", "undo", "decide"),
 }
 """Who says it (as `say` does), where the answer to a look tells whether they may, and by which act."""
-COUNTER_FACTS = frozenset({"papers_received", "corrections_asked", "accepted", "rejected", "look_up_retried"})
+COUNTER_FACTS = frozenset(
+    {"taken_in", "papers_received", "corrections_asked", "accepted", "rejected", "look_up_retried"}
+)
 
 
 async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
@@ -114,6 +118,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("citizen", f"{case}/supplement", body)
         case "papers_received":
             return await town.post("counter", f"{case}/papers", {"materials": ["name-notice"]})
+        case "taken_in":
+            return await town.post("counter", f"{case}/take-in")
         case "accepted":
             return await town.post("counter", f"{case}/accept")
         case "rejected":

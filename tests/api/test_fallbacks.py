@@ -80,7 +80,7 @@ async def texts(town: Town, case_no: str) -> list[str]:
 
 async def open_but(town: Town, data: str) -> str:
     """Accepted, with every record but one."""
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     for command in (await town.commands(case_no)).values():
         if command.target == data:
             continue
@@ -213,7 +213,7 @@ async def test_the_source_calls_back_before_anybody_has_looked(outside: Outside)
 
 async def test_other_answers_do_not_take_it_out_of_their_hands(outside: Outside) -> None:
     town = outside.town
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     await town.refuse_fetch(case_no, PREMISES)
     of_taxes = ("finance_officer_name", "finance_officer_id", "finance_officer_phone", "accounting_system")
     fewer = {"answers": {"services": ["seal"], "invoices": None}, "form": dict.fromkeys(of_taxes)}

@@ -87,6 +87,7 @@ async def site(town: Town) -> Site:
         "department": "amr", "source": "standard-address", "letter": "1", "number": "X", "prefill": "0" * 24,
         "mandate": f"m{'0' * 16}", "subscription": "0" * 16, "item": "registration",
         "page": "1", "view": "1", "phrase": "1", "visit": "1", "region": "330100", "period": "x",
+        "party": "x",
     }  # fmt: skip
     made = Site(town, known, list(described((await town.get(None, "/api/openapi.json")).json())))
     for route in made.routes:

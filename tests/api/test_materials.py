@@ -391,5 +391,5 @@ async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) ->
         view = (await town.get("counter", f"/api/cases/{case_no}")).json()
         (checked,) = [record for record in view["records"] if record["key"] == "address-check"]
         assert checked["state"] == ("in_hand" if fetched else "pending")
-        assert bool(checked.get("record")) is fetched
+        assert (checked.get("result") is not None) is fetched
         await town.fetch_all(case_no)

@@ -59,6 +59,7 @@ async def test_a_person_with_a_passport_applies_and_reads_their_case(fresh_town:
 
 async def test_a_source_is_asked_by_number_and_kind(town: Town) -> None:
     case_no = await acts.open_case(town, form=opening()["form"] | {"representative_id": RESIDENT})
+    await town.post("counter", f"/api/cases/{case_no}/take-in")  # it is nobody's proved number
     commands = await town.commands(case_no, "fetch_record")
     joint = _joint(case_no, commands)
     work = await town.gateway.joint_work(joint)

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Match
 
 from onething.domain.principal import Assurance, Role
-from tests.api.acts import accepted_case, approve, open_case
+from tests.api.acts import accepted_case, approve, open_case, received_case
 from tests.api.forms import approval, opening
 from tests.api.lawful import HEARING, task
 from tests.api.town import Town
@@ -83,7 +83,7 @@ async def test_what_the_act_itself_asks_of_the_caller_is_judged_anew(lawful: Tow
 
 async def test_whose_items_need_the_data_is_judged_anew(fresh_town: Town) -> None:
     town = fresh_town
-    path = f"/api/cases/{await open_case(town)}/data/address-check/retry"
+    path = f"/api/cases/{await received_case(town)}/data/address-check/retry"
     first = await town.post("officer.amr", path, key="k")
     assert first.status_code == 200, first.text
     refused = await _as(town, "officer.amr", path, key="k", department="psb")

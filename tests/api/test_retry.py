@@ -35,7 +35,7 @@ async def look_ups(town: Town, case_no: str, data: str = DATA) -> list[tuple[str
 
 
 async def test_one_that_waits_is_asked_at_once_and_until_when_stays(town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     [(first, before)] = await look_ups(town, case_no)
     begun = town.clock.now()
     town.clock.move(timedelta(minutes=20))
@@ -49,16 +49,16 @@ async def test_one_that_waits_is_asked_at_once_and_until_when_stays(town: Town) 
     [(second, after)] = await look_ups(town, case_no)
     assert (second != first, after.asked_as, after.patience_at) == (True, first, before.patience_at)
     states = {
-        one["key"]: one["state"] for one in (await town.get("citizen", f"/api/cases/{case_no}")).json()["records"]
+        one["key"]: one["state"] for one in (await town.get("counter", f"/api/cases/{case_no}")).json()["records"]
     }
     assert states[DATA] == "pending"
-    lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+    lines = (await town.get("counter", f"/api/cases/{case_no}/timeline")).json()["items"]
     [line] = [line for line in lines if line["kind"] == "look_up_retried"]
     assert (line["text"].startswith("再次查询“"), line["role"]) == (True, "counter")
 
 
 async def test_only_once_in_ten_minutes_and_repeats_get_the_first_answer(town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     first = await retry(town, case_no, key=f"retry-{case_no}")
     again = await retry(town, case_no, key=f"retry-{case_no}")
     assert (again.status_code, again.content) == (200, first.content)
@@ -70,7 +70,7 @@ async def test_only_once_in_ten_minutes_and_repeats_get_the_first_answer(town: T
 
 
 async def test_what_went_to_its_fallback_is_reopened_beside_it(town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     await town.refuse_fetch(case_no, DATA)
     assert await look_ups(town, case_no) == []
     told = (await retry(town, case_no)).json()
@@ -79,14 +79,14 @@ async def test_what_went_to_its_fallback_is_reopened_beside_it(town: Town) -> No
     assert {one["key"]: one["state"] for one in case["records"]}[DATA] == "asked"
     assert FALLBACK in [one["code"] for one in case["materials"] if one["state"] == "missing"]
     await town.fetch_all(case_no)
-    case = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    case = (await town.get("counter", f"/api/cases/{case_no}")).json()
     assert {one["key"]: one["state"] for one in case["records"]}[DATA] == "in_hand"
     over = await retry(town, case_no)
     assert (over.status_code, over.json()["code"]) == (409, "not_allowed_now")
 
 
 async def test_a_second_refusal_asks_the_applicant_once_only(town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     await town.refuse_fetch(case_no, DATA)
     await retry(town, case_no)
     await town.refuse_fetch(case_no, DATA)
@@ -95,7 +95,7 @@ async def test_a_second_refusal_asks_the_applicant_once_only(town: Town) -> None
 
 
 async def test_what_is_supplied_meanwhile_needs_no_source(town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     await town.refuse_fetch(case_no, DATA)
     await retry(town, case_no)
     [(command, _)] = await look_ups(town, case_no)

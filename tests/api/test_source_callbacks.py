@@ -39,7 +39,7 @@ async def outside(
 async def _asked(outside: Outside, **behaviour: Any) -> tuple[str, str, str]:
     """A case whose address check has been asked for once: its number, the command and the key."""
     await outside.control(SOURCE, **{**CALM, "mode": "accept_then_callback", **behaviour})
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     command = await outside.command(case_no, DATA)
     assert await outside.attempt(case_no, command, DATA) == CHASED_S
     return case_no, command, f"{case_no}/1/{command}"
@@ -87,6 +87,8 @@ async def test_who_is_waited_for_is_seen_by_everybody(outside: Outside) -> None:
     case_no, _, _ = await _asked(outside, ready_after_s=None)
     town = outside.town
     now = town.clock.now()
+    assert DATA not in [one["key"] for one in (await town.get("citizen", f"/api/cases/{case_no}")).json()["asked"]]
+    await town.post("counter", f"/api/cases/{case_no}/accept")  # what is asked by duty is then told of, too
     for who in ("citizen", "counter", "supervisor"):
         case = (await town.get(who, f"/api/cases/{case_no}")).json()
         [one] = [one for one in case["asked"] if one["key"] == DATA]
@@ -101,6 +103,8 @@ async def test_who_is_waited_for_is_seen_by_everybody(outside: Outside) -> None:
 async def test_whoever_has_the_query_code_sees_it_too(outside: Outside) -> None:
     opened = (await outside.town.post("citizen", "/api/cases", opening())).json()
     path = f"/api/progress/{opened['case_no']}?code={opened['query_code']}"
+    assert DATA not in [one["key"] for one in (await outside.town.get(None, path)).json()["asked"]]
+    await outside.town.post("counter", f"/api/cases/{opened['case_no']}/accept")
     assert DATA in [one["key"] for one in (await outside.town.get(None, path)).json()["asked"]]
     await outside.town.fetch_all(opened["case_no"])
     assert (await outside.town.get(None, path)).json()["asked"] == []
@@ -137,7 +141,7 @@ async def test_who_never_calls_back_loses_patience_and_what_comes_late_is_kept(o
 
 async def test_what_a_late_call_holds_is_released(outside: Outside) -> None:
     await outside.control("name-reservation", mode="accept_then_callback", ready_after_s=None)
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     command = await outside.command(case_no, "name-reservation")
     await outside.attempt(case_no, command, "name-reservation")
     assert (await outside.town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
@@ -158,7 +162,7 @@ async def test_a_source_may_call_back_that_it_refuses(outside: Outside) -> None:
 async def test_done_but_timed_out_is_done_once(outside: Outside) -> None:
     """The first attempts get no answer, though what they asked for was done; the call back comes all the same."""
     await outside.control(SOURCE, **CALM | {"mode": "accept_then_callback", "failure_rate": 1, "failures": ["cut"]})
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     command = await outside.command(case_no, DATA)
     key = f"{case_no}/1/{command}"
     for number in range(1, 8):
@@ -174,7 +178,7 @@ async def test_done_but_timed_out_is_done_once(outside: Outside) -> None:
 
 async def test_a_source_that_is_polled_is_asked_at_its_pace(outside: Outside) -> None:
     await outside.control("identity-check", mode="accept_then_callback", ready_after_s=100)
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     assert await outside.see_through(case_no, "representative-identity", within=timedelta(seconds=120)) == 5
     assert [one for one in await outside.listed("callbacks") if one["name"] == "sources/identity-check"] == []
 
@@ -182,7 +186,7 @@ async def test_a_source_that_is_polled_is_asked_at_its_pace(outside: Outside) ->
 async def test_down_for_a_day_is_asked_until_it_is_up(outside: Outside) -> None:
     """Patience of four hours ends first; the source's own list then shows no effect at all."""
     await outside.control(SOURCE, mode="down")
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     command = await outside.command(case_no, DATA)
     number = 0
     while outside.town.clock.now() < (await outside.town.commands(case_no))[command].patience_at:
@@ -238,7 +242,7 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
 async def test_asked_anew_it_is_the_same_request_to_the_source(outside: Outside) -> None:
     """Accepted, asked anew, called back under the first key: one effect, and what was reserved is released by it."""
     await outside.control("name-reservation", mode="accept_then_callback", ready_after_s=3600)
-    case_no = await acts.open_case(outside.town)
+    case_no = await acts.received_case(outside.town)
     data = "name-reservation"
     command = await outside.command(case_no, data)
     await outside.attempt(case_no, command, data)

@@ -17,6 +17,7 @@ from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.outcomes import NoticesSent, RecordFetched, RecordRefused
 from onething.domain.events.union import CommandOutcome
 from onething.domain.kernel.commands import Command
+from onething.domain.kernel.state import DataState
 from onething.relay.figures_flusher import FiguresFlusher
 from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
@@ -149,7 +150,11 @@ class Town:
         return {name: command for name, command in found[1].commands.items() if kind in (None, command.kind)}
 
     async def fetch_all(self, case_no: str) -> None:
-        """Every open look-up gets its record."""
+        """Every open look-up gets its record; what an office has to ask for by duty too, so a counter takes it in."""
+        async with self._worker.transaction(Actor.worker()) as tx:
+            found = await state(tx, case_no)
+        if found is not None and DataState.AWAITS in found[1].data.values():
+            await self.post("counter", f"/api/cases/{case_no}/take-in")
         for command_id, command in (await self.commands(case_no)).items():
             if command.kind == "fetch_record":
                 kept = {"record": {"found": f"record of {command.target}"}, "as_of": MORNING.isoformat()}

@@ -81,6 +81,7 @@ ACTS = {
     "supplement": "补正、补充",
     "withdraw": "撤回",
     "rate": "评价",
+    "take_in": "收件",
     "accept": "受理",
     "reject": "不予受理",
     "ask_corrections": "要求补正",

@@ -90,10 +90,16 @@ def is_by_duty(state: CaseState, data: PlanData) -> bool:
     return authority_of(state, data) is Authority.DUTY
 
 
+def is_result_kept_back(state: CaseState, data: PlanData) -> bool:
+    """Whether the applying side does not learn yet how it ended: an office asked by law, to judge the application by.
+    That it has to bring something instead it has to know, and not why."""
+    return state.accepted_at is None and is_by_duty(state, data)
+
+
 def is_kept_back(state: CaseState, data: PlanData) -> bool:
-    """Whether the applying side learns nothing of it yet: what an office asked by law, to judge the application by."""
+    """Whether it learns nothing at all of it yet."""
     looked_for = state.data.get(data.key) in {DataState.PENDING, DataState.CHECKING, DataState.IN_HAND}
-    return state.accepted_at is None and looked_for and is_by_duty(state, data)
+    return looked_for and is_result_kept_back(state, data)
 
 
 def result_of(plan: Plan, state: CaseState, key: str, without_record: Collection[str]) -> LookupResult | None:

@@ -13,7 +13,7 @@ from onething.domain.kernel import queries
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
-from onething.domain.lookups.disclosure import Disclosure, result_of
+from onething.domain.lookups.disclosure import Disclosure, is_result_kept_back, result_of
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import APPLYING_SIDE, Principal, Role
@@ -241,7 +241,7 @@ class _Reader:
                 name=data.name,
                 state=self._data_state(data.key),
                 result=None
-                if data.key in self._kept_back
+                if self._principal.role in APPLYING_SIDE and is_result_kept_back(self._state, data)
                 else result_of(self._plan, self._state, data.key, self._known.without_record),
                 **self._record(data),
             )

@@ -158,9 +158,15 @@ OPERATIONS = (
     # cases: at the counter, and whose items they are
     _operation("POST /api/cases/{case_no}/papers", {"materials": [prepared.PAPER]}, where={"submitted": "announced"}),
     _operation("POST /api/cases/{case_no}/accept"),
-    _operation("POST /api/cases/{case_no}/take-in"),
-    _operation("POST /api/cases/{case_no}/parties/{party}/confirm"),
-    _operation("POST /api/cases/{case_no}/parties/{party}/decline"),
+    _operation("POST /api/cases/{case_no}/take-in", where={"submitted": "announced"}),
+    *(
+        _operation(
+            f"POST /api/cases/{{case_no}}/parties/{{party}}/{answer}",
+            where={"submitted": "of a party"},
+            known={"party": "representative"},
+        )
+        for answer in ("confirm", "decline")
+    ),
     _operation("POST /api/cases/{case_no}/reject", {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}),
     _operation(
         "POST /api/cases/{case_no}/corrections", {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}

@@ -196,6 +196,8 @@ async def _before_acceptance(made: Prepared) -> None:
     await _looked_at(made)
     await _opened(made, "submitted")
     await _opened(made, "announced", received=False)
+    another = {"representative_name": people.LI.name, "representative_id": people.LI.paper}
+    await _opened(made, "of a party", received=False, form=application()["form"] | another)
     case = await _opened(made, "correcting")
     items = [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]
     await _post(town, "counter", f"/api/cases/{case}/corrections", {"items": items})
