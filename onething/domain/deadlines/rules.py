@@ -139,7 +139,7 @@ def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
 
 _ABOUT_WHAT_STANDS = frozenset(
     {
-        *(ClockKind.CHECK, ClockKind.RECTIFY, ClockKind.REVOCATION),
+        *(ClockKind.CHECK, ClockKind.RECTIFY, ClockKind.REVOCATION, ClockKind.OWED),
         # of a case that had been closed, and was reopened
         *(ClockKind.DELIVERY, ClockKind.RATING_CONTACT, ClockKind.RATING_RECTIFY),
     }
@@ -267,6 +267,7 @@ _KINDS = (
     "demand_time_ended",
     "period_ended",
     "rectify_time_ended",
+    "owed_time_ended",
     "manual_time_ended",
     "look_up_due",
 )

@@ -37,6 +37,7 @@ from onething.domain.events.deadlines import (
     MarksTakenBack,
     NoticeObjected,
     OutsideReported,
+    OwedTimeEnded,
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
@@ -82,7 +83,7 @@ from onething.domain.events.union import Event
 from onething.domain.followup import ratings, urges
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
-from onething.domain.items import deferral, reassignment, reopenings, returns
+from onething.domain.items import deferral, owed, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, Commitment, DataState
@@ -233,6 +234,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             items_rules.period_ended(reducer, event.period)
         case RectifyTimeEnded():
             commitments.rectify_time_ended(reducer, event)
+        case OwedTimeEnded():
+            owed.time_ended(reducer, event)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():
@@ -249,6 +252,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             assert_never(event)
     if reducer.deferred:
         deferral.follow_promises(reducer)
+    if reducer.plan.after_decision:
+        owed.follow(reducer)
     if reducer.plan.for_issue:
         reissue_rules.handed_in(reducer)
     return reducer.outcome()

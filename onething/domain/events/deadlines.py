@@ -139,6 +139,14 @@ class RectifyTimeEnded(Strict):
     material: str
 
 
+class OwedTimeEnded(Strict):
+    """What was to be handed in after the decision has not come in time: it is demanded once more, or its department
+    decides whether what was granted stands."""
+
+    kind: Literal["owed_time_ended"] = "owed_time_ended"
+    material: str
+
+
 class NoticeObjected(Strict):
     """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
     found that they may. Who and why is sealed under `objection`."""
@@ -207,6 +215,7 @@ Moment = (
     | DecidedBySilence
     | PeriodEnded
     | RectifyTimeEnded
+    | OwedTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

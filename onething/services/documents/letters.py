@@ -37,6 +37,7 @@ LINES = (
     "decided_by_silence",
     "supplement_time_ended",
     "deferred_time_ended",
+    "owed_time_ended",
     "commitment_checked",
     "revocation_decided",
     "certificate_reissued",
@@ -68,6 +69,7 @@ TITLES = {
     "inspection_moved": "联合踏勘改期告知书",
     "period_ended": "期间结束告知书",
     "not_supplied": "容缺材料逾期告知书",
+    "not_handed_in": "逾期未补交告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
@@ -110,6 +112,7 @@ _KINDS = {
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
+    "owed_time_ended": "not_handed_in",
     "period_ended": "period_ended",
     "notice_objected": "period_ended",
     "outside_reported": "period_ended",
