@@ -28,11 +28,22 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         lines += [f"    {names[giver]} --> {names[period.code]}" for giver in waits_for]
         if not waits_for:
             lines.append(f"    start --> {names[period.code]}")
+    for number, inspection in enumerate(definition.inspections):
+        names[inspection.code] = f"inspection{number}"
+        with_ = departments.get(inspection.lead, inspection.lead)
+        lines.append(f'    {names[inspection.code]}[["{inspection.name}<br/>{with_}牵头"]]')
+        lines += [f"    {names[giver]} --> {names[inspection.code]}" for giver in map(node, inspection.after)]
+        lines += [f"    {names[inspection.code]} -.- {names[code]}" for code in inspection.items]
     for item in definition.items:
         waits_for = definition.givers(item)
         periods = [one.code for one in definition.periods_before(item.after)]
         through = {one for code in periods for one in definition.items_before(definition.period_by_code[code].after)}
-        direct = [*periods, *(giver for giver in waits_for if giver not in through or giver in item.after)]
+        inspections = [code for code in map(node, item.after) if code in definition.inspection_by_code]
+        direct = [
+            *periods,
+            *inspections,
+            *(giver for giver in waits_for if giver not in through or giver in item.after),
+        ]
         lines += [f"    {names[giver]} --> {names[item.code]}" for giver in direct]
         lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
         if not direct:
@@ -57,6 +68,7 @@ def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
             line = f"  {item.name}〔{department}，{limits}〕"
             names = [other.name for other in definition.items if other.code in definition.givers(item)]
             names += [period.name for period in definition.periods_before(item.after)]
+            names += [one.name for one in definition.inspections if one.code in map(node, item.after)]
             line += f" ← {'、'.join(names)}" if names else ""
             lines.append(f"{line}（视情形）" if item.when else line)
     lines += ["时限", *time_words.lines(time)]

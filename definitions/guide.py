@@ -23,7 +23,7 @@ from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
-from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanPeriod
+from onething.domain.plan.plan import Plan, PlanInspection, PlanItem, PlanMaterial, PlanPeriod
 
 
 class MaterialDemand(StrEnum):
@@ -172,17 +172,17 @@ def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
 
 
 def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, datetime], tuple[Pause, ...]]:
-    """When each item and period is due, if all before it take as long as they may; and when the promise for the whole
+    """When each item, period and inspection is due, if all before it take as long as they may; and when the promise for the whole
     stands still."""
     dates: dict[str, datetime] = {}
-    nodes = plan.item_by_code | plan.period_by_code
+    nodes = plan.item_by_code | plan.period_by_code | plan.inspection_by_code
     standing: list[Pause] = []
 
     def date_of(code: str) -> datetime:
         if code not in dates:
             one = nodes[code]
-            begins = max(map(date_of, (*one.needs_items, *one.needs_periods)), default=start)
-            length = one.length if isinstance(one, PlanPeriod) else one.promised
+            begins = max(map(date_of, _needs(one)), default=start)
+            length = _length(one)
             dates[code] = end(calendar, begins, length).at
             if isinstance(one, PlanPeriod) and not one.counts and plan.clocks and code in plan.clocks.critical:
                 standing.append(Pause(since=begins, until=dates[code], basis=PauseBasis.PERIOD, item=code))
@@ -191,6 +191,21 @@ def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, d
     for code in nodes:
         date_of(code)
     return dates, tuple(sorted(standing, key=lambda pause: pause.since))
+
+
+def _needs(one: PlanItem | PlanPeriod | PlanInspection) -> tuple[str, ...]:
+    between = () if isinstance(one, PlanInspection) else (*one.needs_periods, *one.needs_inspections)
+    return (*one.needs_items, *between)
+
+
+def _length(one: PlanItem | PlanPeriod | PlanInspection) -> Limit:
+    match one:
+        case PlanItem():
+            return one.promised
+        case PlanPeriod():
+            return one.length
+        case PlanInspection():
+            return one.limit
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[GuideItem, ...]:
@@ -219,8 +234,10 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
 
 
 def _within(plan: Plan, item: PlanItem) -> str:
-    periods = "、".join(f"“{plan.period_by_code[code].name}”" for code in item.needs_periods)
-    since = f"{periods}结束" if periods else "前置事项办结" if item.needs_items else "受理"
+    names = [plan.period_by_code[code].name for code in item.needs_periods]
+    names += [plan.inspection_by_code[code].name for code in item.needs_inspections]
+    between = "、".join(f"“{name}”" for name in names)
+    since = f"{between}结束" if between else "前置事项办结" if item.needs_items else "受理"
     return f"{since}后{limit_text(item.promised)}"
 
 

@@ -13,6 +13,7 @@ from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAME
 from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
+from onething.domain.definition.inspections import InspectionKind, WhenAbsent
 from onething.domain.definition.items import (
     Handling,
     Nature,
@@ -70,6 +71,14 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "materials": "材料",
         "items": "事项",
         "periods": "期间",
+        "inspections": "联合查验",
+        "lead": "牵头部门",
+        "slots": "供选日期",
+        "offered": "至少几个",
+        "officers": "至少几人签字",
+        "absent": "缺席的",
+        "rectify": "整改",
+        "rechecks": "至多复验几次",
         "length": "多长",
         "counts": "承诺期限照计",
         "delivery": "送达方式",
@@ -294,6 +303,8 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
+        InspectionKind: {"survey": "联合踏勘", "check": "联合检查", "acceptance": "联合验收", "meeting": "联合会审"},
+        WhenAbsent: {"escalate": "提醒负责人和督办员，单独查验", "facts_agreed": "视为认可记录的事实"},
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},

@@ -92,11 +92,17 @@ def _whose(checked: LintContext) -> None:
         if material.due is not None and material.due.within is not None:
             periods["materials", number, "due", "within"] = material.due.within
     periods |= {("periods", index, "length"): one.length for index, one in enumerate(definition.periods)}
+    for index, one in enumerate(definition.inspections):
+        within: dict[Trail, Limit] = {("slots", "within"): one.slots.within, ("limit",): one.limit}
+        for trail, limit in within.items():
+            periods["inspections", index, *trail] = limit
+        periods["inspections", index, "rectify", "within"] = one.rectify.within
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement
     for trail, period in periods.items():
-        whose = Whose.PERSON if trail[0] in {"clocks", "materials", "periods"} else Whose.OFFICE
+        of_person = trail[0] in {"clocks", "materials", "periods"} or "rectify" in trail
+        whose = Whose.PERSON if of_person else Whose.OFFICE
         who = "机关" if whose is Whose.OFFICE else "当事人" if trail[0] == "periods" else "申请人"
         if not checked.document.has((*trail, "for")):
             checked.say(trail, "没有写明是谁的期限。", f"写 for: {whose}（{who}的）。")

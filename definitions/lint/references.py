@@ -7,7 +7,8 @@ from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Item, node, outcome
+from onething.domain.definition.inspections import InspectionKind, PlannedInspection, WhenAbsent
+from onething.domain.definition.items import Item, Nature, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.periods import OUTCOMES, Period
 from onething.domain.lookups.disclosure import is_identity_number
@@ -32,6 +33,8 @@ def check(checked: LintContext) -> None:
         _item(checked, item, ("items", index))
     for index, period in enumerate(definition.periods):
         _period(checked, period, index)
+    for index, inspection in enumerate(definition.inspections):
+        _inspection(checked, inspection, index)
     _read_by_somebody(checked)
     _circles(checked)
 
@@ -209,15 +212,16 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
 
 def _after(checked: LintContext, after: tuple[str, ...], trail: Trail) -> None:
     """Items and periods; of a period, with how it has to end, if not well."""
-    periods = checked.definition.period_by_code
+    periods, inspections = checked.definition.period_by_code, checked.definition.inspection_by_code
     for number, before in enumerate(after):
         code, ends = node(before), outcome(before)
-        if code not in checked.items and code not in periods:
-            checked.unknown((*trail, number), "事项或期间", code, checked.items.keys() | periods.keys())
+        if code not in checked.items and code not in periods and code not in inspections:
+            what = "事项、期间或联合查验" if inspections else "事项或期间"
+            checked.unknown((*trail, number), what, code, checked.items.keys() | periods.keys() | inspections.keys())
         elif code in map(node, after[:number]):
             checked.say((*trail, number), f"“{code}”写了两次。", "删去其中一个。")
-        elif ends is not None and code in checked.items:
-            what = f"“{code}”是事项，不能写“:{ends}”。"
+        elif ends is not None and code not in periods:
+            what = f"“{code}”是{'事项' if code in checked.items else '联合查验'}，不能写“:{ends}”。"
             checked.say((*trail, number), what, f"写 {code}：办好了才开始；冒号后的结果只有期间有。")
         elif ends is not None and ends not in OUTCOMES[periods[code].kind]:
             checked.unknown((*trail, number), f"期间“{code}”的结果", ends, OUTCOMES[periods[code].kind])
@@ -235,12 +239,64 @@ def _period(checked: LintContext, period: Period, index: int) -> None:
         checked.say(("periods", index), what, "在等它的事项的 after 里写上它，或删去。")
 
 
+def _inspection(checked: LintContext, one: PlannedInspection, index: int) -> None:
+    """Its lead and its items are there; an item takes part once, waits neither for it nor for another of its items,
+    and nothing else is called so."""
+    trail: Trail = ("inspections", index)
+    definition = checked.definition
+    _after(checked, one.after, (*trail, "after"))
+    for number, before in enumerate(one.after):
+        if node(before) in definition.period_by_code or node(before) in definition.inspection_by_code:
+            what = f"“{node(before)}”不是事项，联合查验只能写在事项之后。"
+            checked.say((*trail, "after", number), what, "写在它之前要办好的事项。")
+    if one.code in checked.items or one.code in definition.period_by_code:
+        what = f"联合查验和{'事项' if one.code in checked.items else '期间'}都叫“{one.code}”。"
+        checked.say((*trail, "code"), what, "各用各的代码：after 里要分得清。")
+    used = sorted({item.department for item in definition.items})
+    if one.lead not in used:
+        what = f"联合查验“{one.code}”的牵头部门“{one.lead}”没有事项，看不到这一件。"
+        checked.say((*trail, "lead"), what, f"写有事项的部门：{'、'.join(used)}。")
+    for number, code in enumerate(one.items):
+        at = (*trail, "items", number)
+        others = [each.code for each in definition.inspections[:index] if code in each.items]
+        if code not in checked.items:
+            checked.unknown(at, "事项", code, checked.items)
+        elif code in one.items[:number]:
+            checked.say(at, f"“{code}”写了两次。", "删去其中一个。")
+        elif others:
+            checked.say(at, f"“{code}”已经参加“{others[0]}”。", "一个事项只参加一次联合查验，删去其中一个。")
+        elif one.code in map(node, checked.items[code].after):
+            what = f"事项“{code}”参加联合查验“{one.code}”，不能又等它结束才开始。"
+            checked.say(at, what, f"在 {code} 的 after 里删去 {one.code}，或不让它参加。")
+    _absent(checked, one, trail)
+
+
+def _absent(checked: LintContext, one: PlannedInspection, trail: Trail) -> None:
+    """A department's own statutory check is not replaced by what others saw (行政许可法 Art. 34; 消防法 Art. 15)."""
+    if one.absent is not WhenAbsent.FACTS_AGREED:
+        return
+    licences = [code for code in one.items if code in checked.items and checked.items[code].nature is Nature.LICENCE]
+    if one.kind is not InspectionKind.SURVEY or licences:
+        what = f"“{one.name}”不能写 facts_agreed：法定的查验要由本部门自己做。"
+        remedy = "写 escalate；facts_agreed 只用于 kind: survey、没有行政许可事项的踏勘。"
+        checked.say((*trail, "absent"), what, remedy)
+    elif not any(each.is_cited for each in one.basis):
+        what = "缺席视为认可事实，要有写明条款的规定，不能是假定的。"
+        checked.say((*trail, "absent"), what, "在 basis 引用规定和条款（article），或写 escalate。")
+
+
 def _circles(checked: LintContext) -> None:
     definition, periods = checked.definition, checked.definition.period_by_code
+    taking_part = {code: one.code for one in definition.inspections for code in one.items}
     before = {
         **{code: {*definition.givers(item), *map(node, item.after)} for code, item in checked.items.items()},
         **{code: set(map(node, period.after)) for code, period in periods.items()},
     }
+    # what waits for the decision on an item waits for the inspection in which it takes part
+    before = {code: ones | {taking_part[one] for one in ones if one in taking_part} for code, ones in before.items()}
+    for one in definition.inspections:
+        of_items = {giver for code in one.items if code in checked.items for giver in before[code]}
+        before[one.code] = {*map(node, one.after), *of_items} - ({one.code} & {*of_items})
     given = {code: {one for one in ones if one in before} for code, ones in before.items()}
     reached = {code: _reachable(given, code) for code in given}
     for part, kind, owners in _owners(checked):
@@ -253,9 +309,13 @@ def _circles(checked: LintContext) -> None:
                 checked.say((part, index, *closing), f"{kind}互相等待，永远无法开始：{circle}。", remedy)
 
 
-def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period]], ...]:
+def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period | PlannedInspection]], ...]:
     """Where they stand, what they are called, and what comes after something."""
-    return ("items", "事项", checked.definition.items), ("periods", "期间", checked.definition.periods)
+    return (
+        ("items", "事项", checked.definition.items),
+        ("periods", "期间", checked.definition.periods),
+        ("inspections", "联合查验", checked.definition.inspections),
+    )
 
 
 def _reachable(givers: dict[str, set[str]], start: str) -> set[str]:

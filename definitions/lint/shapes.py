@@ -108,6 +108,7 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
+    _unique(checked, ("inspections",), "code", (one.code for one in definition.inspections))
     _unique(checked, ("periods",), "code", (one.code for one in definition.periods))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))

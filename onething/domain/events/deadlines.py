@@ -131,6 +131,21 @@ class PeriodEnded(Strict):
     period: str
 
 
+class InspectionDayEnded(Strict):
+    """The day of a joint inspection is over. Who has recorded nothing has not come: its leader and the supervisors are
+    told; where nobody has, it has not taken place."""
+
+    kind: Literal["inspection_day_ended"] = "inspection_day_ended"
+    inspection: str
+
+
+class RectifyTimeEnded(Strict):
+    """The applicant has not reported in time that what was found is mended: these points have failed for good."""
+
+    kind: Literal["rectify_time_ended"] = "rectify_time_ended"
+    inspection: str
+
+
 class NoticeObjected(Strict):
     """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
     found that they may. Who and why is sealed under `objection`."""
@@ -198,6 +213,8 @@ Moment = (
     | DemandTimeEnded
     | DecidedBySilence
     | PeriodEnded
+    | InspectionDayEnded
+    | RectifyTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

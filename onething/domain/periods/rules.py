@@ -5,6 +5,7 @@ from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import period_clock
 from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.kernel import queries
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SETTLED, UNOPENED
 from onething.domain.plan.plan import PlanItem, PlanPeriod
@@ -30,7 +31,7 @@ def begin_ready(reducer: Reducer) -> bool:
 
 def _is_due(reducer: Reducer, period: PlanPeriod) -> bool:
     settled = all(reducer.items[code].state in SETTLED for code in period.needs_items)
-    return settled and is_open(reducer, period)
+    return settled and is_open(reducer, period) and queries.are_closed(reducer.planned, period.needs_inspections)
 
 
 def _awaited(reducer: Reducer, period: PlanPeriod) -> bool:
