@@ -12,10 +12,9 @@ from definitions.words import FIELD_WORDS, value_word
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis, is_unsaid
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
-from onething.domain.definition.inspections import PlannedInspection
 from onething.domain.definition.items import AllowedPause, Fee, Item
 from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
-from onething.domain.definition.periods import Period
+from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Parameter
 
 _WHOLE = "整件事"

@@ -9,7 +9,6 @@ from definitions.terms import basis_text
 from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.form_fields import AskedField
-from onething.domain.definition.inspections import PlannedInspection
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
     CommitmentOffer,
@@ -20,7 +19,7 @@ from onething.domain.definition.materials import (
     MaterialSource,
 )
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
-from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
+from onething.domain.definition.periods import OUTCOMES, Period, PeriodState, PlannedInspection
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import DueAt, OverdueHow
@@ -158,23 +157,23 @@ def _inspected(after: Iterable[str], inspections: Iterable[PlannedInspection]) -
     return tuple(code for code in map(node, after) if code in there)
 
 
-def _inspection(definition: BundleDefinition, one: PlannedInspection, codes: set[str]) -> PlanInspection:
+def _inspection(definition: BundleDefinition, planned: PlannedInspection, codes: set[str]) -> PlanInspection:
     return PlanInspection(
-        code=one.code,
-        name=one.name,
-        kind=one.kind,
-        department=one.lead,
-        items=tuple(code for code in one.items if code in codes),
-        needs_items=tuple(code for code in definition.items_before(one.after) if code in codes),
-        offered=one.slots.offered,
-        offered_within=plain(one.slots.within),
-        officers=one.officers,
-        absent=one.absent,
-        limit=plain(one.limit),
-        rectify_within=plain(one.rectify.within),
-        rechecks=one.rectify.rechecks,
-        stops_law=one.rectify.stops_law,
-        basis="；".join(basis_text(each) for each in one.basis),
+        code=planned.code,
+        name=planned.name,
+        kind=planned.kind,
+        department=planned.lead,
+        items=tuple(code for code in planned.items if code in codes),
+        needs_items=tuple(code for code in definition.items_before(planned.after) if code in codes),
+        offered=planned.slots.offered,
+        offered_within=plain(planned.slots.within),
+        officers=planned.officers,
+        absent=planned.absent,
+        limit=plain(planned.limit),
+        rectify_within=plain(planned.rectify.within),
+        rechecks=planned.rectify.rechecks,
+        stops_law=planned.rectify.stops_law,
+        basis="；".join(basis_text(each) for each in planned.basis),
     )
 
 

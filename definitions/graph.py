@@ -7,6 +7,7 @@ from definitions.terms import limit_text
 from definitions.time_guide import time_guide
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import Item, node
+from onething.domain.definition.periods import Period, PlannedInspection
 
 
 def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
@@ -37,13 +38,11 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
     for item in definition.items:
         waits_for = definition.givers(item)
         periods = [one.code for one in definition.periods_before(item.after)]
-        through = {one for code in periods for one in definition.items_before(definition.period_by_code[code].after)}
         inspections = [code for code in map(node, item.after) if code in definition.inspection_by_code]
-        direct = [
-            *periods,
-            *inspections,
-            *(giver for giver in waits_for if giver not in through or giver in item.after),
-        ]
+        between: dict[str, Period | PlannedInspection] = {**definition.period_by_code, **definition.inspection_by_code}
+        through = {one for code in (*periods, *inspections) for one in definition.items_before(between[code].after)}
+        waits_itself = (giver for giver in waits_for if giver not in through or giver in item.after)
+        direct = [*periods, *inspections, *waits_itself]
         lines += [f"    {names[giver]} --> {names[item.code]}" for giver in direct]
         lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
         if not direct:

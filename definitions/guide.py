@@ -172,8 +172,8 @@ def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
 
 
 def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, datetime], tuple[Pause, ...]]:
-    """When each item, period and inspection is due, if all before it take as long as they may; and when the promise for the whole
-    stands still."""
+    """When each item, period and inspection is due, if all before it take as long as they may; and when the promise for
+    the whole stands still."""
     dates: dict[str, datetime] = {}
     nodes = plan.item_by_code | plan.period_by_code | plan.inspection_by_code
     standing: list[Pause] = []
@@ -193,19 +193,19 @@ def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, d
     return dates, tuple(sorted(standing, key=lambda pause: pause.since))
 
 
-def _needs(one: PlanItem | PlanPeriod | PlanInspection) -> tuple[str, ...]:
-    between = () if isinstance(one, PlanInspection) else (*one.needs_periods, *one.needs_inspections)
-    return (*one.needs_items, *between)
+def _needs(node: PlanItem | PlanPeriod | PlanInspection) -> tuple[str, ...]:
+    between = () if isinstance(node, PlanInspection) else (*node.needs_periods, *node.needs_inspections)
+    return (*node.needs_items, *between)
 
 
-def _length(one: PlanItem | PlanPeriod | PlanInspection) -> Limit:
-    match one:
+def _length(node: PlanItem | PlanPeriod | PlanInspection) -> Limit:
+    match node:
         case PlanItem():
-            return one.promised
+            return node.promised
         case PlanPeriod():
-            return one.length
+            return node.length
         case PlanInspection():
-            return one.limit
+            return node.limit
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[GuideItem, ...]:

@@ -13,9 +13,8 @@ from onething.domain.deadlines.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE
 from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.inspections import InspectionKind, PlannedInspection
 from onething.domain.definition.items import AllowedPause, Item, Nature
-from onething.domain.definition.periods import Period, PeriodKind
+from onething.domain.definition.periods import InspectionKind, Period, PeriodKind, PlannedInspection
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,
@@ -150,17 +149,18 @@ def _period(period: Period) -> PeriodTime:
     )
 
 
-def _inspection(one: PlannedInspection, items: Mapping[str, str]) -> InspectionTime:
-    basis = tuple(map(basis_text, one.basis))
-    mending = f"整改{limit_text(one.rectify.within)}，不计入承诺，至多复验{one.rectify.rechecks}次、只看没有通过的问题"
-    who = "、".join(name for code, name in items.items() if code in one.items)
-    text = f"{one.name}（{who}）：一次到场，从{one.slots.offered}个日期中选一个；问题一次告知；{mending}"
+def _inspection(planned: PlannedInspection, items: Mapping[str, str]) -> InspectionTime:
+    basis = tuple(map(basis_text, planned.basis))
+    times = planned.rectify.rechecks
+    mending = f"整改{limit_text(planned.rectify.within)}，不计入承诺，至多复验{times}次、只看没有通过的问题"
+    who = "、".join(name for code, name in items.items() if code in planned.items)
+    text = f"{planned.name}（{who}）：一次到场，从{planned.slots.offered}个日期中选一个；问题一次告知；{mending}"
     return InspectionTime(
-        code=one.code,
-        name=one.name,
-        kind=one.kind,
-        lead=one.lead,
-        items=tuple(code for code in one.items if code in items),
+        code=planned.code,
+        name=planned.name,
+        kind=planned.kind,
+        lead=planned.lead,
+        items=tuple(code for code in planned.items if code in items),
         basis=basis,
         text=f"{text}（{'；'.join(basis)}）",
     )

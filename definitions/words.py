@@ -13,7 +13,6 @@ from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAME
 from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
-from onething.domain.definition.inspections import InspectionKind, WhenAbsent
 from onething.domain.definition.items import (
     Handling,
     Nature,
@@ -25,7 +24,7 @@ from onething.domain.definition.items import (
 )
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
-from onething.domain.definition.periods import PeriodKind
+from onething.domain.definition.periods import InspectionKind, PeriodKind, WhenAbsent
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,

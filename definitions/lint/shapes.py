@@ -226,6 +226,11 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("parameters", index, "basis"), parameter.basis)
     for index, period in enumerate(definition.periods):
         _sources(checked, ("periods", index, "length", "basis"), period.length.basis)
+    for index, inspection in enumerate(definition.inspections):
+        _sources(checked, ("inspections", index, "basis"), inspection.basis)
+        _sources(checked, ("inspections", index, "limit", "basis"), inspection.limit.basis)
+        _sources(checked, ("inspections", index, "slots", "within", "basis"), inspection.slots.within.basis)
+        _sources(checked, ("inspections", index, "rectify", "within", "basis"), inspection.rectify.within.basis)
     for index, situation in enumerate(definition.situations):
         _sources(checked, ("situations", index, "basis"), situation.basis or ())
     for index, rule in enumerate(definition.checks):

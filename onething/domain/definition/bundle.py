@@ -16,10 +16,9 @@ from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
-from onething.domain.definition.inspections import PlannedInspection
 from onething.domain.definition.items import CitedLimit, Item, node
 from onething.domain.definition.materials import LookUpRule, Material
-from onething.domain.definition.periods import Period
+from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
 from onething.domain.definition.time_rules import (
     ClockRules,

@@ -87,7 +87,7 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased,
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.followup import ratings, urges
-from onething.domain.inspections import planned as planned_rules
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, reopenings, returns

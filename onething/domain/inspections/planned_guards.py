@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from onething.domain.calendar import countdown
 from onething.domain.calendar.days import Calendar, holiday_name, is_working_day, local_date
-from onething.domain.definition.inspections import InspectionState, PartState, WhenAbsent
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import InspectionState, PartState, WhenAbsent
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.consults import (
     DayChosen,

@@ -15,7 +15,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, it
 from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.items import CaseReopened
-from onething.domain.inspections import planned as planned_rules
+from onething.domain.inspections import planned_rules
 from onething.domain.items import deferral
 from onething.domain.items.rules import open_ready
 from onething.domain.kernel.reducer import Reducer

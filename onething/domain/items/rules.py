@@ -19,7 +19,7 @@ from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.followup import urges
-from onething.domain.inspections import planned as planned_rules
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.items import deferral
 from onething.domain.kernel import queries

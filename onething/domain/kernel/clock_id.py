@@ -72,7 +72,8 @@ _PATTERNS = {kind: _pattern(kind) for kind in ClockKind}
 
 class ClockId(Identifier):
     """`code`: of the item, period, inspection, material, data or comparison; "" where it has none. `number`: of the
-    consultation or appointed inspection, or the line of the journal since which somebody is to answer; 0 where the kind has none.
+    consultation or appointed inspection, or the line of the journal since which somebody is to answer; 0 where the kind
+    has none.
     `subject`: both, as the record has them beside the kind."""
 
     __slots__ = ("code", "kind", "number", "subject")

@@ -4,9 +4,9 @@ follows."""
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from onething.domain.definition.inspections import InspectionState
 from onething.domain.definition.items import OutputKind, UndoHow
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import InspectionState
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (

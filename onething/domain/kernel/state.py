@@ -12,8 +12,7 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.inspections import InspectionState, PartState
-from onething.domain.definition.periods import PeriodState
+from onething.domain.definition.periods import InspectionState, PartState, PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
 from onething.domain.kernel.clock_id import ClockId

@@ -9,11 +9,10 @@ from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.definition.compare_as import CompareAs
-from onething.domain.definition.inspections import InspectionKind, WhenAbsent
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
-from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,

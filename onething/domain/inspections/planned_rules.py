@@ -10,8 +10,8 @@ facts that the others recorded.
 from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import joint_clock, rectify_clock
-from onething.domain.definition.inspections import InspectionState, PartState, WhenAbsent
-from onething.domain.definition.time_rules import Recipient
+from onething.domain.definition.periods import InspectionState, PartState, WhenAbsent
+from onething.domain.definition.time_rules import Card, Recipient
 from onething.domain.events.consults import (
     DayChosen,
     DaySet,
@@ -93,6 +93,7 @@ def day_ended(reducer: Reducer, event: InspectionDayEnded) -> None:
 
 
 def _tell_of_absent(reducer: Reducer, inspection: PlanInspection, items: list[str]) -> None:
+    """With a yellow card (assumed: no rule of law gives these cards)."""
     if inspection.absent is WhenAbsent.FACTS_AGREED:
         return
     standing = reducer.planned[inspection.code]
@@ -100,7 +101,7 @@ def _tell_of_absent(reducer: Reducer, inspection: PlanInspection, items: list[st
     told = (Recipient.LEADER, Recipient.SUPERVISOR)
     for item in items:
         rung = f"absent:{item}:{standing.on:%Y-%m-%d}"
-        reducer.rung_reached(RungReached(joint_clock(inspection.code), clock.started_at, rung, item, told, None))
+        reducer.rung_reached(RungReached(joint_clock(inspection.code), clock.started_at, rung, item, told, Card.YELLOW))
 
 
 def listed(reducer: Reducer, event: InspectionClosed) -> None:
