@@ -129,7 +129,7 @@ async def test_one_list_goes_out_and_only_what_failed_is_looked_at_again(town: T
     assert f"2. {NO_BOOKS}" in told["paragraphs"]
     clocks = {one["name"]: one for one in (await town.get("citizen", f"/api/cases/{case_no}/clocks")).json()["items"]}
     assert clocks["item:tax"]["state"] == "suspended"
-    assert clocks["rectify:site"]["title"] == "整改（现场联合查验）"
+    assert clocks["mend:site"]["title"] == "整改（现场联合查验）"
     assert (await say(town, LEADS, case_no, "rectified", {"what": "x"})).status_code == 403
     await done(await say(town, "citizen", case_no, "rectified", {"what": "通道已清空，账簿已设置"}))
     assert (await site(town, case_no, LEADS))["mended"] == "通道已清空，账簿已设置"
@@ -176,4 +176,4 @@ async def test_time_to_mend_ends(town: Town) -> None:
     await town.gateway.tick(case_no)
     assert [one["state"] for one in (await site(town, case_no))["parts"]] == ["failed", "failed"]
     await send_all(town, case_no)
-    assert (await letter(town, case_no, "not_rectified"))["title"] == "整改逾期告知书"
+    assert (await letter(town, case_no, "not_mended"))["title"] == "整改逾期告知书"

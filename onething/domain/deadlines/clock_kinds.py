@@ -16,9 +16,9 @@ from onething.domain.events.deadlines import (
     DeferredTimeEnded,
     DemandTimeEnded,
     ManualTimeEnded,
+    MendingTimeEnded,
     Moment,
     PeriodEnded,
-    RectifyTimeEnded,
     SupplementTimeEnded,
 )
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -179,12 +179,12 @@ CLOCKS: dict[ClockKind, ClockRow] = {
     ClockKind.JOINT: ClockRow(
         "{}", About.INSPECTION, _NONE, lambda plan, clock: plan.inspection_by_code[clock.code].limit
     ),
-    ClockKind.RECTIFY: ClockRow(
+    ClockKind.MEND: ClockRow(
         "整改（{}）",
         About.INSPECTION,
         _NONE,
         lambda plan, clock: plan.inspection_by_code[clock.code].rectify_within,
-        lambda clock: RectifyTimeEnded(inspection=clock.code),
+        lambda clock: MendingTimeEnded(inspection=clock.code),
         for_applicant=True,
     ),
     ClockKind.CONSULT: ClockRow("{}·征求意见", About.ITEM, _NONE, _agreed, task=TaskKind.CONSULT),
@@ -217,8 +217,8 @@ def joint_clock(inspection: str) -> ClockId:
     return ClockId.of(ClockKind.JOINT, inspection)
 
 
-def rectify_clock(inspection: str) -> ClockId:
-    return ClockId.of(ClockKind.RECTIFY, inspection)
+def mend_clock(inspection: str) -> ClockId:
+    return ClockId.of(ClockKind.MEND, inspection)
 
 
 def check_clock(material: str) -> ClockId:

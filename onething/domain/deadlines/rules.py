@@ -269,7 +269,7 @@ _KINDS = (
     "demand_time_ended",
     "period_ended",
     "inspection_day_ended",
-    "rectify_time_ended",
+    "mending_time_ended",
     "manual_time_ended",
     "look_up_due",
 )

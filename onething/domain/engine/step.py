@@ -42,12 +42,12 @@ from onething.domain.events.deadlines import (
     LookUpDue,
     ManualTimeEnded,
     MarksTakenBack,
+    MendingTimeEnded,
     NoticeObjected,
     OutsideReported,
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
-    RectifyTimeEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -257,8 +257,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case InspectionDayEnded():
             planned_rules.day_ended(reducer, event)
             items_rules.inspection_went_on(reducer)
-        case RectifyTimeEnded():
-            planned_rules.not_rectified(reducer, event)
+        case MendingTimeEnded():
+            planned_rules.not_mended(reducer, event)
             items_rules.inspection_went_on(reducer)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)

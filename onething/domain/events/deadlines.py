@@ -139,10 +139,10 @@ class InspectionDayEnded(Strict):
     inspection: str
 
 
-class RectifyTimeEnded(Strict):
+class MendingTimeEnded(Strict):
     """The applicant has not reported in time that what was found is mended: these points have failed for good."""
 
-    kind: Literal["rectify_time_ended"] = "rectify_time_ended"
+    kind: Literal["mending_time_ended"] = "mending_time_ended"
     inspection: str
 
 
@@ -214,7 +214,7 @@ Moment = (
     | DecidedBySilence
     | PeriodEnded
     | InspectionDayEnded
-    | RectifyTimeEnded
+    | MendingTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

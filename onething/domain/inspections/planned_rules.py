@@ -9,7 +9,7 @@ facts that the others recorded.
 
 from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
-from onething.domain.deadlines.clock_kinds import joint_clock, rectify_clock
+from onething.domain.deadlines.clock_kinds import joint_clock, mend_clock
 from onething.domain.definition.periods import InspectionState, PartState, WhenAbsent
 from onething.domain.definition.time_rules import Card, Recipient
 from onething.domain.events.consults import (
@@ -20,7 +20,7 @@ from onething.domain.events.consults import (
     PartRecorded,
     PointsRectified,
 )
-from onething.domain.events.deadlines import InspectionDayEnded, RectifyTimeEnded
+from onething.domain.events.deadlines import InspectionDayEnded, MendingTimeEnded
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import AT_DEPARTMENT, SETTLED, InspectionPart, PlannedProgress
 from onething.domain.kernel.step_result import RungReached
@@ -112,7 +112,7 @@ def listed(reducer: Reducer, event: InspectionClosed) -> None:
         _fail(reducer, code)
         return
     deadlines_rules.stop(reducer, joint_clock(code))
-    deadlines_rules.start(reducer, rectify_clock(code))
+    deadlines_rules.start(reducer, mend_clock(code))
     _set(reducer, code, state=S.RECTIFYING)
     pauses.for_rectifying(reducer, code, _to_mend(standing), promises_only=not planned.stops_law)
 
@@ -121,7 +121,7 @@ def rectified(reducer: Reducer, event: PointsRectified) -> None:
     """Only what failed is looked at again."""
     code = event.inspection
     standing = reducer.planned[code]
-    deadlines_rules.stop(reducer, rectify_clock(code))
+    deadlines_rules.stop(reducer, mend_clock(code))
     pauses.rectified(reducer, code, _to_mend(standing))
     again = {
         item: part.model_copy(update={"state": P.DUE}) if part.state is P.POINTS else part
@@ -131,8 +131,8 @@ def rectified(reducer: Reducer, event: PointsRectified) -> None:
     deadlines_rules.start(reducer, joint_clock(code))
 
 
-def not_rectified(reducer: Reducer, event: RectifyTimeEnded) -> None:
-    deadlines_rules.miss(reducer, rectify_clock(event.inspection))
+def not_mended(reducer: Reducer, event: MendingTimeEnded) -> None:
+    deadlines_rules.miss(reducer, mend_clock(event.inspection))
     _fail(reducer, event.inspection)
 
 
@@ -182,7 +182,7 @@ def _fail(reducer: Reducer, code: str) -> None:
 def _close(reducer: Reducer, code: str, standing: PlannedProgress) -> None:
     pauses.rectified(reducer, code, _to_mend(standing))
     deadlines_rules.stop(reducer, joint_clock(code))
-    deadlines_rules.stop(reducer, rectify_clock(code), met=False)
+    deadlines_rules.stop(reducer, mend_clock(code), met=False)
     _set(reducer, code, state=S.CLOSED, offered=())
 
 

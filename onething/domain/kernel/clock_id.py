@@ -29,7 +29,7 @@ class ClockKind(StrEnum):
     SUPERVISION = "supervise"
     INSPECTION = "inspection"
     JOINT = "joint"  # an inspection that the definition plans
-    RECTIFY = "rectify"
+    MEND = "mend"  # what it found
     PERIOD = "period"
     CONSULT = "step"
     WAIT = "wait"  # no clock but a reminder: nothing follows from it
@@ -47,7 +47,7 @@ _CODED = frozenset(
         ClockKind.REVOCATION,
         ClockKind.PERIOD,
         ClockKind.JOINT,
-        ClockKind.RECTIFY,
+        ClockKind.MEND,
         ClockKind.CONSULT,
         ClockKind.WAIT,
     }

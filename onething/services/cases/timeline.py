@@ -105,7 +105,7 @@ _TEXTS = {
     "inspection_closed": "“{inspection}”{recheck}结果汇总告知",
     "points_rectified": "报告“{inspection}”发现的问题已经整改",
     "inspection_day_ended": "“{inspection}”当天结束，没有登记结果的部门按未到场处理",
-    "rectify_time_ended": "“{inspection}”的整改期限届满，没有报告已经整改",
+    "mending_time_ended": "“{inspection}”的整改期限届满，没有报告已经整改",
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "delivery_chosen": "送达方式改为{way}",
@@ -362,7 +362,7 @@ def _names(
             | "inspection_closed"
             | "points_rectified"
             | "inspection_day_ended"
-            | "rectify_time_ended"
+            | "mending_time_ended"
         ):
             names |= _inspected(plan, event)
         case "item_returned":

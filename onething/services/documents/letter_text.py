@@ -127,7 +127,7 @@ def paragraphs(
         case "inspection_moved":
             days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
             return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
-        case "days_offered" | "day_set" | "inspection_closed" | "rectify_time_ended":
+        case "days_offered" | "day_set" | "inspection_closed" | "mending_time_ended":
             return list(_inspected(plan, event, told))
         case "period_ended" | "notice_objected" | "outside_reported":
             return [f"办理“{plan.name}”，{_period(plan, event)}"]
@@ -219,7 +219,7 @@ def _inspected(plan: Plan, event: Mapping[str, Any], content: Mapping[str, Any])
         case "day_set":
             yield f"办理“{plan.name}”，{what}定于 {_day(event['on'])}进行，涉及事项：{items}。"
             yield _BE_THERE
-        case "rectify_time_ended":
+        case "mending_time_ended":
             yield f"办理“{plan.name}”，{what}发现的问题，在告知的期限内没有报告已经整改，有关事项依法作出决定。"
         case _ if last:
             yield f"办理“{plan.name}”，{what}后下列问题仍未整改到位，有关事项依法作出决定："

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL
-from onething.domain.deadlines.clock_kinds import rectify_clock
+from onething.domain.deadlines.clock_kinds import mend_clock
 from onething.domain.definition.periods import InspectionState
 from onething.domain.inspections.planned_guards import PART_STATE_NAMES
 from onething.domain.kernel.sealed_name import SealedName
@@ -40,7 +40,7 @@ def planned_views(
 def _view(plan: Plan, inspection: PlanInspection, state: CaseState, opened: OpenedValue) -> PlannedInspectionView:
     code, standing = inspection.code, state.planned.get(inspection.code)
     now = standing or PlannedProgress()
-    clock = state.clocks.get(rectify_clock(code))
+    clock = state.clocks.get(mend_clock(code))
     until = clock.due_at if clock and now.state is InspectionState.RECTIFYING else None
     listed, mended = _last(now, lambda n: opened(sealed_values.points(code, n))), None
     if now.round > 1:

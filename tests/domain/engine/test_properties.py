@@ -36,8 +36,8 @@ from onething.domain.deadlines.clock_kinds import (
     joint_clock,
     legal_effect,
     limit_of,
+    mend_clock,
     period_clock,
-    rectify_clock,
     revocation_clock,
     wait_reminder,
 )
@@ -122,7 +122,7 @@ MOMENTS = {
     "demand_time_ended",
     "period_ended",
     "inspection_day_ended",
-    "rectify_time_ended",
+    "mending_time_ended",
     "clock_warned",
     "clock_overdue",
     "rung_fired",
@@ -282,7 +282,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {period_clock(code) for code, one in state.periods.items() if one is PeriodState.RUNNING}
     going_on = {code: one for code, one in state.planned.items() if one.state != "closed"}
-    wanted |= {(rectify_clock if one.state == "rectifying" else joint_clock)(code) for code, one in going_on.items()}
+    wanted |= {(mend_clock if one.state == "rectifying" else joint_clock)(code) for code, one in going_on.items()}
     wanted |= {demand_clock(code) for code in state.asked}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
@@ -725,7 +725,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
         most = rounds if anew and _goes_in_rounds(clock) else 1
         if clock.kind is ClockKind.REVOCATION:
             most = questions[revoke_task(clock.code)]
-        if clock.kind in {ClockKind.JOINT, ClockKind.RECTIFY}:
+        if clock.kind in {ClockKind.JOINT, ClockKind.MEND}:
             most = play.state.planned[clock.code].round
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0

@@ -11,7 +11,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_statutory,
     joint_clock,
-    rectify_clock,
+    mend_clock,
 )
 from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.periods import InspectionState, PartState, WhenAbsent
@@ -214,7 +214,7 @@ def test_so_has_what_is_not_reported_in_time() -> None:
     found(case, "defence")
     close(case)
     case.wait(13 * DAY)  # ten days, and the last is no day off
-    assert case.kinds()[-1] == "rectify_time_ended"
+    assert case.kinds()[-1] == "mending_time_ended"
     assert (site(case).state, parts(case)["fire"]) == (S.CLOSED, P.FAILED)
     with pytest.raises(NotAllowed, match="没有等待整改的清单"):
         rectified(case)
@@ -235,12 +235,12 @@ def test_what_the_applicant_mends_takes_none_of_the_departments_time(*, stops_la
     law = clocks[item_statutory("fire")].state
     assert law is (ClockState.SUSPENDED if stops_law else ClockState.RUNNING)
     assert case.at("fire") is ItemState.OPEN
-    assert rectify_clock("site") in clocks
+    assert mend_clock("site") in clocks
     assert joint_clock("site") not in clocks
     rectified(case)
     for name in (item_clock("fire"), item_statutory("fire"), CASE_CLOCK, joint_clock("site")):
         assert case.state.clocks[name].state is ClockState.RUNNING
-    assert rectify_clock("site") not in case.state.clocks
+    assert mend_clock("site") not in case.state.clocks
 
 
 def test_who_did_not_come_is_told_of_and_checks_alone() -> None:
@@ -320,9 +320,9 @@ def test_it_is_over_with_the_case() -> None:
     close(case)
     case.say(Withdrawn())
     assert site(case).state is S.CLOSED
-    assert not {joint_clock("site"), rectify_clock("site")} & case.state.clocks.keys()
+    assert not {joint_clock("site"), mend_clock("site")} & case.state.clocks.keys()
     case.wait(40 * DAY)
-    assert case.kinds()[-1] not in {"rectify_time_ended", "inspection_day_ended"}
+    assert case.kinds()[-1] not in {"mending_time_ended", "inspection_day_ended"}
 
 
 def test_what_is_decided_anew_is_looked_at_by_its_department_alone() -> None:
