@@ -12,7 +12,7 @@ from definitions.words import FIELD_WORDS, value_word
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.basis import Basis, is_unsaid
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
-from onething.domain.definition.items import AllowedPause, Fee, Item
+from onething.domain.definition.items import AllowedPause, Fee, Item, ItemCommitment
 from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
 from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Parameter
@@ -112,6 +112,8 @@ def _value(part: BaseModel) -> str:
             return f"{part.name} {Decimal(part.yuan)} 元"
         case DueTerms():
             return due_text(part)
+        case ItemCommitment():
+            return part.says
         case CommitmentOffer():
             return value_word(part.check)
         case CorrectionTerms():

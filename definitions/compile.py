@@ -11,7 +11,6 @@ from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
-    CommitmentOffer,
     DueTerms,
     LookUpRule,
     ManualCheckFallback,
@@ -22,7 +21,7 @@ from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, Ite
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState, PlannedInspection
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
-from onething.domain.definition.time_rules import DueAt, OverdueHow
+from onething.domain.definition.time_rules import CheckHow, DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.plan.critical_path import critical_nodes
 from onething.domain.plan.plan import (
@@ -106,12 +105,12 @@ class _Between(NamedTuple):
 
 
 def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item, ...], _Between]:
-    """What comes only after a certain outcome of a period does not apply in a case that has not that period; nor does
-    an inspection in which no item of the case takes part."""
+    """What comes only after a certain outcome does not apply in a case that has not what would end so; nor does an
+    inspection in which no item of the case takes part."""
     items = tuple(item for item in definition.items if holds(item.when))
     periods = tuple(period for period in definition.periods if holds(period.when))
     while True:
-        there = {period.code for period in periods}
+        there = {item.code for item in items} | {period.code for period in periods}
         before = len(items), len(periods)
         items = tuple(one for one in items if _can_come(one, there))
         periods = tuple(one for one in periods if _can_come(one, there))
@@ -121,8 +120,14 @@ def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item
             return items, _Between(periods, tuple(one for one in inspections if codes.intersection(one.items)))
 
 
-def _can_come(waiting: Item | Period, periods: set[str]) -> bool:
-    return all(outcome(before) is None or node(before) in periods for before in waiting.after)
+def _can_come(waiting: Item | Period, there: set[str]) -> bool:
+    return all(outcome(before) is None or node(before) in there for before in waiting.after)
+
+
+def _outcomes_before(definition: BundleDefinition, after: Iterable[str], codes: set[str]) -> dict[str, str]:
+    """Item of this case → with what it has to end; what its periods come after included."""
+    found = {code: ends for code, ends in definition.outcomes_before(after) if code in codes}
+    return dict(sorted(found.items()))
 
 
 def _needed(after: Iterable[str], periods: Iterable[Period]) -> dict[str, PeriodState]:
@@ -145,6 +150,7 @@ def _period(definition: BundleDefinition, period: Period, codes: set[str], betwe
         needs_items=tuple(code for code in definition.items_before(period.after) if code in codes),
         needs_periods=_needed(period.after, between.periods),
         needs_inspections=_inspected(period.after, between.inspections),
+        needs_outcomes=_outcomes_before(definition, period.after, codes),
         counts=period.counts == "case",
         stops_law=period.stops_law,
         basis="；".join(basis_text(one) for one in period.length.basis),
@@ -238,7 +244,7 @@ def _materials(
             needed_by=needed_by[one.code],
             output=one.output,
             due=_due(one.due),
-            commitment=_commitment(one.commitment),
+            commitment=_commitment(one, items, holds),
             fallback_for=tuple(other.code for other in chosen if other.fallback_material == one.code),
         )
         for one in chosen
@@ -263,8 +269,25 @@ def _due(rule: DueTerms | None) -> PlanDue | None:
     return PlanDue(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
-def _commitment(rule: CommitmentOffer | None) -> PlanCommitment | None:
-    return None if rule is None else PlanCommitment(**{**dict(rule), "basis": basis_text(rule.basis)})
+def _commitment(material: Material, items: tuple[Item, ...], holds: _Holds) -> PlanCommitment | None:
+    """What may be promised in place of the material; of a statement, what an item is decided on."""
+    for item in items:
+        rule = item.commitment
+        if rule is not None and rule.statement == material.code:
+            return PlanCommitment(
+                check=CheckHow.ALL,
+                within=plain(rule.check.within),
+                basis="；".join(basis_text(one) for one in rule.basis),
+                says=(rule.says, *(one.says for one in item.conditions if holds(one.when))),
+                rectify=plain(rule.rectify.within) if rule.rectify else None,
+                bars=rule.bars,
+            )
+    offer = material.commitment
+    if offer is None:
+        return None
+    within = None if offer.check_days is None else Limit(amount=offer.check_days)
+    basis = basis_text(offer.basis)
+    return PlanCommitment(check=offer.check, within=within, share_percent=offer.share_percent, basis=basis)
 
 
 def _pause(rule: AllowedPause) -> PlanPause:
@@ -312,6 +335,7 @@ def _item(
         needs_items=tuple(giver for giver in definition.givers(item) if giver in codes),
         needs_periods=_needed(item.after, between.periods),
         needs_inspections=_inspected(item.after, between.inspections),
+        needs_outcomes=_outcomes_before(definition, item.after, codes),
         needs_materials=tuple(code for code in item.materials if code in requested),
         needs_data=tuple(code for code in item.materials if code in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
@@ -328,9 +352,14 @@ def _item(
         remedies=item.remedies,
         ends_person=item.ends_person,
         basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
-        conditions=tuple(_conditions(item, holds)),
+        conditions=() if _is_promised(item, requested) else tuple(_conditions(item, holds)),
         outcomes=() if item.ends_with == USUAL_OUTCOMES[ItemKind.DECISION] else tuple(_outcomes(item)),
     )
+
+
+def _is_promised(item: Item, requested: set[str]) -> bool:
+    """Whether it is decided on what the applicant states: then nobody looks at its conditions before."""
+    return item.commitment is not None and item.commitment.statement in requested
 
 
 def _conditions(item: Item, holds: _Holds) -> Iterator[PlanCondition]:

@@ -43,7 +43,9 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         through = {one for code in (*periods, *inspections) for one in definition.items_before(between[code].after)}
         waits_itself = (giver for giver in waits_for if giver not in through or giver in item.after)
         direct = [*periods, *inspections, *waits_itself]
-        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in direct]
+        ends = dict(definition.outcomes_before(item.after))
+        arrows = {giver: f"-->{_labelled(definition, giver, ends.get(giver))}" for giver in direct}
+        lines += [f"    {names[giver]} {arrow} {names[item.code]}" for giver, arrow in arrows.items()]
         lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
         if not direct:
             lines.append(f"    start --> {names[item.code]}")
@@ -53,6 +55,12 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
     lines.append(f"    class {','.join(names[code] for code in time.critical_path.items)} critical")
     lines += [f"    %% {line.strip()}" for line in (time_words.summary(time), *time_words.lines(time))]
     return "\n".join(lines) + "\n"
+
+
+def _labelled(definition: BundleDefinition, code: str, ends: str | None) -> str:
+    """With the outcome after which alone it is gone that way."""
+    outcomes = (one for item in definition.items if item.code == code for one in item.ends_with)
+    return next((f"|{one.name}|" for one in outcomes if one.id == ends), "")
 
 
 def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:

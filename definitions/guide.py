@@ -1,6 +1,6 @@
 """一次告知: everything that a case of these answers will take, told at once before anybody applies."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import conditions_of
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text, due_text, how_brought, limit_text
+from definitions.terms import basis_text, due_text, how_brought, limit_text, promise_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause, PauseBasis, end
@@ -19,7 +19,7 @@ from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
-from onething.domain.definition.outcomes import ItemKind
+from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
@@ -84,6 +84,7 @@ class GuideMaterial(Strict):
     from_where: str
     accepts: tuple[str, ...]
     may_promise: bool  # a dated statement may take its place
+    promises: tuple[str, ...]  # of what an item is decided on, all that is promised; none: that the material is there
     due: DueAt
     due_means: str  # when it has to be there, and what follows if it is not, for people
 
@@ -163,9 +164,11 @@ def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, aske
 
 
 def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
-    """Whether it is done where every period ends well: nobody expects an objection."""
-    periods = plan.period_by_code
-    before = (*map(periods.get, waiting.needs_periods), *map(plan.item_by_code.get, waiting.needs_items))
+    """Whether it is done where all before it ends well: nobody expects an objection, nor a refusal."""
+    periods, items = plan.period_by_code, plan.item_by_code
+    if any(items[code].effect(how) is not OutcomeEffect.WELL for code, how in waiting.needs_outcomes.items()):
+        return False
+    before = (*map(periods.get, waiting.needs_periods), *map(items.get, waiting.needs_items))
     return all(how is OUTCOMES[periods[code].kind][0] for code, how in waiting.needs_periods.items()) and all(
         _goes_well(plan, each) for each in before if each is not None
     )
@@ -237,6 +240,10 @@ def _within(plan: Plan, item: PlanItem) -> str:
     names = [plan.period_by_code[code].name for code in item.needs_periods]
     names += [plan.inspection_by_code[code].name for code in item.needs_inspections]
     between = "、".join(f"“{name}”" for name in names)
+    if item.needs_outcomes and not between:
+        ended = ((plan.item_by_code[code], ends) for code, ends in item.needs_outcomes.items())
+        told = "、".join(f"“{one.name}”的结果为“{found.name}”" for one, ends in ended if (found := one.outcome(ends)))
+        return f"{told}的，其后{limit_text(item.promised)}"
     since = f"{between}结束" if between else "前置事项办结" if item.needs_items else "受理"
     return f"{since}后{limit_text(item.promised)}"
 
@@ -267,15 +274,21 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         required=material.required,
         copies=material.copies,
         kept_as=material.kept_as,
-        how=how_brought(material),
+        how=(*how_brought(material), *_promise(planned)),
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
         accepts=material.accepts if asked is not MaterialDemand.NEVER else (),
         may_promise=planned.commitment is not None,
+        promises=planned.commitment.says if planned.commitment else (),
         due=planned.due.at if planned.due else DueAt.ACCEPTANCE,
         due_means=due_text(planned.due),
     )
+
+
+def _promise(planned: PlanMaterial) -> Iterator[str]:
+    rule = planned.commitment
+    return promise_text(rule) if rule is not None and rule.decides else iter(())
 
 
 def _from_where(

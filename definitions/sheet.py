@@ -37,6 +37,7 @@ class ItemSheet(Strict):
     materials: tuple[str, ...]
     decides: tuple[str, ...]
     conditions: tuple[str, ...]  # that a decision says of each whether it is met
+    promise: tuple[str, ...]  # on which of the applicant's words it is decided, and what follows; none: on none
     fills: tuple[str, ...]
     gives: tuple[str, ...]
     basis: tuple[str, ...]
@@ -155,6 +156,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             materials=tuple(materials[code].name for code in item.materials),
             decides=_decisions(item),
             conditions=tuple(_conditions(definition, item)),
+            promise=tuple(_promise(definition, item)),
             fills=tuple(_label(one) for one in item.decision_form),
             gives=tuple(f"{one.name}（{value_word(one.kind)}）" for one in item.outputs),
             basis=tuple(basis_text(one) for one in item.basis),
@@ -210,6 +212,24 @@ def _decisions(item: Item) -> tuple[str, ...]:
         return "办理", "不予办理"
     word = item.act or ACT_WORDS[item.nature]
     return f"准予{word}", f"不予{word}"
+
+
+def _promise(definition: BundleDefinition, item: Item) -> Iterator[str]:
+    """On whose word it is decided, and what follows."""
+    rule = item.commitment
+    if rule is None:
+        return
+    name = next((one.name for one in definition.materials if one.code == rule.statement), rule.statement)
+    basis = "、".join(basis_text(one) for one in rule.basis)
+    yield f"有“{name}”的，按承诺决定：{rule.says}（{basis}）"
+    within = rule.check.within
+    yield f"办成后{limit_text(within)}内核查（{'、'.join(basis_text(one) for one in within.basis)}）"
+    if rule.rectify is not None:
+        within = rule.rectify.within
+        basis = "、".join(basis_text(one) for one in within.basis)
+        yield f"核查不符的，{limit_text(within)}内改正，仍不符的依法撤销（{basis}）"
+    if rule.bars:
+        yield rule.bars
 
 
 def _stops(time: ItemTimes) -> Iterator[str]:

@@ -1,11 +1,14 @@
 """Limits and rules in the words that people read."""
 
+from collections.abc import Iterator
+
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.wording import UNIT_NAMES
 from onething.domain.definition.basis import Basis
 from onething.domain.definition.materials import KeptAs, Material
 from onething.domain.definition.questions import AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt, DueRule, Missed
+from onething.domain.plan.plan import PlanCommitment
 
 
 def limit_text(limit: Limit | None) -> str:
@@ -52,6 +55,18 @@ def how_brought(material: Material) -> tuple[str, ...]:
     if material.due is not None and material.due.at is not DueAt.ACCEPTANCE:
         found.append(due_text(material.due))
     return tuple(found)
+
+
+def promise_text(rule: PlanCommitment) -> Iterator[str]:
+    """What somebody promises on whose word an item is decided, and what follows."""
+    yield from (f"承诺：{one.rstrip('。')}" for one in rule.says)
+    yield f"办成后{limit_text(rule.within)}内核查"
+    if rule.rectify is not None:
+        yield f"核查不符的，{limit_text(rule.rectify)}内改正；仍不符的，依法撤销"
+    else:
+        yield "核查不符的，依法撤销"
+    if rule.bars:
+        yield rule.bars.rstrip("。")
 
 
 MISSED_MEANS = {Missed.GO_ON: "按现有材料决定", Missed.TERMINATE: "依法终止未决定的事项"}

@@ -97,12 +97,17 @@ def _whose(checked: LintContext) -> None:
         for trail, limit in within.items():
             periods["inspections", index, *trail] = limit
         periods["inspections", index, "rectify", "within"] = one.rectify.within
+    for index, item in enumerate(definition.items):
+        if (promise := item.commitment) is not None:
+            periods["items", index, "commitment", "check", "within"] = promise.check.within
+            if promise.rectify is not None:
+                periods["items", index, "commitment", "rectify", "within"] = promise.rectify.within
     supplement = definition.clocks.supplement if definition.clocks else None
     if supplement is not None:
         periods["clocks", "supplement"] = supplement
     for trail, period in periods.items():
-        of_person = trail[0] in {"clocks", "materials", "periods"} or "rectify" in trail
-        whose = Whose.PERSON if of_person else Whose.OFFICE
+        persons = trail[0] in {"clocks", "materials", "periods"} or "rectify" in trail
+        whose = Whose.PERSON if persons else Whose.OFFICE
         who = "机关" if whose is Whose.OFFICE else "当事人" if trail[0] == "periods" else "申请人"
         if not checked.document.has((*trail, "for")):
             checked.say(trail, "没有写明是谁的期限。", f"写 for: {whose}（{who}的）。")

@@ -7,7 +7,7 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.form_fields import FormFieldType
-from onething.domain.definition.items import Item, Nature, OutputKind
+from onething.domain.definition.items import Item, ItemCommitment, Nature, OutputKind
 from onething.domain.definition.materials import FallbackKind, LookUpRule, Material
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.definition.time_rules import DueAt
@@ -19,6 +19,8 @@ from onething.domain.plan.plan import key_of
 def check(checked: LintContext) -> None:
     for number, item in enumerate(checked.definition.items):
         _may_something_wait(checked, item, ("items", number))
+        if item.commitment is not None:
+            _decided_on_a_promise(checked, item, item.commitment, ("items", number, "commitment"))
     for material in checked.definition.materials:
         trail = checked.place_of_material[material.code]
         if not any(material.code in item.materials for item in checked.definition.items):
@@ -157,6 +159,30 @@ def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
     if not (asked and material.required) and not promised:
         what = f"材料“{material.code}”不是申请时必交的材料，不能以后交或承诺。"
         checked.say(trail, what, f"删去 {trail[-1]}。")
+
+
+def _decided_on_a_promise(checked: LintContext, item: Item, promise: ItemCommitment, trail: Trail) -> None:
+    """The item looks at the statement, which the applicant makes before it is accepted; and who looks afterwards."""
+    statement, at = checked.materials.get(promise.statement), (*trail, "statement")
+    if promise.check.how == "draw":
+        what = "抽查（draw）须从名录中随机抽取检查对象和人员，系统还不能抽取。"
+        checked.say((*trail, "check", "how"), what, "写 all：对作出承诺的逐一核查。")
+    if statement is None:
+        checked.unknown(at, "材料", promise.statement, checked.materials)
+        return
+    code = statement.code
+    if code not in item.materials:
+        checked.say(at, f"事项“{item.code}”不看承诺书“{code}”。", f"在它的 materials 里写上 {code}。")
+    if not (statement.brought and statement.required) or code in checked.fallbacks or statement.due is not None:
+        what = f"承诺书“{code}”不是申请时必交的材料，没有承诺就会作出决定。"
+        checked.say(at, what, "承诺书由申请人提交：不写 lookup、output、due 和 required: false，也不作替代材料。")
+    if statement.commitment is not None:
+        what = f"“{code}”是承诺书，怎样核查写在事项“{item.code}”的 commitment 里。"
+        checked.say((*checked.place_of_material[code], "commitment"), what, "删去材料的 commitment。")
+    others = [one.code for one in checked.definition.items if one.commitment and one.commitment.statement == code]
+    if others[0] != item.code:
+        what = f"“{code}”已经是事项“{others[0]}”的承诺书。"
+        checked.say(at, what, "一个事项一份承诺书：另写一份材料。")
 
 
 _BY_THEN = frozenset({DueAt.ACCEPTANCE, DueAt.BEFORE_DECISION})

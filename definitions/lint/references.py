@@ -7,8 +7,9 @@ from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Item, Nature, node, outcome
+from onething.domain.definition.items import Item, Nature, OnRefusal, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
+from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, InspectionKind, Period, PlannedInspection, WhenAbsent
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
@@ -210,7 +211,7 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
 
 
 def _after(checked: LintContext, after: tuple[str, ...], trail: Trail) -> None:
-    """Items and periods; of a period, with how it has to end, if not well."""
+    """Items and periods, with how they have to end, if not well; and inspections."""
     periods, inspections = checked.definition.period_by_code, checked.definition.inspection_by_code
     for number, before in enumerate(after):
         code, ends = node(before), outcome(before)
@@ -219,11 +220,23 @@ def _after(checked: LintContext, after: tuple[str, ...], trail: Trail) -> None:
             checked.unknown((*trail, number), what, code, checked.items.keys() | periods.keys() | inspections.keys())
         elif code in map(node, after[:number]):
             checked.say((*trail, number), f"“{code}”写了两次。", "删去其中一个。")
-        elif ends is not None and code not in periods:
-            what = f"“{code}”是{'事项' if code in checked.items else '联合查验'}，不能写“:{ends}”。"
-            checked.say((*trail, number), what, f"写 {code}：办好了才开始；冒号后的结果只有期间有。")
+        elif ends is not None and code in inspections:
+            what = f"“{code}”是联合查验，不能写“:{ends}”。"
+            checked.say((*trail, number), what, f"写 {code}：查验结束了才开始。")
+        elif ends is not None and code in checked.items:
+            _ends_so(checked, checked.items[code], ends, (*trail, number))
         elif ends is not None and ends not in OUTCOMES[periods[code].kind]:
             checked.unknown((*trail, number), f"期间“{code}”的结果", ends, OUTCOMES[periods[code].kind])
+
+
+def _ends_so(checked: LintContext, item: Item, ends: str, trail: Trail) -> None:
+    """The item may end so, and the case goes on then."""
+    found = next((one for one in item.ends_with if one.id == ends), None)
+    if found is None:
+        checked.unknown(trail, f"事项“{item.code}”的结果", ends, [one.id for one in item.ends_with])
+    elif found.effect is OutcomeEffect.REFUSED and item.on_refusal is OnRefusal.STOP:
+        what = f"“{item.code}”的结果是“{found.name}”时整件事终止，在它之后的不会开始。"
+        checked.say(trail, what, f"把 {item.code} 的 on_refusal 改为 go_on 或 skip_dependants，或改等别的结果。")
 
 
 def _period(checked: LintContext, period: Period, index: int) -> None:
@@ -245,8 +258,9 @@ def _inspection(checked: LintContext, inspection: PlannedInspection, index: int)
     definition = checked.definition
     _after(checked, inspection.after, (*trail, "after"))
     for number, before in enumerate(inspection.after):
-        if node(before) in definition.period_by_code or node(before) in definition.inspection_by_code:
-            what = f"“{node(before)}”不是事项，联合查验只能写在事项之后。"
+        elsewhere = node(before) in definition.period_by_code or node(before) in definition.inspection_by_code
+        if elsewhere or outcome(before) is not None:
+            what = f"“{before}”不能写在这里：联合查验只能在办结的事项之后。"
             checked.say((*trail, "after", number), what, "写在它之前要办好的事项。")
     if inspection.code in checked.items or inspection.code in definition.period_by_code:
         what = f"联合查验和{'事项' if inspection.code in checked.items else '期间'}都叫“{inspection.code}”。"

@@ -237,6 +237,12 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("checks", index, "basis"), rule.basis or ())
     for index, item in enumerate(definition.items):
         _sources(checked, ("items", index, "basis"), item.basis)
+        if (promise := item.commitment) is not None:
+            _sources(checked, ("items", index, "commitment", "basis"), promise.basis)
+            _sources(checked, ("items", index, "commitment", "check", "within", "basis"), promise.check.within.basis)
+            if promise.rectify is not None:
+                at = ("items", index, "commitment", "rectify", "within", "basis")
+                _sources(checked, at, promise.rectify.within.basis)
         for word, limits in item.limits.lists.items():
             for number, limit in enumerate(limits):
                 _sources(checked, ("items", index, "limits", word, number, "basis"), limit.basis)

@@ -28,6 +28,8 @@ MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
         "for_issue": "等候交来，交来后签发证照",
         "committed": "已承诺",
         "committed_checking": "已承诺，核查中",
+        "committed_rectifying": "已承诺，核查不符，改正中",
+        "committed_rechecking": "已承诺，改正期满，再次核查中",
         "committed_kept": "已承诺，核查属实",
         "committed_broken": "已承诺，核查不实",
         "not_needed": "不需要",

@@ -92,6 +92,8 @@ class EmbeddedPostgres:
         }
         if not self.durable:
             configuration |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            # databases and connections by the hundred: files are copied within the kernel, passwords guard nothing
+            configuration |= {"file_copy_method": "clone", "scram_iterations": 1}
             configuration["max_wal_size"] = "512MB"  # a checkpoint waits for nothing, and the files may lie in memory
         settings = [word for name, value in configuration.items() for word in ("-c", f"{name}={value}")]
         return Service(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from onething.domain.calendar.days import Calendar
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, approval, opening_with_papers
-from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
+from tests.api.lawful import clocks, plain_opening, task, with_a_lease_that_may_be_promised, written
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
 
@@ -175,3 +176,89 @@ async def test_a_share_is_drawn_by_lot(town_by: TownBy, share: int) -> None:
             await submitted(town)
         drawn = sum(bool(found) for (found,) in town.rows("select event -> 'checked' from journal where seq = 1"))
         assert share * 0.3 - 8 < drawn < share * 0.3 + 8
+
+
+PROMISE = """\
+    commitment:
+      statement: premises-lease
+      says: 住所符合要求。
+      check: {how: all, within: {amount: 10, unit: working_day, for: office, basis: assumed}}
+      rectify: {within: {amount: 15, unit: calendar_day, for: person, basis: assumed}}
+      bars: 记入失信记录。
+      basis: {title: 《当地条例》, article: 第九条}
+"""
+
+
+def with_a_registration_on_a_statement(folder: Path) -> Path:
+    """The plain opening, whose registration is decided on what the applicant states of the premises."""
+    text = plain_opening()
+    item = "    name: 企业设立登记\n"
+    assert text.count(item) == 1
+    return written(folder, text.replace(item, item + PROMISE))
+
+
+@pytest.fixture
+async def stating(town_by: TownBy) -> AsyncIterator[Town]:
+    async with town_by(with_a_registration_on_a_statement) as town:
+        yield town
+
+
+async def test_what_is_stated_stands_in_the_statement_word_for_word(stating: Town) -> None:
+    case_no = await approved(stating)
+    seen = (await stating.get("citizen", f"/api/cases/{case_no}")).json()
+    [told] = seen["commitments"]["materials"]
+    assert (told["code"], told["basis"]) == (LEASE, "《当地条例》第九条")
+    assert told["says"] == [
+        "承诺：住所符合要求",
+        "办成后10个工作日内核查",
+        "核查不符的，15个自然日内改正；仍不符的，依法撤销",
+        "记入失信记录",
+    ]
+
+
+async def test_what_is_not_so_is_put_right_first_and_revoked_only_after_that(stating: Town) -> None:
+    town = stating
+    case_no = await approved(town)
+    answer = await town.post("officer.amr", path(case_no), FOUND)
+    assert answer.status_code == 200, answer.text
+    told = await letter(town, case_no, "commitment_broken")
+    assert told["paragraphs"][-1] == (
+        "请在本告知书发出之日起 15 个自然日内改正；逾期没有改正，或者仍不符合的，依法撤销（依据：《当地条例》第九条）。"
+    )
+    until = (await clocks(town, case_no))[f"rectify:{LEASE}"]
+    assert (until["title"], until["due_at"][:10]) == ("改正（房屋租赁合同）", "2026-03-17")
+    [row] = [one for one in (await town.get("officer.amr", "/api/tasks")).json()["items"] if one["kind"] == "check"]
+    assert row["task_id"] == f"{case_no}-{LEASE}.check-2"
+    assert "due_at" not in row or row["due_at"] is None
+    early = await town.post("officer.amr", path(case_no), FOUND)
+    assert (early.status_code, early.json()["detail"][:20]) == (409, "改正期限（2026-03-17）届满以前")
+    seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert {one["code"]: one["state"] for one in seen["materials"]}[LEASE] == "committed_rectifying"
+    town.clock.move(20 * DAY)
+    answer = await town.post("officer.amr", path(case_no), {"kept": False, "finding": "到期仍未改正"})
+    assert answer.status_code == 200, answer.text
+    [task_row] = [
+        one for one in (await town.get("officer.amr", "/api/tasks")).json()["items"] if one["kind"] == "revoke"
+    ]
+    revoked = {"revoke": True, "opinion": "改正期满仍不符合"}
+    answer = await town.post("officer.amr", f"/api/tasks/{task_row['task_id']}/revoke", revoked)
+    assert answer.status_code == 200, answer.text
+    notes = (await town.get("supervisor", "/api/supervision/credit-notes")).json()["items"]
+    assert [(one["item"], one["material"], one["finding"]) for one in notes] == [
+        ("registration", LEASE, f"finding:{LEASE}:2")
+    ]
+    lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+    assert "“房屋租赁合同”的改正期限届满，再次核查" in [one["text"] for one in lines]
+
+
+async def test_a_statement_on_paper_is_looked_at_as_well(stating: Town) -> None:
+    town = stating
+    answer = await town.post("citizen", "/api/cases", opening_with_papers(*REQUIRED_PAPERS))
+    case_no = str(answer.json()["case_no"])
+    await acts.hand_in(town, case_no, *REQUIRED_PAPERS)
+    await town.fetch_all(case_no)
+    await town.post("counter", f"/api/cases/{case_no}/accept")
+    outputs, seen = approval("registration", case_no), await acts.read(town, "officer.amr", f"{case_no}-registration-1")
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs, "seen": seen}
+    assert (await town.post("officer.amr", f"{task(case_no)}/decide", body)).status_code == 200
+    assert row_of(town, case_no)[0][0]["state"] == "open"

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 BOUNDED = settings(
-    max_examples=10 if WHOLE else 5,
+    max_examples=10 if WHOLE else 3,
     deadline=None,
     derandomize=True,
     database=None,

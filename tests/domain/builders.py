@@ -98,6 +98,7 @@ def item(
     needs: Iterable[str] = (),
     periods: Mapping[str, PeriodState] = MappingProxyType({}),
     inspections: Iterable[str] = (),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
     refusal: OnRefusal = OnRefusal.STOP,
@@ -115,7 +116,7 @@ def item(
     conditions: Iterable[str] = (),
 ) -> PlanItem:
     """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`.
-    `procedure`: what it may end with."""
+    `procedure`: what it may end with. `outcomes`: with which of theirs some of the `needs` have to end."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -126,6 +127,7 @@ def item(
         needs_items=tuple(needs),
         needs_periods=dict(periods),
         needs_inspections=tuple(inspections),
+        needs_outcomes=dict(outcomes),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
@@ -162,6 +164,7 @@ def period(
     days: int = 20,
     needs: Iterable[str] = (),
     after: Mapping[str, PeriodState] = MappingProxyType({}),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     counts: bool = False,
     stops_law: bool = True,
 ) -> PlanPeriod:
@@ -174,6 +177,7 @@ def period(
         department=None if kind is PeriodKind.FIXED else f"dep-{code}",
         needs_items=tuple(needs),
         needs_periods=dict(after),
+        needs_outcomes=dict(outcomes),
         counts=counts,
         stops_law=stops_law,
         basis="《测试条例》第十条",
@@ -286,7 +290,14 @@ def may_wait(days: int = 20, before: int = 2, missed: Missed = Missed.TERMINATE)
 
 
 def may_be_promised(days: int = 10) -> PlanCommitment:
-    return PlanCommitment(check=CheckHow.ALL, check_days=days, basis="测试办法第三条")
+    return PlanCommitment(check=CheckHow.ALL, within=Limit(amount=days), basis="测试办法第三条")
+
+
+def decides(rectify: int | None = 5) -> PlanCommitment:
+    """Of a statement that an item is decided on; what is not so may be put right in so many working days."""
+    within = None if rectify is None else Limit(amount=rectify, whose=Whose.PERSON)
+    says = {"says": ("场所符合标准",), "rectify": within}
+    return may_be_promised().model_copy(update=says)
 
 
 def make_plan(

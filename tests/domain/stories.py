@@ -1,7 +1,7 @@
 """The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
@@ -75,6 +75,7 @@ from tests.domain.builders import (
     MONDAY,
     Case,
     compared,
+    decides,
     fetched,
     inspection,
     item,
@@ -667,6 +668,32 @@ def promised_and_checked() -> Case:
     return case
 
 
+def decided_on_a_statement() -> Case:
+    """Two items are decided on what the applicant states, one of them on paper. What one promised is not so, and is put
+    right; what the other promised is not so either, and stays so: its approval is revoked."""
+    plan = make_plan(
+        item("place", materials=["place-promise"]),
+        item("water", materials=["water-promise"]),
+        materials=[material("place-promise", commitment=decides()), material("water-promise", commitment=decides())],
+        clocks=ClockRules(),
+    )
+    case = Case(plan, materials=["water-promise"], commitments=["place-promise"], checked=["place-promise"])
+    case.accept()
+    case.approve("place")
+    case.approve("water")
+    finish(case)
+    for code in ("place-promise", "water-promise"):
+        case.say(CommitmentChecked(material=code, kept=False, finding=f"finding:{code}", rectify=True))
+    case.wait(2 * DAY)
+    case.say(CommitmentChecked(material="place-promise", kept=True, finding="finding:place-promise:2"))
+    case.wait(10 * DAY)
+    case.say(CommitmentChecked(material="water-promise", kept=False, finding="finding:water-promise:2"))
+    revoked = withdrawing("water", "water-promise", revoke=True)
+    case.say(revoked.model_copy(update={"finding": "finding:water-promise:2"}))
+    finish(case)
+    return case
+
+
 def withdrawing(item: str, material: str | None, *, revoke: bool, round_no: int = 1) -> RevocationDecided:
     finding = f"finding:{material}" if material else None
     opinion = f"revocation:{item}:{round_no}"
@@ -1252,6 +1279,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         asked_anew,
         promised_and_checked,
         broken_and_revoked,
+        decided_on_a_statement,
         badly_rated,
         consulted_and_inspected,
         notice_objected,

@@ -21,7 +21,7 @@ from onething.domain.kernel.step_result import TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
-from tests.domain.builders import DAY, Case, item, make_plan, material, may_be_promised
+from tests.domain.builders import DAY, Case, decides, item, make_plan, material, may_be_promised
 from tests.domain.deadlines.test_rules import local, whats
 from tests.domain.stories import finish, promising
 
@@ -129,3 +129,68 @@ def test_a_rule_says_all_that_its_check_needs(said: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         CommitmentRule.model_validate(said)
     assert CommitmentRule(check=CheckHow.RANDOM, check_days=3, share_percent=20)
+
+
+PROMISE, RECTIFY = "place-promise", "rectify:place-promise"
+
+
+def decided_on_a_statement(*, on_paper: bool = False, rectify: int | None = 5) -> Case:
+    plan = make_plan(item("place", materials=[PROMISE]), materials=[material(PROMISE, commitment=decides(rectify))])
+    said = {"commitments": [] if on_paper else [PROMISE], "checked": [] if on_paper else [PROMISE]}
+    case = Case(plan, materials=[PROMISE] if on_paper else [], **said)
+    case.accept()
+    case.approve("place")
+    return case
+
+
+def looked(*, kept: bool, rectify: bool = False) -> CommitmentChecked:
+    return CommitmentChecked(material=PROMISE, kept=kept, finding="f", rectify=rectify)
+
+
+def checks(case: Case) -> list[TaskOpened]:
+    return [one for one in case.record.open_tasks() if one.kind is TaskKind.CHECK]
+
+
+@pytest.mark.parametrize("on_paper", [True, False])
+def test_what_an_item_was_decided_on_is_looked_at_however_it_was_said(on_paper: bool) -> None:
+    case = decided_on_a_statement(on_paper=on_paper)
+    assert case.state.commitments == {PROMISE: Commitment.CHECKING}
+    [task] = checks(case)
+    assert (task.round, task.due_at) == (1, case.state.clocks[f"check:{PROMISE}"].due_at)
+
+
+def test_what_is_not_so_may_be_put_right_before_anything_follows() -> None:
+    case = decided_on_a_statement()
+    with pytest.raises(NotAllowed, match="刚刚有了变化"):
+        case.say(looked(kept=False))
+    case.say(looked(kept=False, rectify=True))
+    assert case.state.commitments == {PROMISE: Commitment.RECTIFYING}
+    assert case.state.revocations == {}
+    [task] = checks(case)
+    assert (task.round, task.due_at) == (2, None)
+    with pytest.raises(NotAllowed, match="届满以前，只能登记已经改正"):
+        case.say(looked(kept=False))
+    case.say(looked(kept=True))
+    assert (case.state.commitments, checks(case)) == ({PROMISE: Commitment.KEPT}, [])
+    assert whats(case, RECTIFY) == ["started", "met"]
+
+
+def test_when_its_time_is_over_it_is_looked_at_once_more_and_then_revoked() -> None:
+    case = decided_on_a_statement()
+    case.say(looked(kept=False, rectify=True))
+    until = case.state.clocks[RECTIFY].due_at
+    assert until is not None
+    case.wait(until - case.now)
+    assert case.record.events("rectify_time_ended")[-1].at == until
+    assert case.state.commitments == {PROMISE: Commitment.RECHECKING}
+    [task] = checks(case)
+    assert task.due_at == case.state.clocks[f"check:{PROMISE}"].due_at > until
+    case.say(looked(kept=False))
+    assert case.state.commitments == {PROMISE: Commitment.BROKEN}
+    assert case.state.revocations["place"].material == PROMISE
+
+
+def test_where_nothing_may_be_put_right_the_approval_is_in_question_at_once() -> None:
+    case = decided_on_a_statement(rectify=None)
+    case.say(looked(kept=False))
+    assert case.state.revocations["place"].material == PROMISE

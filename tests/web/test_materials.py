@@ -216,6 +216,20 @@ async def test_promises_are_ticked_one_by_one(visitor: Visitor) -> None:
     assert 'id="promise-carrier-insurance"' in refused.text
 
 
+async def test_what_an_item_is_decided_on_is_said_before_it_is_ticked(visitor: Visitor) -> None:
+    """On the page of the statement with what follows, and word for word where it is ticked."""
+    answers = "food_business=catering&gathering=true&area=120&fire_way=promise&drain=false&sign=none"
+    case_no = await applicant.begin(visitor, answers, "restaurant-opening")
+    at = f"/my/drafts/{case_no}/materials/fire-promise"
+    page = await visitor.get(at)
+    assert "在线作出承诺" in page.text
+    for said in ("承诺：场所符合消防技术标准和管理规定", "办成后20个工作日内核查", "15个自然日内改正", "记入失信记录"):
+        assert said in page.text, said
+    assert (await visitor.send(page, at, {"/how": "promise"})).status_code == 303
+    checked = await visitor.get(f"/my/drafts/{case_no}/check")
+    assert "我承诺：场所符合消防技术标准和管理规定，提交的材料真实，依法接受核查。" in checked.text
+
+
 async def test_what_was_asked_for_comes_by_itself(visitor: Visitor) -> None:
     body = {**opening_with_papers("articles", "appointment-documents"), "incomplete": True}
     case_no = await acts.open_case(visitor.town, **body)

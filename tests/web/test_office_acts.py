@@ -239,6 +239,21 @@ async def test_a_broken_promise_leads_to_the_question_whether_the_approval_stand
         assert "决定已记录" in told
 
 
+async def test_what_is_not_so_is_put_right_before_the_approval_is_in_question(town_by: TownBy) -> None:
+    async with town_by(test_commitments.with_a_registration_on_a_statement) as town, Visitor(town) as officer:
+        case_no = await test_commitments.approved(town)
+        await officer.sign_in("officer.amr")
+        at = f"/work/cases/{case_no}/check"
+        said = {"subject": test_commitments.LEASE, "/kept": "false", "/finding": "住所不存在"}
+        assert (await officer.send(await officer.get(at), at, said)).status_code == 303
+        assert town.rows("select 1 from tasks where case_no = %s and kind = 'revoke'", case_no) == []
+        assert "核查承诺" in row_of(await officer.get("/work"), case_no)
+        early = await officer.send(await officer.get(at), at, said)
+        assert "届满以前，只能登记已经改正" in early.text
+        right = await officer.send(await officer.get(at), at, said | {"/kept": "true", "/finding": "已经改正"})
+        assert right.status_code == 303, right.text
+
+
 async def test_a_decision_that_no_page_of_ours_sends_is_refused(town: Town) -> None:
     case_no = await acts.accepted_case(town)
     path = f"/work/tasks/{case_no}-registration-1/decide"

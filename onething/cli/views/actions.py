@@ -44,8 +44,11 @@ def _looked_up(case: Mapping[str, Any]) -> str:
     return next((str(one["key"]) for one in case.get("asked") or ()), "数据代码")
 
 
+_UNDER_CHECK = frozenset({"committed_checking", "committed_rectifying", "committed_rechecking"})
+
+
 def _promised(case: Mapping[str, Any]) -> str:
-    checking = (one["code"] for one in case.get("materials") or () if one["state"] == "committed_checking")
+    checking = (one["code"] for one in case.get("materials") or () if one["state"] in _UNDER_CHECK)
     return str(next(checking, "材料代码"))
 
 

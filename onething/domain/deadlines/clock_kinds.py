@@ -19,6 +19,7 @@ from onething.domain.events.deadlines import (
     MendingTimeEnded,
     Moment,
     PeriodEnded,
+    RectifyTimeEnded,
     SupplementTimeEnded,
 )
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -86,7 +87,12 @@ def _deferred(plan: Plan, clock: ClockId) -> Limit | None:
 
 def _checked(plan: Plan, clock: ClockId) -> Limit | None:
     material = plan.material_by_code[clock.code]
-    return _days(material.commitment.check_days if material.commitment else None)
+    return material.commitment.within if material.commitment else None
+
+
+def _rectified(plan: Plan, clock: ClockId) -> Limit | None:
+    material = plan.material_by_code[clock.code]
+    return material.commitment.rectify if material.commitment else None
 
 
 def _by_law(plan: Plan, clock: ClockId) -> Limit | None:
@@ -162,6 +168,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
     ClockKind.CHECK: ClockRow(
         "核查承诺（{}）", About.MATERIAL, _NONE, _checked, task=TaskKind.CHECK, for_applicant=True
     ),
+    ClockKind.RECTIFY: ClockRow(
+        "改正（{}）",
+        About.MATERIAL,
+        _NONE,
+        _rectified,
+        lambda clock: RectifyTimeEnded(material=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.BY_HAND: ClockRow(
         "人工核查{}",
         About.DATA,
@@ -224,6 +238,11 @@ def mend_clock(inspection: str) -> ClockId:
 def check_clock(material: str) -> ClockId:
     """Of the check of what was promised in place of the material."""
     return ClockId.of(ClockKind.CHECK, material)
+
+
+def rectify_clock(material: str) -> ClockId:
+    """Of putting right what was promised in place of the material."""
+    return ClockId.of(ClockKind.RECTIFY, material)
 
 
 def by_hand_clock(data: str) -> ClockId:

@@ -16,7 +16,7 @@ from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
-from onething.domain.definition.items import CitedLimit, Item, node
+from onething.domain.definition.items import CitedLimit, Item, node, outcome
 from onething.domain.definition.materials import LookUpRule, Material
 from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
@@ -203,6 +203,15 @@ class BundleDefinition(Strict):
                 yield code
             elif code not in seen:
                 yield from self.items_before(between.after, seen | {code})
+
+    def outcomes_before(self, after: Iterable[str], seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+        """Items that have to end in one way, and in which: as in `after`, and before its periods."""
+        for before in after:
+            period, ends = self.period_by_code.get(node(before)), outcome(before)
+            if period is not None and period.code not in seen:
+                yield from self.outcomes_before(period.after, seen | {period.code})
+            elif period is None and ends is not None:
+                yield node(before), ends
 
     @cached_property
     def period_by_code(self) -> Mapping[str, Period]:

@@ -228,7 +228,7 @@ class AllowedPause(PauseRule):
 
 Before = Annotated[str, StringConstraints(pattern=rf"^{CODE}(:[a-z][a-z0-9_]*)?$", max_length=100)]
 """What something comes after: the code of an item or a period, which has to end well, or of an inspection, which has
-to be closed; `code:outcome` of a period: only if it ends so."""
+to be closed; `code:outcome` of an item or a period: only if it ends so."""
 
 
 def node(before: str) -> str:
@@ -239,6 +239,32 @@ def node(before: str) -> str:
 def outcome(before: str) -> str | None:
     """The outcome that it names; None: that it ends well."""
     return before.partition(":")[2] or None
+
+
+class PromiseCheck(Strict):
+    """Of which promises it is looked, after the decision, whether they are kept, and in what time."""
+
+    how: Literal["all", "draw"]
+    within: CitedLimit
+
+
+class Rectification(Strict):
+    """责令限期改正: how long the applicant has to put right what was found not to be so."""
+
+    within: CitedLimit
+
+
+class ItemCommitment(Strict):
+    """告知承诺 of an item: it is decided on what the applicant states, and looked at afterwards. Where `statement`, a
+    material that the applicant hands in or makes here, is not asked for, the item is decided as any other."""
+
+    statement: Code
+    says: Text  # what is promised, beside the conditions of the item
+    check: PromiseCheck
+    rectify: Rectification | None = None  # none: what was found not to be so is not put right any more
+    fails: Literal["revoke"] = "revoke"  # its department decides whether the approval stands
+    bars: Text | None = None  # what else follows, as the applicant is told before
+    basis: Bases
 
 
 class Deferral(Strict):
@@ -271,6 +297,7 @@ class Item(Strict):
     checks: tuple[Check, ...] = ()  # between values of its decision, or of it and the application
     fees: tuple[Fee, ...] = ()
     deferral: Deferral | None = None
+    commitment: ItemCommitment | None = None  # none: it is looked at before it is decided
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH

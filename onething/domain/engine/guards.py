@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from onething.domain.calendar.days import Calendar
+from onething.domain.commitments import guard_checked
 from onething.domain.consults import guards as consult_guards
 from onething.domain.consults.guards import guard_consult, guard_signed
 from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_demand, guard_pause_time
@@ -76,7 +77,7 @@ from onething.domain.items.guards import (
     guard_wanted,
 )
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
-from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
+from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.materials import guard_seen, named
 from onething.domain.periods.guards import guard_period
@@ -158,8 +159,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_clock(plan, state, event)
     if isinstance(event, Urged | UrgeAnswered | Supervised | SupervisionAnswered):
         yield guard_urging(state, event, at)
-    if isinstance(event, CommitmentChecked) and state.commitments.get(event.material) is not Commitment.CHECKING:
-        yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
+    if isinstance(event, CommitmentChecked):
+        yield guard_checked(plan, state, event)
     if isinstance(event, ReviewAsked):
         yield guard_review(state, event)
     if isinstance(event, RevocationDecided):

@@ -48,6 +48,7 @@ from onething.domain.events.deadlines import (
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
+    RectifyTimeEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -93,7 +94,7 @@ from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState
+from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, Commitment, DataState
 from onething.domain.kernel.step_result import StepResult
 from onething.domain.lookups import manual_check
 from onething.domain.lookups import rules as lookups_rules
@@ -155,8 +156,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case SupervisionAnswered():
             urges.supervision_answered(reducer, event)
         case CommitmentChecked():
-            commitments.checked(reducer, event)
-            if not event.kept:
+            if commitments.checked(reducer, event) is Commitment.BROKEN:
                 revocation.broken(reducer, event.material)
         case ReviewAsked():
             revocation.review_asked(reducer, event)
@@ -260,6 +260,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case MendingTimeEnded():
             planned_rules.not_mended(reducer, event)
             items_rules.inspection_went_on(reducer)
+        case RectifyTimeEnded():
+            commitments.rectify_time_ended(reducer, event)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():

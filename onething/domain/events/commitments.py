@@ -7,9 +7,10 @@ from onething.domain.base import Strict
 
 class CommitmentChecked(Strict):
     """A department has looked whether what was promised in place of a material is true. What it found is sealed. If it
-    was broken, whoever approved on it decides whether that stands."""
+    was broken, it may be put right first (`rectify`); else whoever approved on it decides whether that stands."""
 
     kind: Literal["commitment_checked"] = "commitment_checked"
     material: str
     kept: bool
     finding: str  # reference of the sealed text
+    rectify: bool = False

@@ -146,6 +146,14 @@ class MendingTimeEnded(Strict):
     inspection: str
 
 
+class RectifyTimeEnded(Strict):
+    """The time is over in which the applicant could put right what was found not to be as promised: it is looked at
+    once more."""
+
+    kind: Literal["rectify_time_ended"] = "rectify_time_ended"
+    material: str
+
+
 class NoticeObjected(Strict):
     """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
     found that they may. Who and why is sealed under `objection`."""
@@ -215,6 +223,7 @@ Moment = (
     | PeriodEnded
     | InspectionDayEnded
     | MendingTimeEnded
+    | RectifyTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

@@ -10,7 +10,7 @@ from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     ALIVE,
     AT_DEPARTMENT,
-    Commitment,
+    UNDER_CHECK,
     Differing,
     EffectKind,
     nth_check,
@@ -65,7 +65,7 @@ def _item(reducer: Reducer, event: ItemReassigned) -> None:
         else:
             reducer.move_task(TaskMoved(item_task(code), progress.round, event.department))
     for material, promise in reducer.commitments.items():
-        if promise is Commitment.CHECKING and first_to_rely(reducer.plan, reducer.effects, material) == code:
+        if promise in UNDER_CHECK and first_to_rely(reducer.plan, reducer.effects, material) == code:
             nth = nth_check(reducer.checks, material)
             reducer.move_task(TaskMoved(check_task(material), nth, event.department))
     if (one := reducer.revocations.get(code)) is not None and one.revoked is None:

@@ -88,7 +88,8 @@ def open_ready(reducer: Reducer) -> None:
 
 
 def _skip_shut(reducer: Reducer) -> bool:
-    """What would have come after a period that ended otherwise is not going to be. Whether there was such an item."""
+    """What would have come after a period, or an item, that ended otherwise is not going to be. Whether there was such
+    an item."""
     shut = [
         item.code
         for item in reducer.plan.items
@@ -223,8 +224,7 @@ def _approved(reducer: Reducer, code: str, outcome: PlanOutcome, answer_to: str 
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     effect = answer_to or (earlier[0].id if earlier else f"{reducer.seq}.approval")
     reducer.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
-    if reducer.commitments:
-        commitments.relied_on(reducer, code)
+    commitments.relied_on(reducer, code)
     _go_on(reducer)
 
 
@@ -280,8 +280,11 @@ def _go_on(reducer: Reducer) -> None:
 
 
 def _skip_dependants(reducer: Reducer, code: str) -> None:
+    """Not what comes after it as it ended."""
     for dependant in reducer.plan.dependants[code]:
-        if reducer.items[dependant].state in UNOPENED:
+        needs = reducer.plan.item_by_code[dependant].needs_outcomes.get(code)
+        wanted = needs is not None and queries.has_ended_so(reducer.plan, reducer.items, code, needs)
+        if reducer.items[dependant].state in UNOPENED and not wanted:
             _skip_unopened(reducer, dependant)
 
 

@@ -22,6 +22,7 @@ class ClockKind(StrEnum):
     DEFERRED = "deferred"
     DEMAND = "demand"
     CHECK = "check"
+    RECTIFY = "rectify"
     BY_HAND = "by-hand"
     DISCREPANCY = "differs"
     REVOCATION = "revoke"
@@ -42,6 +43,7 @@ _CODED = frozenset(
         ClockKind.DEFERRED,
         ClockKind.DEMAND,
         ClockKind.CHECK,
+        ClockKind.RECTIFY,
         ClockKind.BY_HAND,
         ClockKind.DISCREPANCY,
         ClockKind.REVOCATION,

@@ -8,8 +8,8 @@ from onething.domain.definition.materials import FallbackKind
 from onething.domain.kernel.state import (
     AT_DEPARTMENT,
     SETTLED,
+    UNDER_CHECK,
     CaseState,
-    Commitment,
     DataState,
     Differing,
     Effect,
@@ -142,7 +142,7 @@ def _looked_for(plan: Plan, state: CaseState) -> Iterator[str]:
 
 def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:
     """Items whose department has a promise to check."""
-    checking = [code for code, one in state.commitments.items() if one is Commitment.CHECKING]
+    checking = [code for code, one in state.commitments.items() if one in UNDER_CHECK]
     return {item for code in checking if (item := first_to_rely(plan, state.effects, code)) is not None}
 
 

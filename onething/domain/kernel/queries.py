@@ -11,6 +11,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     DECIDED,
+    SETTLED,
     CaseState,
     ConsultAnswer,
     CountersignRule,
@@ -62,6 +63,23 @@ def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
     if progress.state not in DECIDED:
         return None
     return item.outcome(progress.outcome) or item.usual(_EFFECTS[progress.state])
+
+
+def has_ended_so(plan: Plan, items: Mapping[str, ItemProgress], code: str, outcome: str) -> bool:
+    """Whether the item has ended with that outcome. What was granted and revoked since had been granted: whoever comes
+    after it sees to that, as ever."""
+    item, progress = plan.item_by_code[code], items[code]
+    if progress.state is ItemState.UNDONE:
+        return item.effect(outcome) is OutcomeEffect.WELL
+    ended = ended_with(item, progress)
+    return ended is not None and ended.id == outcome
+
+
+def comes_otherwise(plan: Plan, items: Mapping[str, ItemProgress], needs: Mapping[str, str]) -> bool:
+    """Whether an item has ended with another outcome than something that comes after it needs, or with none."""
+    return any(
+        items[code].state in SETTLED and not has_ended_so(plan, items, code, outcome) for code, outcome in needs.items()
+    )
 
 
 _EFFECTS = {

@@ -52,7 +52,7 @@ class SealedKind(StrEnum):
 _TWICE, _THRICE = f"{CODE}:{NUMBER}", f"{CODE}:{NUMBER}:{NUMBER}"
 _RANDOM = "[0-9a-f]{1,32}"
 _SUBJECTS = {
-    SealedKind.FINDING: CODE,
+    SealedKind.FINDING: f"{CODE}(:(?!1$){NUMBER})?",  # the first goes without saying
     SealedKind.RECORD: CODE,
     SealedKind.LATE_RECORD: CODE,
     SealedKind.RESOLVED: _TWICE,

@@ -193,8 +193,14 @@ class Commitment(StrEnum):
     GIVEN = "given"  # and will not be checked
     TO_CHECK = "to_check"  # once an item that needs it is approved
     CHECKING = "checking"
+    RECTIFYING = "rectifying"  # it was not so, and may be put right
+    RECHECKING = "rechecking"  # the time for that is over
     KEPT = "kept"
     BROKEN = "broken"
+
+
+UNDER_CHECK = frozenset({Commitment.CHECKING, Commitment.RECTIFYING, Commitment.RECHECKING})
+"""Its department has a task to look."""
 
 
 class Revocation(Strict):
@@ -314,9 +320,9 @@ class LastUrge(Strict):
     answered_at: datetime | None = None
 
 
-def nth_check(called_off: Mapping[str, int], material: str) -> int:
-    """Number of the check of what was promised in place of the material: the first, unless some were called off."""
-    return called_off.get(material, 0) + 1
+def nth_check(earlier: Mapping[str, int], material: str) -> int:
+    """Number of the check of what was promised in place of the material: the first, unless some came before."""
+    return earlier.get(material, 0) + 1
 
 
 class CaseState(Strict):
@@ -349,7 +355,7 @@ class CaseState(Strict):
     urge: LastUrge | None = None  # by the applicant's side
     supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
-    checks: dict[str, int] = Field(default_factory=dict)  # material → checks of its promise that were called off
+    checks: dict[str, int] = Field(default_factory=dict)  # material → checks of its promise that came before
     revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
     editions: dict[str, Edition] = Field(default_factory=dict)  # item → of its certificates, the last
     rating: Rating | None = None

@@ -15,8 +15,8 @@ from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
+    CheckHow,
     ClockRules,
-    CommitmentRule,
     CorrectionRule,
     DueAt,
     DueRule,
@@ -70,6 +70,7 @@ class PlanItem(Strict):
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)  # period → how it has to end
     needs_inspections: tuple[str, ...] = ()  # that have to be closed
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)  # item of these → the outcome that it needs
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
@@ -151,6 +152,7 @@ class PlanPeriod(Strict):
     needs_items: tuple[str, ...] = ()
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)
     needs_inspections: tuple[str, ...] = ()
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)
     counts: bool = False  # the promise for the whole goes on meanwhile
     stops_law: bool = False
     basis: str
@@ -204,8 +206,21 @@ class PlanCorrection(CorrectionRule):
     basis: str
 
 
-class PlanCommitment(CommitmentRule):
+class PlanCommitment(Strict):
+    """What may be promised in place of a material. `says`: of what the item is decided on, all that is promised."""
+
+    check: CheckHow
+    within: Limit | None = None  # from the decision; none: nobody looks
+    share_percent: int | None = None
     basis: str
+    says: tuple[str, ...] = ()
+    rectify: Limit | None = None  # to put right what was found not to be so
+    bars: str | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether an item is decided on it (告知承诺 of the item): on paper it is a promise too."""
+        return bool(self.says)
 
 
 class PlanMaterial(Strict):

@@ -4,7 +4,7 @@ from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.undo import ReviewAsked, RevocationDecided
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.custody import first_to_rely
-from onething.domain.kernel.state import CaseState, Commitment, ItemState
+from onething.domain.kernel.state import UNDER_CHECK, CaseState, ItemState
 from onething.domain.plan.plan import Plan
 
 
@@ -36,7 +36,7 @@ def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> 
     unchecked = [
         plan.material_by_code[code].name
         for code, promise in state.commitments.items()
-        if promise is Commitment.CHECKING and first_to_rely(plan, state.effects, code) == event.item
+        if promise in UNDER_CHECK and first_to_rely(plan, state.effects, code) == event.item
     ]
     if event.revoke and unchecked:
         detail = f"该事项依据的其他承诺（{'、'.join(unchecked)}）还没有核查：请先登记核查结果，再决定撤销。"

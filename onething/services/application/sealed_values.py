@@ -5,10 +5,10 @@
 | `form` | `{answers, form, delivery}` |
 | `applicant`, `agent` | a `Party` |
 | `prefilled` | `{name, department, source, event_id, at, values: [{pointer, label, changed}]}` of the draft's event |
-| `commitments` | `{promised, said_on, materials: [{code, name, basis, said_on}]}`, `said_on` where it was said later |
+| `commitments` | `{promised, said_on, materials: [{code, name, basis, says?, said_on?}]}`, `says` of a whole item |
 | `consent:reuse` | `{consented, said_on, materials: [{code, name, from_case, supplied_on}]}`; not for departments |
 | `consent:licences` | `{consented, said_on, licences: [{material, name, number}]}`; not for departments |
-| `finding:<material>` | `{kept, finding}` |
+| `finding:<material>`, of a later check `finding:<material>:<n>` | `{kept, finding}` |
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
 | `record:<data>` | `{record, as_of}`, written by the worker; `{record, as_of, licence}` from the register |
 | `record:<data>:late` | the same, of one that came when the applicant had been asked, and is compared |
@@ -104,8 +104,8 @@ def sent_back(item: str, round_no: int) -> SealedName:
     return SealedName.of(SealedKind.RETURN, item, round_no)
 
 
-def finding(material: str) -> SealedName:
-    return SealedName.of(SealedKind.FINDING, material)
+def finding(material: str, nth: int) -> SealedName:
+    return SealedName.of(SealedKind.FINDING, *((material, nth) if nth > 1 else (material,)))
 
 
 def record(data: str) -> SealedName:

@@ -71,7 +71,7 @@ from onething.domain.items.guards import guard_claim
 from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.queries import inspection_of
-from onething.domain.kernel.state import CaseState, CaseStatus, Commitment, PlannedProgress, ReissueWhy
+from onething.domain.kernel.state import UNDER_CHECK, CaseState, CaseStatus, PlannedProgress, ReissueWhy
 from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan, PlanInspection
@@ -154,7 +154,7 @@ def _retries(now: CaseNow) -> Iterable[Fact]:
 
 def _checks(now: CaseNow) -> Iterable[Fact]:
     for code, promise in now.state.commitments.items():
-        if promise is Commitment.CHECKING and now.principal.department in relying(now.plan, now.state, code):
+        if promise in UNDER_CHECK and now.principal.department in relying(now.plan, now.state, code):
             yield CommitmentChecked(material=code, kept=True, finding=_TEXT)
 
 

@@ -310,12 +310,12 @@ class _Reader:
         return shown
 
     def _material_state(self, code: str, missing: frozenset[str]) -> str:
-        if code in self._state.materials and code not in missing:
-            return "in_hand"
         promised = self._state.commitments.get(code)
+        looked_at = promised not in {None, Commitment.GIVEN, Commitment.TO_CHECK}
+        if code in self._state.materials and code not in missing and not looked_at:
+            return "in_hand"
         if promised is not None:
-            told = "" if promised in {Commitment.GIVEN, Commitment.TO_CHECK} else f"_{promised}"
-            return f"committed{told}"
+            return f"committed_{promised}" if looked_at else "committed"
         if code in self._state.announced:
             return "to_hand_in"
         if code in self._state.deferred:

@@ -128,6 +128,7 @@ _TEXTS = {
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，{instead}",
     "demand_time_ended": "“{item}”的补正期限届满，按现有材料办理",
+    "rectify_time_ended": "“{material}”的改正期限届满，再次核查",
     "period_ended": "“{period}”期满{follows}",
     "notice_objected": "“{period}”期间有人提出异议{follows}",
     "outside_reported": "“{period}”已经完成",

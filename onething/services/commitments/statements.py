@@ -1,12 +1,14 @@
 """告知承诺: what is promised in place of materials, which promises are checked, and what the check found."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
+from definitions.terms import promise_text
 from onething.domain.calendar.days import local_date
-from onething.domain.commitments import relying
+from onething.domain.commitments import may_be_put_right, relying
 from onething.domain.definition.time_rules import CheckHow
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
 from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.kernel.state import nth_check
 from onething.domain.plan.plan import Plan, PlanMaterial
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
@@ -66,9 +68,10 @@ def problems(
             yield FieldProblem(f"/commitments/{index}", FailureCode.INVALID_VALUE, detail)
 
 
-def _told(material: PlanMaterial) -> dict[str, str]:
-    basis = material.commitment.basis if material.commitment else ""
-    return {"code": material.code, "name": material.name, "basis": basis}
+def _told(material: PlanMaterial) -> Mapping[str, object]:
+    rule = material.commitment
+    says = {"says": [*promise_text(rule)]} if rule is not None and rule.decides else {}
+    return {"code": material.code, "name": material.name, "basis": rule.basis if rule else "", **says}
 
 
 def to_check(context: AppContext, case_no: str, plan: Plan, codes: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,6 +97,7 @@ async def check(run: CaseRun, code: str, request: CommitmentCheckRequest) -> Sto
     relied = frozenset(relying(before.plan, before.state, code))
     if relied and run.principal.department not in relied:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
-    finding = sealed_values.finding(code)
-    event = CommitmentChecked(material=code, kept=request.kept, finding=finding)
+    finding = sealed_values.finding(code, nth_check(before.state.checks, code))
+    rectify = not request.kept and may_be_put_right(before.plan, before.state, code)
+    event = CommitmentChecked(material=code, kept=request.kept, finding=finding, rectify=rectify)
     return standing(await run.record(event, run.sealed(finding, request.model_dump(), tuple(sorted(relied)))))

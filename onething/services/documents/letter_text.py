@@ -106,7 +106,8 @@ def paragraphs(
             return [f"办理{what}，{again}", *_named("说明", told.get("reason"))]
         case "commitment_checked":
             promised = plan.material_by_code[event["material"]].name
-            return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
+            found = f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。"
+            return [found, *_named("核查情况", told.get("finding")), *_rectify(plan, event)]
         case "revocation_decided":
             material = event.get("material")
             promised = plan.material_by_code[material].name if material else ""
@@ -340,6 +341,14 @@ def _by_department(
 def _materials(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
     yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _rectify(plan: Plan, event: Mapping[str, Any]) -> Iterator[str]:
+    """By when what was not so may be put right, and what follows if it is not."""
+    rule = plan.material_by_code[event["material"]].commitment
+    if event.get("rectify") and rule is not None and rule.rectify is not None:
+        within = f"{rule.rectify.amount} {UNIT_NAMES[rule.rectify.unit]}"
+        yield f"请在本告知书发出之日起 {within}内改正；逾期没有改正，或者仍不符合的，依法撤销（依据：{rule.basis}）。"
 
 
 def _until(plan: Plan) -> str:

@@ -1,6 +1,7 @@
 """撤销准予: whoever approved on a promise that was broken decides whether that stands."""
 
 from onething.domain.events.undo import RevocationDecided
+from onething.domain.kernel.state import nth_check
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.acts import TaskRun, act_on_task
@@ -35,7 +36,7 @@ async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
         revoke=request.revoke,
         opinion=opinion,
         material=material,
-        finding=sealed_values.finding(material) if material else None,
+        finding=sealed_values.finding(material, nth_check(before.state.checks, material)) if material else None,
         review=asked.review if asked else False,
     )
     recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (task.department,)))

@@ -145,7 +145,8 @@ def _page(request: Request, draft: FilledDraft, row: MaterialRow, mistakes: Mist
     definition = next(one for one in draft.bundle.materials if one.code == row.code)
     ways = [("paper", "到窗口交纸质件（窗口收到才算交齐）")]
     if row.guide.may_promise:
-        ways.append(("promise", "以承诺代替（提交前逐项确认）"))
+        online = "在线作出承诺" if row.guide.promises else "以承诺代替"
+        ways.append(("promise", f"{online}（提交前逐项确认）"))
     if definition.reusable_days:
         ways.append(("reuse", f"沿用我 {definition.reusable_days} 天内在别的办件中交过的"))
     if row.how:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
+from onething.domain.commitments import may_be_put_right
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
@@ -86,6 +87,7 @@ from onething.domain.kernel.lifecycle import FACTS_ALLOWED
 from onething.domain.kernel.queries import order_of, unsigned
 from onething.domain.kernel.state import (
     ALIVE,
+    UNDER_CHECK,
     CaseState,
     CaseStatus,
     Commitment,
@@ -108,6 +110,7 @@ from tests.domain.builders import (
     LATER,
     MONDAY,
     by_digest,
+    decides,
     inspection,
     item,
     make_plan,
@@ -226,7 +229,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
 GO_ON = Missed.GO_ON
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
-PROMISING = st.sampled_from([None, None, may_be_promised(2)])
+PROMISING = st.sampled_from([None, None, may_be_promised(2), decides(1), decides(None)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
 REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
@@ -270,22 +273,29 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         earlier = [one.code for one in items]
         at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
         if n and draw(ONE_OF_FOUR) and len(periods) < 3:
+            before = draw(some_of(earlier))
             periods.append(
                 period(
                     f"p{len(periods)}",
                     draw(PERIOD),
                     days=draw(LAW),
-                    needs=draw(some_of(earlier)),
+                    needs=before,
+                    outcomes=draw(_ends_of([one for one in items if one.code in before])),
                     after=draw(_endings(periods)),
                     counts=draw(st.booleans()),
                     stops_law=draw(st.booleans()),
                 )
             )
+        needs = {*draw(some_of(earlier)), *at_least}
+        ends = draw(_ends_of([one for one in items if one.code in needs]))
+        after = draw(_endings(periods))
+        through = [one for one in periods if one.code in after]
         items.append(
             item(
                 f"i{n}",
-                needs=sorted({*draw(some_of(earlier)), *at_least}),
-                periods=draw(_endings(periods)),
+                needs=sorted({*needs, *(code for one in through for code in one.needs_items)}),
+                periods=after,
+                outcomes={code: one for each in through for code, one in each.needs_outcomes.items()} | ends,
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL if stops else GOES_ON),
@@ -320,13 +330,19 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
             update={
                 "needs_items": tuple(code for code in one.needs_items if code in kept_items),
                 "needs_data": tuple(key for key in one.needs_data if key in kept_data),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
             }
         )
         for one in items
         if one.code in kept_items
     ]
     after_fewer = [
-        one.model_copy(update={"needs_items": tuple(code for code in one.needs_items if code in kept_items)})
+        one.model_copy(
+            update={
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
+            }
+        )
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
@@ -384,6 +400,14 @@ def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodSta
         return st.just({})
     last = periods[-1]
     return st.sampled_from([{}, *({last.code: outcome} for outcome in OUTCOMES[last.kind])])
+
+
+def _ends_of(items: list[PlanItem]) -> st.SearchStrategy[dict[str, str]]:
+    """With which outcome the last of them has to end; mostly with any."""
+    if not items:
+        return st.just({})
+    last = items[-1]
+    return st.sampled_from([{}, {}, *({last.code: one.id} for one in last.ends_with)])
 
 
 def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
@@ -641,9 +665,9 @@ class Play:
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest)
             case "check":
-                to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
+                to_check = [code for code, one in self.state.commitments.items() if one in UNDER_CHECK]
                 code = self._pick([*to_check, "none"], bits)
-                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
+                return self._checked(code, kept=bool(bits & 4))
             case "revoke":
                 return self._revocation(revoke=bool(bits & 1))
             case "review":
@@ -787,6 +811,11 @@ class Play:
     def _to_revoke(self) -> bool:
         return any(one.revoked is None for one in self.state.revocations.values())
 
+    def _checked(self, material: str, *, kept: bool) -> CommitmentChecked:
+        known = material in self.record.plan.material_by_code
+        rectify = known and not kept and may_be_put_right(self.record.plan, self.state, material)
+        return CommitmentChecked(material=material, kept=kept, finding="f", rectify=rectify)
+
     def _revocation(self, *, revoke: bool) -> RevocationDecided:
         waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
         code, one = waiting[0] if waiting else ("none", Revocation(round=1))
@@ -847,7 +876,7 @@ class Play:
         bound += 40 * len(self.plan.inspections)
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
-            to_check = Commitment.CHECKING in self.state.commitments.values()
+            to_check = any(one in UNDER_CHECK for one in self.state.commitments.values())
             undecided = self._to_revoke()
             owed = (
                 to_check
@@ -890,8 +919,9 @@ class Play:
             self.record.fact(self.fact(act, 0), self.now)
         elif self.state.ended and self.state.result is not None and self._undelivered():
             self.record.fact(self._delivered("counter", "handed_over"), self.now)
-        elif Commitment.CHECKING in self.state.commitments.values():
-            self.record.fact(self.fact("check", 0), self.now)
+        elif to_check := [code for code, one in self.state.commitments.items() if one in UNDER_CHECK]:
+            kept = self.state.commitments[to_check[0]] is Commitment.RECTIFYING
+            self.record.fact(self._checked(to_check[0], kept=kept), self.now)
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
             self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):

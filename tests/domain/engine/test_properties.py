@@ -38,6 +38,7 @@ from onething.domain.deadlines.clock_kinds import (
     limit_of,
     mend_clock,
     period_clock,
+    rectify_clock,
     revocation_clock,
     wait_reminder,
 )
@@ -83,6 +84,7 @@ from onething.domain.kernel.state import (
     DECIDED,
     ENDED,
     SETTLED,
+    UNDER_CHECK,
     CaseState,
     CaseStatus,
     ClockState,
@@ -123,6 +125,7 @@ MOMENTS = {
     "period_ended",
     "inspection_day_ended",
     "mending_time_ended",
+    "rectify_time_ended",
     "clock_warned",
     "clock_overdue",
     "rung_fired",
@@ -154,9 +157,19 @@ def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = 
         and all(state.items[need].state in SETTLED for need in item.needs_items)
         and all(state.periods.get(code) is outcome for code, outcome in item.needs_periods.items())
         and all(code in state.planned and state.planned[code].state == "closed" for code in item.needs_inspections)
+        and all(_ended(plan, state, code, outcome) for code, outcome in item.needs_outcomes.items())
         and set(item.needs_materials)
         <= {*state.materials, *state.deferred, *state.done_without, *state.commitments} | forgotten
     )
+
+
+def _ended(plan: Plan, state: CaseState, code: str, outcome: str) -> bool:
+    """With that outcome; what was revoked since had been granted."""
+    item, progress = plan.item_by_code[code], state.items[code]
+    effects = {ItemState.APPROVED: OutcomeEffect.WELL, ItemState.UNDONE: OutcomeEffect.WELL}
+    effects |= {ItemState.REFUSED: OutcomeEffect.REFUSED, ItemState.NEUTRAL: OutcomeEffect.NEUTRAL}
+    named = progress.outcome in {None, outcome} or progress.state is ItemState.UNDONE
+    return named and progress.state in effects and item.effect(outcome) is effects[progress.state]
 
 
 @law
@@ -255,7 +268,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     handed = snapshot_of("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
     checking = {task.name for task in record.open_tasks() if task.kind is TaskKind.CHECK}
-    assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    assert checking == {check_task(code) for code, one in state.commitments.items() if one in UNDER_CHECK}
     revoking = {task.name for task in record.open_tasks() if task.kind is TaskKind.REVOKE}
     assert revoking == {revoke_task(code) for code, one in state.revocations.items() if one.revoked is None}
     looking = {(task.name, task.round) for task in record.open_tasks() if task.kind is TaskKind.MANUAL_CHECK}
@@ -284,7 +297,9 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     going_on = {code: one for code, one in state.planned.items() if one.state != "closed"}
     wanted |= {(mend_clock if one.state == "rectifying" else joint_clock)(code) for code, one in going_on.items()}
     wanted |= {demand_clock(code) for code in state.asked}
-    wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    looked_at = {Commitment.CHECKING, Commitment.RECHECKING}
+    wanted |= {check_clock(code) for code, one in state.commitments.items() if one in looked_at}
+    wanted |= {rectify_clock(code) for code, one in state.commitments.items() if one is Commitment.RECTIFYING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
     wanted |= {revocation_clock(code) for code in undecided}
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
@@ -325,7 +340,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert runs.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.CHECK:
-            assert task.due_at == state.clocks[check_clock(task.name.subject)].due_at
+            looking = state.commitments[task.name.subject] is not Commitment.RECTIFYING
+            assert task.due_at == (state.clocks[check_clock(task.name.subject)].due_at if looking else None)
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
         if task.kind is TaskKind.REVOKE:
@@ -706,7 +722,8 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
     and in each round of an item or inspection, check of a promise, and question whether an approval stands, once. And
-    once more for each time that the case was reopened, of an item: for it."""
+    once more for each time that the case was reopened, of an item: for it. A period that was dropped may be waited for
+    again when an item is sent back."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
     questions = Counter(name for name, _ in play.record.tasks)  # each round of a task, once
@@ -721,12 +738,14 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     for ((clock, since), what), times in became.items():
         many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK} or clock.kind is ClockKind.DEMAND
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
-        anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
+        anew = clock.kind in {ClockKind.CONSULT, *_CHECKS} or what in {"met", "missed", "cancelled"}
         most = rounds if anew and _goes_in_rounds(clock) else 1
         if clock.kind is ClockKind.REVOCATION:
             most = questions[revoke_task(clock.code)]
         if clock.kind in {ClockKind.JOINT, ClockKind.MEND}:
             most = play.state.planned[clock.code].round
+        if clock.kind is ClockKind.PERIOD:  # somebody waits for it again
+            most += len(play.record.events("item_returned"))
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
         most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too
@@ -742,7 +761,10 @@ def _of_its_time(play: Play, clock: ClockId, seq: int) -> tuple[ClockId, int]:
 
 
 def _goes_in_rounds(clock: ClockId) -> bool:
-    return item_of(clock) is not None or clock.kind is ClockKind.CHECK
+    return item_of(clock) is not None or clock.kind in _CHECKS
+
+
+_CHECKS = {ClockKind.CHECK, ClockKind.RECTIFY}
 
 
 _MANY_TIMES = {"recounted", "suspended", "resumed", "away", "back"}
