@@ -62,6 +62,7 @@ async def _page(
         "case": view,
         "place": place_of(request.url.path),
         "waiting": [one for one in view.inspections or () if one.state in {"offered", "rectifying"}],
+        "department": context.department,
         "said": sent,
         "mistakes": mistakes,
     }

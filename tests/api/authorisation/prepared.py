@@ -79,7 +79,7 @@ inspections:
   - code: site
     name: 现场联合查验
     kind: check
-    lead: hrss
+    lead: amr
     items: [social-insurance, housing-fund]
     slots: {offered: 1, within: {amount: 5, unit: working_day, for: office, basis: assumed}}
     officers: 1
@@ -276,7 +276,7 @@ async def _inspected(made: Prepared) -> None:
     day = f"{INSPECTED:%Y-%m-%d}"
     steps: tuple[tuple[str, tuple[tuple[str, str, Any], ...]], ...] = (
         ("inspected", ()),
-        ("days offered", (("officer.hrss", "inspections/site/days", {"days": [day]}),)),
+        ("days offered", (("officer.amr", "inspections/site/days", {"days": [day]}),)),
         ("day chosen", (("citizen", "inspections/site/choice", {"on": day}),)),
         (
             "inspected on a day",
@@ -285,7 +285,7 @@ async def _inspected(made: Prepared) -> None:
                 ("officer.hpf", "items/housing-fund/inspection", {"officers": 1}),
             ),
         ),
-        ("listed", (("officer.hrss", "inspections/site/list", None),)),
+        ("listed", (("officer.amr", "inspections/site/list", None),)),
     )
     for n, (name, _) in enumerate(steps, start=1):
         case = await _accepted(made, name, **said)
