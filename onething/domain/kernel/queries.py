@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from onething.domain.definition.items import OutputKind, UndoHow
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import InspectionState
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
@@ -20,6 +21,7 @@ from onething.domain.kernel.state import (
     ItemProgress,
     ItemState,
     OpenCommand,
+    PlannedProgress,
     Reopening,
 )
 from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
@@ -47,8 +49,13 @@ def open_demands(state: CaseState) -> int:
 
 
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
-    """Number of the joint inspection that waits for a conclusion on the item."""
+    """Number of the appointed inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def are_closed(planned: Mapping[str, PlannedProgress], inspections: Iterable[str]) -> bool:
+    """Whether these inspections of the plan are."""
+    return all(code in planned and planned[code].state is InspectionState.CLOSED for code in inspections)
 
 
 def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
