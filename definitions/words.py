@@ -24,7 +24,7 @@ from onething.domain.definition.items import (
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.parties import Authority
-from onething.domain.definition.periods import PeriodKind
+from onething.domain.definition.periods import InspectionKind, PeriodKind, WhenAbsent
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.time_rules import (
     Card,
@@ -71,6 +71,13 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "materials": "材料",
         "items": "事项",
         "periods": "期间",
+        "inspections": "联合查验",
+        "lead": "牵头部门",
+        "slots": "供选日期",
+        "offered": "至少几个",
+        "officers": "至少几人签字",
+        "absent": "缺席的",
+        "rechecks": "至多复验几次",
         "length": "多长",
         "counts": "承诺期限照计",
         "delivery": "送达方式",
@@ -311,9 +318,16 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "go_on": "由窗口按现有材料处理",
             "withdrawn": "依法视为撤回申请",
         },
-        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
+        DueAt: {
+            "acceptance": "受理时",
+            "before_decision": "可以容缺，决定前补交",
+            "issue": "领取结果时",
+            "after_decision": "办成以后",
+        },
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
+        InspectionKind: {"survey": "联合踏勘", "check": "联合检查", "acceptance": "联合验收", "meeting": "联合会审"},
+        WhenAbsent: {"escalate": "提醒负责人和督办员，单独查验", "facts_agreed": "视为认可记录的事实"},
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},

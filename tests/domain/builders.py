@@ -13,7 +13,7 @@ from onething.domain.definition.items import Handling, OnRefusal, OutputKind, Un
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.parties import FROM_PARTY, Authority
-from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     Card,
@@ -50,6 +50,7 @@ from onething.domain.plan.plan import (
     PlanCondition,
     PlanData,
     PlanDue,
+    PlanInspection,
     PlanItem,
     PlanMaterial,
     PlanOutcome,
@@ -98,6 +99,7 @@ def item(
     *,
     needs: Iterable[str] = (),
     periods: Mapping[str, PeriodState] = MappingProxyType({}),
+    inspections: Iterable[str] = (),
     outcomes: Mapping[str, str] = MappingProxyType({}),
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
@@ -126,6 +128,7 @@ def item(
         statutory=Limit(amount=law),
         needs_items=tuple(needs),
         needs_periods=dict(periods),
+        needs_inspections=tuple(inspections),
         needs_outcomes=dict(outcomes),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
@@ -183,7 +186,43 @@ def period(
     )
 
 
-UNPLANNED = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.PERIOD})
+def inspection(
+    code: str,
+    *items: str,
+    needs: Iterable[str] = (),
+    offered: int = 2,
+    officers: int = 2,
+    absent: WhenAbsent = WhenAbsent.ESCALATE,
+    rechecks: int = 1,
+    rectify: int = 10,
+    stops_law: bool = False,
+) -> PlanInspection:
+    """Led by the department of the first of its items. `rectify`: calendar days."""
+    return PlanInspection(
+        code=code,
+        name=f"查验 {code}",
+        kind=InspectionKind.ACCEPTANCE,
+        department=f"dep-{items[0]}",
+        items=items,
+        needs_items=tuple(needs),
+        offered=offered,
+        offered_within=Limit(amount=5),
+        officers=officers,
+        absent=absent,
+        limit=Limit(amount=5),
+        rectify_within=Limit(amount=rectify, unit=Unit.CALENDAR_DAY, whose=Whose.PERSON),
+        rechecks=rechecks,
+        stops_law=stops_law,
+        basis="《测试条例》第十一条",
+    )
+
+
+UNPLANNED = frozenset(
+    {
+        *(PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED),
+        *(PauseBasis.PERIOD, PauseBasis.RECTIFYING),
+    }
+)
 
 
 def may_stand(procedure: PauseBasis, at_most: int = 90) -> PlanPause:
@@ -267,6 +306,12 @@ def may_be_promised(days: int = 10) -> PlanCommitment:
     return PlanCommitment(check=CheckHow.ALL, within=Limit(amount=days), basis="测试办法第三条")
 
 
+def owes(missed: Missed = Missed.REVOKE, days: int = 10) -> PlanDue:
+    """Handed in so many working days after the decision at the latest."""
+    within = Limit(amount=days, whose=Whose.PERSON)
+    return PlanDue(at=DueAt.AFTER_DECISION, within=within, missed=missed, basis="《测试条例》第八条")
+
+
 def decides(rectify: int | None = 5) -> PlanCommitment:
     """Of a statement that an item is decided on; what is not so may be put right in so many working days."""
     within = None if rectify is None else Limit(amount=rectify, whose=Whose.PERSON)
@@ -283,9 +328,10 @@ def make_plan(
     compare: Iterable[PlanComparison] = (),
     periods: Iterable[PlanPeriod] = (),
     parties: Iterable[PlanParty] = (),
+    inspections: Iterable[PlanInspection] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
-    data, periods = tuple(data), tuple(periods)
+    data, periods, inspections = tuple(data), tuple(periods), tuple(inspections)
     given = {given.code: given for given in materials}
     for one in items:
         for code in one.needs_materials:
@@ -304,9 +350,12 @@ def make_plan(
         statutory=Limit(amount=45),
         items=items,
         periods=periods,
+        inspections=inspections,
         data=data,
         materials=tuple(given.values()),
-        clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods)),
+        clocks=None
+        if clocks is None
+        else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods, inspections)),
         compare=tuple(compare),
         parties=tuple(parties),
     )

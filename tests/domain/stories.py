@@ -1,7 +1,7 @@
 """The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
@@ -11,15 +11,21 @@ from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.parties import Authority
 from onething.domain.definition.periods import PeriodKind, PeriodState
-from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -72,11 +78,13 @@ from tests.domain.builders import (
     compared,
     decides,
     fetched,
+    inspection,
     item,
     make_plan,
     material,
     may_be_promised,
     may_wait,
+    owes,
     party,
     period,
     record,
@@ -584,6 +592,27 @@ def collected_with_the_old_one() -> Case:
     return case
 
 
+def owing(missed: Missed) -> Plan:
+    paper = material("permit", due=owes(missed)).model_copy(update={"needed_by": ("pension", "card")})
+    return make_plan(item("pension"), item("card"), materials=[paper], clocks=ClockRules())
+
+
+def never_handed_in() -> Case:
+    """What was to come after the decision is demanded once more when its time is over, and never comes: one of the two
+    departments revokes what it granted, the other lets it stand."""
+    case = Case(owing(Missed.RECTIFY), materials=[])
+    case.accept()
+    case.approve("pension")
+    case.approve("card")
+    finish(case)
+    case.wait(45 * DAY)
+    for code, revoke in (("pension", True), ("card", False)):
+        opinion = f"revocation:{code}:1"
+        case.say(RevocationDecided(item=code, round=1, revoke=revoke, opinion=opinion, unsupplied="permit"))
+    finish(case)
+    return case
+
+
 def urged_and_supervised() -> Case:
     """Urged and answered in time; urged again, and nobody answers until the decision is there. One supervision is
     answered too late, one ends with the case."""
@@ -834,6 +863,56 @@ def parties_asked() -> Case:
     case.wait(8 * DAY)
     case.say(Supplemented(materials=("paper-theirs", "paper-aunts")))
     case.approve("register")
+    finish(case)
+    return case
+
+
+def inspected_together() -> Case:
+    """Days are offered, none fits, one is set and moved; a department does not come, another finds two points; one is
+    mended, the other is not."""
+    fire, defence = item("fire", refusal=OnRefusal.GO_ON), item("defence", refusal=OnRefusal.GO_ON)
+    record = item("record", inspections=["site"])
+    planned = inspection("site", "fire", "defence")
+    case = Case(make_plan(fire, defence, record, inspections=(planned,), clocks=ClockRules()))
+    case.accept()
+    first, then = date(2026, 3, 4), date(2026, 3, 5)
+    case.say(DaysOffered(inspection="site", round=1, days=(first, then)))
+    case.say(DayChosen(inspection="site"))
+    case.say(DaySet(inspection="site", on=first))
+    case.say(DaySet(inspection="site", before=first, on=then))
+    case.wait(3 * DAY)
+    case.say(PartRecorded(inspection="site", item="fire", round=1, officers=2, points=("fire-1", "fire-2"), record="r"))
+    case.wait(DAY)
+    case.approve("defence")
+    case.say(InspectionClosed(inspection="site", round=1, points="l"))
+    case.say(PointsRectified(inspection="site", round=1, report="m"))
+    again = date(2026, 3, 6)
+    case.say(DaysOffered(inspection="site", round=2, days=(again,)))
+    case.say(DayChosen(inspection="site", on=again))
+    case.say(PartRecorded(inspection="site", item="fire", round=2, officers=2, points=("fire-2",), record="r"))
+    case.say(InspectionClosed(inspection="site", round=2, points="l"))
+    case.refuse("fire")
+    case.approve("record")
+    finish(case)
+    return case
+
+
+def not_rectified_in_time() -> Case:
+    """A day is chosen; what was found is not reported as mended."""
+    fire, defence = item("fire", refusal=OnRefusal.GO_ON), item("defence", refusal=OnRefusal.GO_ON)
+    planned = inspection("site", "fire", "defence", rectify=3)
+    case = Case(make_plan(fire, defence, inspections=(planned,), clocks=ClockRules()))
+    case.accept()
+    on = date(2026, 3, 3)
+    case.say(DaysOffered(inspection="site", round=1, days=(on, date(2026, 3, 4))))
+    case.say(DayChosen(inspection="site", on=on))
+    case.wait(DAY)
+    case.say(PartRecorded(inspection="site", item="fire", round=1, officers=2, points=("fire-1",), record="r"))
+    case.say(PartRecorded(inspection="site", item="defence", round=1, officers=2, record="r"))
+    case.say(InspectionClosed(inspection="site", round=1, points="l"))
+    case.wait(8 * DAY)
+    case.approve("defence")
+    case.refuse("fire")
     finish(case)
     return case
 
@@ -1250,6 +1329,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         deferred_and_supplied,
         deferred_and_never_supplied,
         collected_with_the_old_one,
+        never_handed_in,
         urged_and_supervised,
         urged_again_and_by_a_supervisor,
         asked_anew,
@@ -1260,6 +1340,8 @@ STORIES: dict[str, Callable[[], Case]] = {
         consulted_and_inspected,
         notice_objected,
         parties_asked,
+        inspected_together,
+        not_rectified_in_time,
         inspection_told_and_moved,
         decided_by_systems,
         orders_called_off,

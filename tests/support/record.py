@@ -26,6 +26,7 @@ from onething.domain.kernel.step_result import (
     LedgerLine,
     LetterOut,
     Reminder,
+    RungReached,
     TaskClosed,
     TaskDue,
     TaskMoved,
@@ -76,6 +77,7 @@ class MemoryRecord:
     ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by clock
     unread: dict[int, LetterOut] = field(default_factory=dict)  # by line; as if nobody had read any
+    rungs: list[RungReached] = field(default_factory=list)
     _state: CaseState | None = None
 
     @property
@@ -183,6 +185,7 @@ class MemoryRecord:
             before = self.reminders.get(reminder.clock)
             assert before is None or before.result is None, f"{reminder.clock} is over already"
             self.reminders[reminder.clock] = reminder
+        self.rungs.extend(effected.rungs)
         self.ledger.extend((seq, line) for line in effected.ledger)
         return effected
 

@@ -17,7 +17,9 @@ from onething.domain.events.deadlines import (
     DeferredTimeEnded,
     DemandTimeEnded,
     ManualTimeEnded,
+    MendingTimeEnded,
     Moment,
+    OwedTimeEnded,
     PeriodEnded,
     RectifyTimeEnded,
     SupplementTimeEnded,
@@ -54,6 +56,7 @@ class About(StrEnum):
     COMPARISON = "comparison"
     PERIOD = "period"
     PARTY = "party"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
         lambda clock: DeferredTimeEnded(material=clock.code),
         for_applicant=True,
     ),
+    ClockKind.OWED: ClockRow(
+        "办成后补交{}",
+        About.MATERIAL,
+        _NONE,
+        _deferred,
+        lambda clock: OwedTimeEnded(material=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.DEMAND: ClockRow(
         "补正（{}）",
         About.ITEM,
@@ -200,6 +211,17 @@ CLOCKS: dict[ClockKind, ClockRow] = {
     ClockKind.URGE: ClockRow("答复催办", About.CASE, _NONE, _agreed),
     ClockKind.SUPERVISION: ClockRow("答复督办", About.CASE, _NONE, _agreed),
     ClockKind.INSPECTION: ClockRow("联合踏勘", About.CASE, _NONE, _agreed),
+    ClockKind.JOINT: ClockRow(
+        "{}", About.INSPECTION, _NONE, lambda plan, clock: plan.inspection_by_code[clock.code].limit
+    ),
+    ClockKind.MEND: ClockRow(
+        "整改（{}）",
+        About.INSPECTION,
+        _NONE,
+        lambda plan, clock: plan.inspection_by_code[clock.code].rectify_within,
+        lambda clock: MendingTimeEnded(inspection=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.CONSULT: ClockRow("{}·征求意见", About.ITEM, _NONE, _agreed, task=TaskKind.CONSULT),
     ClockKind.WAIT: ClockRow("等候{}", About.DATA, _NONE, _agreed),
 }
@@ -217,6 +239,11 @@ def deferred_clock(material: str) -> ClockId:
     return ClockId.of(ClockKind.DEFERRED, material)
 
 
+def owed_clock(material: str) -> ClockId:
+    """Of what is to be handed in after a decision."""
+    return ClockId.of(ClockKind.OWED, material)
+
+
 def demand_clock(item: str) -> ClockId:
     """Of what the item's department has asked the applicant for."""
     return ClockId.of(ClockKind.DEMAND, item)
@@ -224,6 +251,14 @@ def demand_clock(item: str) -> ClockId:
 
 def period_clock(period: str) -> ClockId:
     return ClockId.of(ClockKind.PERIOD, period)
+
+
+def joint_clock(inspection: str) -> ClockId:
+    return ClockId.of(ClockKind.JOINT, inspection)
+
+
+def mend_clock(inspection: str) -> ClockId:
+    return ClockId.of(ClockKind.MEND, inspection)
 
 
 def check_clock(material: str) -> ClockId:

@@ -22,6 +22,7 @@ _TOLD = (
         "letter",
         "period",
         "party",
+        "inspection",
     ),  # what it is about
     *("round", "outcome", "rung", "card", "overdue", "department", "channel", "outlet", "outputs", "why", "relying"),
 )

@@ -131,11 +131,34 @@ class PeriodEnded(Strict):
     period: str
 
 
+class InspectionDayEnded(Strict):
+    """The day of a joint inspection is over. Who has recorded nothing has not come: its leader and the supervisors are
+    told; where nobody has, it has not taken place."""
+
+    kind: Literal["inspection_day_ended"] = "inspection_day_ended"
+    inspection: str
+
+
+class MendingTimeEnded(Strict):
+    """The applicant has not reported in time that what was found is mended: these points have failed for good."""
+
+    kind: Literal["mending_time_ended"] = "mending_time_ended"
+    inspection: str
+
+
 class RectifyTimeEnded(Strict):
     """The time is over in which the applicant could put right what was found not to be as promised: it is looked at
     once more."""
 
     kind: Literal["rectify_time_ended"] = "rectify_time_ended"
+    material: str
+
+
+class OwedTimeEnded(Strict):
+    """What was to be handed in after the decision has not come in time: it is demanded once more, or its department
+    decides whether what was granted stands."""
+
+    kind: Literal["owed_time_ended"] = "owed_time_ended"
     material: str
 
 
@@ -214,7 +237,10 @@ Moment = (
     | DecidedBySilence
     | PeriodEnded
     | ConfirmationLapsed
+    | InspectionDayEnded
+    | MendingTimeEnded
     | RectifyTimeEnded
+    | OwedTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

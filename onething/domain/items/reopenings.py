@@ -14,6 +14,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, it
 from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.items import CaseReopened
+from onething.domain.inspections import planned_rules
 from onething.domain.items import deferral
 from onething.domain.items.rules import open_ready
 from onething.domain.kernel import queries
@@ -48,6 +49,7 @@ def _wait_anew(reducer: Reducer, code: str) -> None:
     """Its clocks have ended; others start as it opens."""
     for clock in (item_clock(code), item_statutory(code)):
         reducer.clocks.pop(clock, None)
+    planned_rules.forget(reducer, code)
     reducer.move_item(code, ItemState.WAITING)
 
 

@@ -20,6 +20,7 @@ class ClockKind(StrEnum):
     ITEM = "item"
     ITEM_STATUTORY = "item:statutory"
     DEFERRED = "deferred"
+    OWED = "owed"
     DEMAND = "demand"
     CHECK = "check"
     RECTIFY = "rectify"
@@ -30,6 +31,8 @@ class ClockKind(StrEnum):
     URGE = "urge"
     SUPERVISION = "supervise"
     INSPECTION = "inspection"
+    JOINT = "joint"  # an inspection that the definition plans
+    MEND = "mend"  # what it found
     PERIOD = "period"
     CONSULT = "step"
     WAIT = "wait"  # no clock but a reminder: nothing follows from it
@@ -40,6 +43,7 @@ _CODED = frozenset(
         ClockKind.ITEM,
         ClockKind.ITEM_STATUTORY,
         ClockKind.DEFERRED,
+        ClockKind.OWED,
         ClockKind.DEMAND,
         ClockKind.CHECK,
         ClockKind.RECTIFY,
@@ -48,6 +52,8 @@ _CODED = frozenset(
         ClockKind.DISCREPANCY,
         ClockKind.REVOCATION,
         ClockKind.PERIOD,
+        ClockKind.JOINT,
+        ClockKind.MEND,
         ClockKind.CONSULT,
         ClockKind.WAIT,
     }
@@ -71,8 +77,9 @@ _PATTERNS = {kind: _pattern(kind) for kind in ClockKind}
 
 
 class ClockId(Identifier):
-    """`code`: of the item, period, material, data or comparison, "" where the kind has none. `number`: of the
-    consultation or inspection, or the line of the journal since which somebody is to answer; 0 where the kind has none.
+    """`code`: of the item, period, inspection, material, data or comparison; "" where it has none. `number`: of the
+    consultation or appointed inspection, or the line of the journal since which somebody is to answer; 0 where the kind
+    has none.
     `subject`: both, as the record has them beside the kind."""
 
     __slots__ = ("code", "kind", "number", "subject")

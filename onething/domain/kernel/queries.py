@@ -1,11 +1,12 @@
 """Whom an item waits for beside its own department, and what was granted: asked of a state, by what allows and by what
 follows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from onething.domain.definition.items import OutputKind, UndoHow
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import InspectionState
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
@@ -20,6 +21,7 @@ from onething.domain.kernel.state import (
     ItemProgress,
     ItemState,
     OpenCommand,
+    PlannedProgress,
     Reopening,
 )
 from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
@@ -47,8 +49,13 @@ def open_demands(state: CaseState) -> int:
 
 
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
-    """Number of the joint inspection that waits for a conclusion on the item."""
+    """Number of the appointed inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def are_closed(planned: Mapping[str, PlannedProgress], inspections: Iterable[str]) -> bool:
+    """Whether these inspections of the plan are."""
+    return all(code in planned and planned[code].state is InspectionState.CLOSED for code in inspections)
 
 
 def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
@@ -97,6 +104,14 @@ def is_with_system(reducer: Reducer, code: str) -> bool:
 def granted(effects: Iterable[Effect]) -> set[str]:
     """Items whose approval stands, whatever has become of the case."""
     return {one.target for one in effects if one.kind is EffectKind.APPROVAL}
+
+
+def owed(plan: Plan, effects: Iterable[Effect], materials: Collection[str]) -> set[str]:
+    """What is to be handed in now, since what looks at it was granted. `materials`: in hand."""
+    stands = granted(effects)
+    return {
+        one.code for one in plan.after_decision if one.code not in materials and not stands.isdisjoint(one.needed_by)
+    }
 
 
 def granted_for_good(effects: Iterable[Effect], reopening: Reopening | None) -> set[str]:

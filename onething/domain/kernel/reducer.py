@@ -63,6 +63,7 @@ class Reducer:
         self.requested = dict(state.asked)
         self.brought = dict(state.brought)
         self.deferred = state.deferred
+        self.owed = dict(state.owed)
         self.done_without = state.done_without
         self.commitments = dict(state.commitments)
         self.checks = dict(state.checks)
@@ -70,6 +71,7 @@ class Reducer:
         self.editions = dict(state.editions)
         self.consults = dict(state.consults)
         self.consulted = dict(state.consulted)
+        self.planned = dict(state.planned)
         self.inspections = dict(state.inspections)
         self.compared = dict(state.compared)
         self.discrepancies = dict(state.discrepancies)
@@ -238,6 +240,7 @@ class Reducer:
             "asked": self.requested,
             "brought": self.brought,
             "deferred": self.deferred,
+            "owed": self.owed,
             "done_without": self.done_without,
             "commitments": self.commitments,
             "checks": self.checks,
@@ -245,6 +248,7 @@ class Reducer:
             "editions": self.editions,
             "consults": self.consults,
             "consulted": self.consulted,
+            "planned": self.planned,
             "inspections": self.inspections,
             "holders": self.custodians,
             "compared": self.compared,

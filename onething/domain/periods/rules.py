@@ -31,7 +31,7 @@ def begin_ready(reducer: Reducer) -> bool:
 
 def _is_due(reducer: Reducer, period: PlanPeriod) -> bool:
     settled = all(reducer.items[code].state in SETTLED for code in period.needs_items)
-    return settled and is_open(reducer, period)
+    return settled and is_open(reducer, period) and queries.are_closed(reducer.planned, period.needs_inspections)
 
 
 def _awaited(reducer: Reducer, period: PlanPeriod) -> bool:

@@ -12,7 +12,7 @@ from onething.domain.definition.items import Handling, Nature, OnRefusal, Output
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.parties import Authority
-from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     CheckHow,
@@ -70,6 +70,7 @@ class PlanItem(Strict):
     statutory: Limit | None  # none: no law sets one
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)  # period → how it has to end
+    needs_inspections: tuple[str, ...] = ()  # that have to be closed
     needs_outcomes: dict[str, str] = Field(default_factory=dict)  # item of these → the outcome that it needs
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
@@ -90,6 +91,10 @@ class PlanItem(Strict):
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
     outcomes: tuple[PlanOutcome, ...] = ()  # none: it is granted or refused
     conditions: tuple[PlanCondition, ...] = ()  # each of which a decision says whether it is met
+
+    @property
+    def comes_after(self) -> bool:
+        return bool(self.needs_items or self.needs_periods or self.needs_inspections)
 
     @property
     def ends_with(self) -> tuple[PlanOutcome, ...]:
@@ -147,6 +152,7 @@ class PlanPeriod(Strict):
     department: str | None = None
     needs_items: tuple[str, ...] = ()
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)
+    needs_inspections: tuple[str, ...] = ()
     needs_outcomes: dict[str, str] = Field(default_factory=dict)
     counts: bool = False  # the promise for the whole goes on meanwhile
     stops_law: bool = False
@@ -161,6 +167,24 @@ class PlanParty(Strict):
     identity: str  # the form field
     speaks: bool = True
     related_by: tuple[str, ...] = ()  # materials that show kinship with them
+
+
+class PlanInspection(Strict):
+    code: str
+    name: str
+    kind: InspectionKind
+    department: str  # that leads it
+    items: tuple[str, ...]  # that take part
+    needs_items: tuple[str, ...] = ()
+    offered: int = 1  # days, at least, the first time
+    offered_within: Limit
+    officers: int = 1  # that sign each part, at least
+    absent: WhenAbsent = WhenAbsent.ESCALATE
+    limit: Limit
+    rectify_within: Limit
+    rechecks: int = 1
+    stops_law: bool = False  # while the applicant mends
+    basis: str
 
 
 class PlanData(Strict):
@@ -235,6 +259,16 @@ class PlanMaterial(Strict):
         """It is handed in for the certificate: nothing before that waits for it."""
         return self.due is not None and self.due.at is DueAt.ISSUE
 
+    @property
+    def after_decision(self) -> bool:
+        """It is handed in once an item that looks at it has ended well."""
+        return self.due is not None and self.due.at is DueAt.AFTER_DECISION
+
+    @property
+    def comes_later(self) -> bool:
+        """No decision waits for it."""
+        return self.for_issue or self.after_decision
+
 
 class PlanComparison(Strict):
     code: str
@@ -258,7 +292,7 @@ def key_of(value: str) -> str | None:
 class PlanClocks(ClockRules):
     """Present: the clocks of the law run beside those of the promises. Absent: promises are all that is counted."""
 
-    critical: tuple[str, ...] = ()  # items whose pause, and periods that, stop the case's clocks
+    critical: tuple[str, ...] = ()  # items and inspections whose pause, and periods that, stop the case's clocks
 
 
 class PlanReporter(Strict):
@@ -280,6 +314,7 @@ class Plan(Keyed):
     statutory: Limit
     items: tuple[PlanItem, ...]
     periods: tuple[PlanPeriod, ...] = ()
+    inspections: tuple[PlanInspection, ...] = ()
     data: tuple[PlanData, ...] = ()
     materials: tuple[PlanMaterial, ...] = ()
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
@@ -303,6 +338,15 @@ class Plan(Keyed):
         return {period.code: period for period in self.periods}
 
     @cached_property
+    def inspection_by_code(self) -> dict[str, PlanInspection]:
+        return {inspection.code: inspection for inspection in self.inspections}
+
+    @cached_property
+    def inspection_of(self) -> dict[str, PlanInspection]:
+        """Item → the inspection in which it takes part."""
+        return {item: inspection for inspection in self.inspections for item in inspection.items}
+
+    @cached_property
     def data_by_key(self) -> dict[str, PlanData]:
         return {data.key: data for data in self.data}
 
@@ -321,7 +365,7 @@ class Plan(Keyed):
         return tuple(
             material
             for material in self.materials
-            if material.source is MaterialSource.APPLICANT and not (material.fallback_for or material.for_issue)
+            if material.source is MaterialSource.APPLICANT and not (material.fallback_for or material.comes_later)
         )
 
     @cached_property
@@ -330,6 +374,10 @@ class Plan(Keyed):
         later = [one for one in self.materials if one.for_issue]
         found = {item.code: tuple(one.code for one in later if item.code in one.needed_by) for item in self.items}
         return {code: materials for code, materials in found.items() if materials}
+
+    @cached_property
+    def after_decision(self) -> tuple[PlanMaterial, ...]:
+        return tuple(one for one in self.materials if one.after_decision)
 
     @cached_property
     def dependants(self) -> dict[str, tuple[str, ...]]:

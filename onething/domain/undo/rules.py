@@ -13,6 +13,7 @@ from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.definition.items import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.followup import urges
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
@@ -55,6 +56,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     call_off_all(reducer)
     periods_rules.call_off(reducer)
     deadlines_rules.cancel_undecided(reducer)
+    planned_rules.call_off(reducer)
     for code, progress in tuple(reducer.items.items()):
         if progress.state in AT_DEPARTMENT:
             if queries.is_with_system(reducer, code):
@@ -198,14 +200,16 @@ def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
     return called_off and called_off.model_copy(update={"round": 2})
 
 
-def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None, *, review: bool = False) -> None:
+def ask_whether_it_stands(
+    reducer: Reducer, item: str, material: str | None = None, *, review: bool = False, unsupplied: str | None = None
+) -> None:
     """A task of the department that approved the item; unless it has it. `material`: whose promise was broken;
-    `review`: somebody holds it to be wrong."""
+    `review`: somebody holds it to be wrong; `unsupplied`: what was to be handed in afterwards."""
     before = reducer.revocations.get(item)
     if before is not None and before.revoked is None:
         return
     round_no = 1 if before is None else before.round + 1
-    reducer.revocations[item] = Revocation(round=round_no, material=material, review=review)
+    reducer.revocations[item] = Revocation(round=round_no, material=material, review=review, unsupplied=unsupplied)
     department = reducer.plan.item_by_code[item].department
     due_at = deadlines_rules.start(reducer, revocation_clock(item))
     reducer.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, round_no, due_at))

@@ -41,6 +41,7 @@ from onething.services.core.visibility import (
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import corrections_of
+from onething.services.inspections.planned_views import planned_names, planned_views
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
 from onething.services.lookups.disclosure import disclosures
@@ -92,6 +93,7 @@ async def read_case(
     names = _names(principal, plan, state)
     if head.channel == origins.CHANNEL:
         names.append(sealed_values.PREFILLED)
+    names += planned_names(state)
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     lines = await provenance.lines_of(tx, head.case_no)
@@ -104,6 +106,7 @@ async def read_case(
         **reader.application(head),
         "items": reader.items(view.items),
         "periods": reader.periods(),
+        "inspections": planned_views(plan, state, reader.opened),
         "records": reader.records(),
         "materials": reader.materials(by_code(kept)),
         "notices": await notices(context, tx, head.case_no, kinds),
@@ -227,6 +230,10 @@ class _Reader:
             recorded = {code: value["what"] for code, value in kept.items() if value is not None}
         return period_views(self._plan, self._state, recorded)
 
+    def opened(self, name: str) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self._values.get(name)
+        return found
+
     def _outputs(self, item: cases_schemas.ItemView) -> Mapping[str, Any] | None:
         """As they were decided, but for typing errors that were corrected since."""
         outputs: Mapping[str, Any] | None = self._values.get(sealed_values.outputs(item.code, item.round))
@@ -319,11 +326,11 @@ class _Reader:
             return "to_hand_in"
         if code in self._state.deferred:
             return "deferred"
-        for_issue = self._plan.material_by_code[code].for_issue
+        planned = self._plan.material_by_code[code]
         if code in missing:
-            return "for_issue" if for_issue else "missing"
-        if for_issue and not self._state.ended:
-            return "later"
+            return "for_issue" if planned.for_issue else "owed" if planned.after_decision else "missing"
+        if planned.comes_later and not self._state.ended:
+            return "later" if planned.for_issue else "afterwards"
         if code in self._state.data:
             return self._data_state(code)
         material = self._plan.material_by_code[code]
@@ -400,6 +407,7 @@ def _plain(
             for item in plan.items
         ),
         periods=period_views(plan, state),
+        inspections=planned_views(plan, state),
         deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         asked=_under_way(context, principal, plan, state) or None,

@@ -8,6 +8,8 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.lookups.disclosure import is_kept_back
 from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
+from onething.services.inspections.planned_schemas import PlannedInspectionView
+from onething.services.inspections.planned_views import planned_views
 from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.periods.schemas import PeriodView
 from onething.services.periods.views import period_views
@@ -57,6 +59,7 @@ class ProgressResponse(CompleteResponseModel):
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
     periods: tuple[PeriodView, ...] = ()  # times in which no authority decides
+    inspections: tuple[PlannedInspectionView, ...] = ()  # that departments make together
     asked: tuple[AskedView, ...] = ()  # look-ups under way
     forecast: CaseForecast | None = None
 
@@ -118,6 +121,7 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
         head,
         items,
         periods=period_views(plan, state) or (),
+        inspections=planned_views(plan, state) or (),
         provisional=provisional,
         forecast=forecast,
         urge=urge,
@@ -132,6 +136,7 @@ def _view(
     items: list[ProgressItem],
     *,
     periods: tuple[PeriodView, ...] = (),
+    inspections: tuple[PlannedInspectionView, ...] = (),
     provisional: bool = False,
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
@@ -149,6 +154,7 @@ def _view(
         urge=urge,
         items=items,
         periods=periods,
+        inspections=inspections,
         asked=under_way,
         forecast=forecast,
     )

@@ -14,6 +14,7 @@ from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.followup.holders import HolderView
 from onething.services.followup.reminders import ReadByView, SettledReminderView
+from onething.services.inspections.planned_schemas import PlannedInspectionView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
@@ -64,8 +65,8 @@ class MaterialView(ResponseModel):
     name: str
     source: str
     required: bool
-    # in_hand, missing, to_hand_in, deferred, later, for_issue, committed(_checking, _kept, _broken), not_needed, or
-    # that of data
+    # in_hand, missing, to_hand_in, deferred, later, for_issue, afterwards, owed, committed(_checking, _rectifying,
+    # _rechecking, _kept, _broken), not_needed, or that of data
     state: str
     kept: str | None = None  # file or paper
     version: int | None = None
@@ -189,6 +190,7 @@ class CaseView(CaseRow):
     changes: list[ChangeView] | None = None  # what corrections have changed since it was submitted
     items: tuple[ItemView, ...] = ()
     periods: tuple[PeriodView, ...] | None = None  # times in which no authority decides
+    inspections: tuple[PlannedInspectionView, ...] | None = None  # that departments make together
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
     rating: dict[str, Any] | None = None  # what was written in it, and in answer

@@ -42,6 +42,8 @@ def _subject_name(plan: Plan, about: About, code: str) -> str:
             return known_party.name if known_party else code
         case About.PERIOD:
             return plan.period_by_code[code].name
+        case About.INSPECTION:
+            return plan.inspection_by_code[code].name
     assert_never(about)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
@@ -18,14 +18,14 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import may_be_put_right
-from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, owed_clock
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.parties import PROVED, Authority
-from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
+from onething.domain.definition.periods import OUTCOMES, InspectionState, PartState, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
@@ -34,9 +34,15 @@ from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -81,6 +87,7 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays
 from onething.domain.events.union import Event, Fact
+from onething.domain.inspections.planned_guards import guard_inspected
 from onething.domain.items.deferral import deferrable
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.commands import Command, CommandKind
@@ -95,6 +102,7 @@ from onething.domain.kernel.state import (
     Commitment,
     CountersignRule,
     ItemState,
+    PlannedProgress,
     Rating,
     ReissueWhy,
     Revocation,
@@ -102,7 +110,7 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial, PlanPeriod
+from onething.domain.plan.plan import Plan, PlanDue, PlanInspection, PlanItem, PlanMaterial, PlanPeriod
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -112,11 +120,13 @@ from tests.domain.builders import (
     MONDAY,
     by_digest,
     decides,
+    inspection,
     item,
     make_plan,
     material,
     may_be_promised,
     may_wait,
+    owes,
     party,
     period,
     record,
@@ -156,6 +166,12 @@ ACTS = (
     *("inspect",) * 2,
     "move_inspection",
     "conclude",
+    *("offer_days",) * 2,
+    *("choose_day",) * 2,
+    "set_day",
+    *("record_part",) * 4,
+    *("close_inspection",) * 2,
+    *("mended",) * 2,
     *("object",) * 2,
     *("report",) * 2,
     "extend",
@@ -186,6 +202,9 @@ RULES = (
     ClockRules(joint=True, supplement=TWO_DAYS),
     ClockRules(supplement=TWO_DAYS, supplement_silence=SupplementSilence.GO_ON, ladder=LADDER),
 )
+
+
+Picked = TypeVar("Picked")
 
 
 class Act(NamedTuple):
@@ -225,6 +244,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
 GO_ON = Missed.GO_ON
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
+OWING = st.sampled_from([None, Missed.REVOKE, Missed.RECTIFY])
 PROMISING = st.sampled_from([None, None, may_be_promised(2), decides(1), decides(None)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 ABOUT = st.sampled_from([None, None, None, (), ("x0",), ("x1",), ("x0", "x1")])
@@ -318,8 +338,21 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False), *([handed_in_for(items)] if draw(st.booleans()) else [])]
+    if (missed := draw(OWING)) is not None:
+        extra.append(owed_by(items, missed))
     clocks = draw(CLOCK_RULES)
-    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods, parties=parties)
+    inspections = draw(_inspections(items)) if draw(ONE_OF_FOUR) else []
+    if inspections:
+        items = [one.model_copy(update={"needs_inspections": draw(_after(one, inspections))}) for one in items]
+    whole = make_plan(
+        *items,
+        data=data,
+        materials=[*asked, *extra],
+        clocks=clocks,
+        periods=periods,
+        inspections=inspections,
+        parties=parties,
+    )
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -343,7 +376,52 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
-    return whole, make_plan(*fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer, parties=parties)
+    with_fewer = [
+        one.model_copy(
+            update={
+                "items": tuple(code for code in one.items if code in kept_items),
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+            }
+        )
+        for one in inspections
+    ]
+    return whole, make_plan(
+        *fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer, inspections=with_fewer, parties=parties
+    )
+
+
+@st.composite
+def _inspections(draw: st.DrawFn, items: list[PlanItem]) -> list[PlanInspection]:
+    """One, of items none of which needs another of it, as the linter has it."""
+    givers: dict[str, set[str]] = {}
+    for one in items:  # in an order in which each comes after what it needs
+        givers[one.code] = {need for code in one.needs_items for need in (code, *givers[code])}
+    chosen: list[str] = []
+    for code in draw(some_of([one.code for one in items])):
+        if not any(other in givers[code] or code in givers[other] for other in chosen):
+            chosen.append(code)
+    if not chosen:
+        return []
+    common = set.intersection(*(givers[code] for code in chosen))
+    return [
+        inspection(
+            "v0",
+            *chosen,
+            needs=draw(some_of(sorted(common))),
+            offered=draw(st.integers(1, 2)),
+            officers=draw(st.integers(1, 2)),
+            absent=draw(st.sampled_from(WhenAbsent)),
+            rechecks=draw(st.integers(1, 2)),
+            rectify=draw(LAW),
+            stops_law=draw(st.booleans()),
+        )
+    ]
+
+
+def _after(one: PlanItem, inspections: list[PlanInspection]) -> st.SearchStrategy[tuple[str, ...]]:
+    """What needs an item of it may wait for it too."""
+    may = [each.code for each in inspections if set(one.needs_items) & set(each.items)]
+    return st.sampled_from([(), tuple(may)])
 
 
 def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodState]]:
@@ -367,6 +445,12 @@ def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
     old = material("old", due=PlanDue(at=DueAt.ISSUE, basis="测试条例第四条"))
     outputs = [one.code for one in items[::2] if one.outputs[0].kind is OutputKind.CERTIFICATE]
     return old.model_copy(update={"needed_by": tuple(outputs)})
+
+
+def owed_by(items: list[PlanItem], missed: Missed) -> PlanMaterial:
+    """After every other decision a paper is to be handed in."""
+    paper = material("owed", due=owes(missed, 2))
+    return paper.model_copy(update={"needed_by": tuple(one.code for one in items[1::2])})
 
 
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
@@ -594,7 +678,7 @@ class Play:
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
             case "hand_in":
-                return PapersReceived(materials=("old",))
+                return PapersReceived(materials=("owed",) if bits & 1 else ("old",))
             case "resume":
                 code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
                 return ClockResumed(item=code)
@@ -655,6 +739,8 @@ class Play:
                 return RatingContacted(note="n")
             case "rectify":
                 return RatingRectified(note="n")
+            case "offer_days" | "choose_day" | "set_day" | "record_part" | "close_inspection" | "mended":
+                return self._inspected(name, bits)
             case "object":
                 return NoticeObjected(period=self._running(bits), objection="o")
             case "report":
@@ -668,6 +754,58 @@ class Play:
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
         raise AssertionError(name)
+
+    def _inspected(self, name: str, bits: int) -> Fact:
+        """Of an inspection of the plan: mostly the next that is to be said of it."""
+        begun = [code for code, one in self.state.planned.items() if one.state is not InspectionState.CLOSED]
+        code = self._pick([*begun, "v0"], bits) if bits & 7 == 7 else (begun or ["v0"])[0]
+        one = self.state.planned.get(code, PlannedProgress())
+        day = local_date(self.now) + timedelta(days=bits >> 4 & 3)
+        match name:
+            case "offer_days":
+                days = (day, day + timedelta(days=1))[: 1 + (bits & 1)]
+                return DaysOffered(inspection=code, round=one.round, days=days, on_day_off=bool(bits & 6))
+            case "choose_day":
+                on = self._pick([*one.offered], bits) if one.offered and bits & 3 else None
+                return DayChosen(inspection=code, on=on)
+            case "set_day":
+                return DaySet(inspection=code, before=one.on, on=day, on_day_off=bool(bits & 2))
+            case "record_part":
+                due = [item for item, part in one.parts.items() if part.state in {PartState.DUE, PartState.ABSENT}]
+                item_code = self._pick([*due, *one.parts, "i0"], bits)
+                part = one.parts.get(item_code)
+                known = part.points if part and one.round > 1 else ("a", "b")
+                points = tuple(point for n, point in enumerate(known) if bits >> n & 1)
+                return PartRecorded(
+                    inspection=code, item=item_code, round=one.round, officers=1 + bits % 2, points=points, record="r"
+                )
+            case "close_inspection":
+                return InspectionClosed(inspection=code, round=one.round, points="l")
+        return PointsRectified(inspection=code, round=one.round, report="m")
+
+    def _next_of_inspection(self, bits: int) -> Fact | None:
+        """What goes on with one; None where nothing is to be said now but by the day's end."""
+        for code, one in self.state.planned.items():
+            today = local_date(self.now)
+            due = [item for item, part in one.parts.items() if part.state is PartState.DUE]
+            match one.state:
+                case InspectionState.READY:
+                    days = tuple(today + timedelta(days=n) for n in range(2))
+                    return DaysOffered(inspection=code, round=one.round, days=days, on_day_off=True)
+                case InspectionState.OFFERED if min(one.offered) >= today:
+                    return DayChosen(inspection=code, on=min(one.offered))
+                case InspectionState.OFFERED:
+                    return DaySet(inspection=code, before=one.on, on=today, on_day_off=True)
+                case InspectionState.SET | InspectionState.HELD if due and one.on is not None and one.on <= today:
+                    points = one.parts[due[0]].points if one.round > 1 else ("a",) if bits & 1 else ()
+                    return PartRecorded(
+                        inspection=code, item=due[0], round=one.round, officers=2, points=points, record="r"
+                    )
+                case InspectionState.HELD if not due:
+                    return InspectionClosed(inspection=code, round=one.round, points="l")
+                case InspectionState.RECTIFYING if bits & 2:
+                    return PointsRectified(inspection=code, round=one.round, report="m")
+        return None
 
     def _delivered(self, channel: str, outcome: str) -> LetterDelivered:
         said = {"channel": channel, "outcome": outcome, "happened_at": self.now}
@@ -743,9 +881,12 @@ class Play:
     def _revocation(self, *, revoke: bool) -> RevocationDecided:
         waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
         code, one = waiting[0] if waiting else ("none", Revocation(round=1))
-        return RevocationDecided(
-            item=code, round=one.round, revoke=revoke, opinion="o", material=one.material, review=one.review
-        )
+        said = RevocationDecided(item=code, round=one.round, revoke=revoke, opinion="o", material=one.material)
+        return said.model_copy(update={"review": one.review, "unsupplied": one.unsupplied})
+
+    def _owing(self) -> bool:
+        clock = self.state.clocks.get(owed_clock("owed"))
+        return clock is not None and clock.state in ALIVE
 
     def _consult(self, code: str, bits: int) -> ConsultAsked:
         asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
@@ -773,7 +914,7 @@ class Play:
         return ConsultAnswered(item=code, round=round_no, n=one.n, agrees=agrees, opinion="o")
 
     @staticmethod
-    def _pick(values: list[str], number: int) -> str:
+    def _pick(values: list[Picked], number: int) -> Picked:
         return values[number % len(values)]
 
     def _awaited(self, prefix: str) -> list[str]:
@@ -797,6 +938,7 @@ class Play:
         `refusals` makes one decision a refusal. Unless it `delivers`, the result may be left at the window.
         """
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
+        bound += 40 * len(self.plan.inspections)
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             to_check = any(one in UNDER_CHECK for one in self.state.commitments.values())
@@ -804,6 +946,7 @@ class Play:
             owed = (
                 to_check
                 or undecided
+                or self._owing()
                 or (delivers and self._undelivered())
                 or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
             )
@@ -820,6 +963,14 @@ class Play:
                 check(self.record.plan, self.state, answer, self.now)
             return True
         return False
+
+    def _is_inspected(self, code: str) -> bool:
+        """Whether it may be decided, as far as an inspection goes in which it takes part."""
+        return guard_inspected(self.record.plan, self.state, self._decision(code, approves=False)) is None
+
+    def _has_failed(self, code: str) -> bool:
+        parts = (one.parts.get(code) for one in self.state.planned.values())
+        return any(part is not None and part.state is PartState.FAILED for part in parts)
 
     def _one_step_on(self, world_answers: bool, refusals: int) -> None:
         status, missing = self.state.status, missing_materials(self.record.plan, self.state)
@@ -839,6 +990,8 @@ class Play:
             self.record.fact(self._checked(to_check[0], kept=kept), self.now)
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
             self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
+        elif self.state.ended and self._owing() and refusals & 2:
+            self.record.fact(PapersReceived(materials=("owed",)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
             answered = self.state.fields_asked
             self.record.fact(Supplemented(materials=missing, fields=bool(answered), answered=answered), self.now)
@@ -846,8 +999,18 @@ class Play:
             self.record.fact(Accepted(), self.now)
         elif self.state.deferred:
             self.record.fact(Supplemented(materials=self.state.deferred), self.now)
-        elif opened := [code for code in self._in(ItemState.OPEN) if not order_of(self.state.commands, code)]:
-            refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
+        elif (said := self._next_of_inspection(refusals)) is not None:
+            self.record.fact(said, self.now)
+        elif opened := [
+            code
+            for code in self._in(ItemState.OPEN)
+            if not order_of(self.state.commands, code) and self._is_inspected(code)
+        ]:
+            refuses = (
+                refusals >> len(self.record.events("item_decided")) & 1
+                or unsigned(self.state, opened[-1])
+                or self._has_failed(opened[-1])
+            )
             self.record.fact(self._decision(opened[-1], approves=not refuses), self.now)
         elif standing := self._in(ItemState.SUSPENDED):
             self.record.fact(ClockResumed(item=standing[0]), self.now)
