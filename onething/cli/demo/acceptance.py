@@ -1,6 +1,7 @@
 """竣工联合验收: two departments look at a building together; what is to be mended stands in one list, and that alone is
 looked at again."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -35,7 +36,7 @@ def play(on: Play) -> None:
 
 def _inspected(on: Play) -> None:
     _on_a_day(on)
-    _found(on, "officer.drainage", "drains", points=[BLOCKED])
+    _found(on, "officer.drainage", "drains", BLOCKED)
     _found(on, "officer.urban", "green")
     on.stage.of(LEADS).post(f"{_path(on)}/list")
     on.say("住建部门汇总：一张整改清单一次告知建设单位；整改期间承诺期限不计")
@@ -57,17 +58,17 @@ def _on_a_day(on: Play) -> None:
     on.say(f"住建部门提供三个日期，建设单位选了 {days[0]}")
 
 
-def _found(on: Play, officer: str, item: str, **said: Any) -> None:
-    body = {"officers": 2, **said}
+def _found(on: Play, officer: str, item: str, *points: str) -> None:
+    body = {"officers": 2, "points": list(points)}
     on.stage.of(officer).post(f"/api/cases/{on.case_no}/items/{item}/inspection", body)
     name = next(part["name"] for part in _inspection(on.case())["parts"] if part["item"] == item)
-    on.say(f"现场查验“{name}”：{'；'.join(said.get('points') or ()) or '通过'}")
+    on.say(f"现场查验“{name}”：{'；'.join(points) or '通过'}")
 
 
-def _inspection(case: dict[str, Any]) -> dict[str, Any]:
+def _inspection(case: Mapping[str, Any]) -> Mapping[str, Any]:
     [found] = case["inspections"]
-    told: dict[str, Any] = found
-    return told
+    inspection: Mapping[str, Any] = found
+    return inspection
 
 
 def _path(on: Play) -> str:
