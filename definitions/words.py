@@ -302,7 +302,12 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "go_on": "由窗口按现有材料处理",
             "withdrawn": "依法视为撤回申请",
         },
-        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
+        DueAt: {
+            "acceptance": "受理时",
+            "before_decision": "可以容缺，决定前补交",
+            "issue": "领取结果时",
+            "after_decision": "办成以后",
+        },
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
         InspectionKind: {"survey": "联合踏勘", "check": "联合检查", "acceptance": "联合验收", "meeting": "联合会审"},
