@@ -133,6 +133,7 @@ def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
         ("    limit: {amount: 5, unit: working_day, for: office", "    limit: {amount: 5, unit: hour", "limit"),
         ("rechecks: 1", "rechecks: 0", "rechecks"),
         ("officers: 2", "officers: 0", "officers"),
+        ("name: 另看\n", "name: 另看\n    handling: system\n", "系统不能到场"),
     ],
 )  # fmt: skip
 def test_each_rule(tmp_path: Path, old: str, new: str, what: str) -> None:
