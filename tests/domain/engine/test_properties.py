@@ -753,6 +753,9 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
             most = play.state.planned[clock.code].round
         if clock.kind is ClockKind.PERIOD:  # somebody waits for it again
             most += len(play.record.events("item_returned"))
+        if clock.kind is ClockKind.OWED:  # demanded once more; and owed anew, when what needed it is granted anew
+            ended = (*play.record.events("item_returned"), *play.record.events("revocation_decided"))
+            most = 2 * (1 + len(ended))
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
         most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too
