@@ -554,7 +554,14 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
     was only reserved, or what a law lets fall; and what stands is made out."""
     play.bring_to_end(world_answers=world_answers)
     record, state = play.record, play.state
-    revoked = {line.event.item for line in record.events("revocation_decided") if line.event.revoke}  # type: ignore[union-attr]
+    decided = {
+        one.event.item: one.seq for one in record.journal if isinstance(one.event, DecidedBySilence | ItemDecided)
+    }
+    revoked = {
+        line.event.item  # type: ignore[union-attr]
+        for line in record.events("revocation_decided")
+        if line.event.revoke and line.seq > decided.get(line.event.item, 0)  # type: ignore[union-attr]
+    }  # and not granted anew since, in a case that was reopened
     for before, line, effected in record.steps:
         after = effected.state
         if before is None or not after.ended_early or before.ended:
