@@ -117,7 +117,7 @@ def paragraphs(
             if late := event.get("unsupplied"):
                 relied = f"办成后应当补交的“{plan.material_by_code[late].name}”逾期没有补交"
             why = f"您对“{promised}”所作的承诺经核查不实" if material else relied
-            on_record = ["该承诺不实的情况已作失信记录。"] if material else []
+            on_record = list(_on_record(plan, material)) if material else []
             decided = f"{why}，决定撤销{what}的{decision}，由此取得的证照同时作废。"
             return [decided, *_named("理由", told.get("opinion")), *on_record]
         case "certificate_reissued":
@@ -348,6 +348,14 @@ def _by_department(
 def _materials(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
     yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _on_record(plan: Plan, material: str) -> Iterator[str]:
+    """What follows from a broken promise beside the revocation, as it was told before."""
+    rule = plan.material_by_code[material].commitment
+    yield "该承诺不实的情况已作失信记录。"
+    if rule is not None and rule.bars:
+        yield rule.bars
 
 
 def _missed(material: PlanMaterial) -> str:
