@@ -204,9 +204,34 @@ create index cases_waiting_outlet on cases (outlet, status, status_since, case_n
 create index cases_pressing on cases (region, due_at, case_no) where pressing;
 create index cases_of_one_applicant on cases (identity_index, bundle_code, region) where ended_at is null;
 
+-- Whose records a submitted case has looked up: its parties, by the blind index of their numbers. `asker`, sealed: what they
+-- read of who applied.
+create table case_parties (
+    case_no text not null references cases,
+    party text not null,
+    identity_index bytea not null check (octet_length(identity_index) = 16),
+    asker bytea not null,
+    at timestamptz not null,
+    primary key (case_no, party)
+);
+create index case_parties_identity on case_parties (identity_index, at desc);
+alter table case_parties enable row level security;
+grant select, insert, delete on case_parties to onething_api;
+create policy own on case_parties for select to onething_api using (
+    identity_index = actor_identity() or exists (select from cases c where c.case_no = case_parties.case_no)
+);
+create policy told on case_parties for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_parties.case_no)
+);
+create policy told_anew on case_parties for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = case_parties.case_no)
+);
+\ir functions/is_party.sql
+
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
-\ir functions/is_party.sql
 grant select on cases to onething_api, onething_worker;
 grant insert, delete, update (bundle, channel, outlet, mandate, identity_index, identity_only, departments, expires_at)
     on cases to onething_api;
@@ -302,31 +327,6 @@ create policy named on case_names for insert to onething_api with check (
 create policy named_anew on case_names for delete to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = case_names.case_no)
-);
-
--- Whose records a submitted case has looked up: its parties, by the blind index of their numbers. `asker`, sealed: what they
--- read of who applied.
-create table case_parties (
-    case_no text not null references cases,
-    party text not null,
-    identity_index bytea not null check (octet_length(identity_index) = 16),
-    asker bytea not null,
-    at timestamptz not null,
-    primary key (case_no, party)
-);
-create index case_parties_identity on case_parties (identity_index, at desc);
-alter table case_parties enable row level security;
-grant select, insert, delete on case_parties to onething_api;
-create policy own on case_parties for select to onething_api using (
-    identity_index = actor_identity() or exists (select from cases c where c.case_no = case_parties.case_no)
-);
-create policy told on case_parties for insert to onething_api with check (
-    (select actor_role()) in ('citizen', 'agent', 'counter')
-    and exists (select from cases c where c.case_no = case_parties.case_no)
-);
-create policy told_anew on case_parties for delete to onething_api using (
-    (select actor_role()) in ('citizen', 'agent', 'counter')
-    and exists (select from cases c where c.case_no = case_parties.case_no)
 );
 
 -- What a submitted case is about, as its bundle tells two apart: the blind index of that. No row where the application does
