@@ -1,6 +1,7 @@
 """A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
@@ -19,6 +20,7 @@ from onething.domain.definition.materials import (
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
 from onething.domain.definition.questions import Answers, AnswerValue
+from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import CheckHow, DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
@@ -40,6 +42,7 @@ from onething.domain.plan.plan import (
     PlanPause,
     PlanPeriod,
     PlanReporter,
+    PlanReservation,
     key_of,
     refusal_title,
 )
@@ -86,6 +89,7 @@ def compile_plan(
         correction=_correction(definition.correction),
         compare=compared,
         reporter=_reporter(definition, holds),
+        reservations=tuple(_reservation(definition, one) for one in definition.reservations if one.item in codes),
     )
 
 
@@ -145,6 +149,23 @@ def _reporter(definition: BundleDefinition, holds: _Holds) -> PlanReporter | Non
     if rule is None or not holds(rule.when):
         return None
     return PlanReporter(until_shown=rule.until_shown, name=rule.about.name, identity=rule.about.identity)
+
+
+def _reservation(definition: BundleDefinition, rule: Reservation) -> PlanReservation:
+    sizes = {f"params.{one.id}": one.value for one in definition.parameters}
+    return PlanReservation(
+        code=rule.code,
+        name=rule.name,
+        kind=rule.kind,
+        item=rule.item,
+        taken=rule.taken,
+        full=rule.full,
+        says=rule.says,
+        basis="；".join(basis_text(one) for one in rule.basis),
+        pool=1 if rule.pool is None else int(Decimal(str(sizes[rule.pool]))),
+        amount=rule.amount,
+        frees=rule.once_granted == "frees",
+    )
 
 
 def _clocks(

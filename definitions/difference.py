@@ -22,6 +22,7 @@ from onething.domain.definition.materials import CommitmentFallback, ManualCheck
 from onething.domain.definition.outcomes import ItemCondition, Outcome
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
+from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.time_rules import Rung
 
 _NOTHING = "无"
@@ -40,6 +41,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     Outcome: "name",
     ItemCondition: "says",
     Period: "name",
+    Reservation: "name",
     Output: "name",
     Fee: "name",
     AllowedPause: "procedure",
@@ -62,6 +64,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     Outcome: "id",
     ItemCondition: "id",
     Period: "code",
+    Reservation: "code",
     Output: "id",
     Fee: "name",
     AllowedPause: "procedure",

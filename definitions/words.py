@@ -26,6 +26,7 @@ from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialS
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import PeriodKind
 from onething.domain.definition.questions import ParameterType, QuestionType
+from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     Card,
     CheckHow,
@@ -76,6 +77,13 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "correction": "受理后补正",
         "reporter": "申报人",
         "told_apart_by": "据以识别重复",
+        "reservations": "唯一与名额",
+        "item": "为哪个事项",
+        "pool": "总数",
+        "per": "每隔多久重新算",
+        "taken": "何时占用",
+        "once_granted": "办成以后",
+        "full": "已被占用的",
         "clocks": "法定计时",
         "examples": "样例",
         # of questions and fields
@@ -298,6 +306,14 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
+        ReservationKind: {"unique": "同时只能有一件", "quota": "有总数的名额"},
+        TakenAt: {"submission": "提交时", "acceptance": "受理时", "grant": "办成时"},
+        WhenFull: {
+            "not_accept": "不予受理",
+            "flag": "提示办理的人",
+            "refuse": "不能办",
+            "queue": "按先后顺序等候",
+        },
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},

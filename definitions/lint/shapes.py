@@ -109,6 +109,7 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
     _unique(checked, ("periods",), "code", (one.code for one in definition.periods))
+    _unique(checked, ("reservations",), "code", (one.code for one in definition.reservations))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
@@ -225,6 +226,8 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("parameters", index, "basis"), parameter.basis)
     for index, period in enumerate(definition.periods):
         _sources(checked, ("periods", index, "length", "basis"), period.length.basis)
+    for index, reservation in enumerate(definition.reservations):
+        _sources(checked, ("reservations", index, "basis"), reservation.basis)
     for index, situation in enumerate(definition.situations):
         _sources(checked, ("situations", index, "basis"), situation.basis or ())
     for index, rule in enumerate(definition.checks):

@@ -1,6 +1,6 @@
 """Plans, a plain calendar and a case to play with: what the tests of the rules are written in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -14,6 +14,7 @@ from onething.domain.definition.items import Handling, OnRefusal, OutputKind, Un
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     Card,
@@ -56,6 +57,7 @@ from onething.domain.plan.plan import (
     PlanOutput,
     PlanPause,
     PlanPeriod,
+    PlanReservation,
 )
 from tests.support.record import MemoryRecord, Taken
 
@@ -265,6 +267,7 @@ def make_plan(
     clocks: ClockRules | None = None,
     compare: Iterable[PlanComparison] = (),
     periods: Iterable[PlanPeriod] = (),
+    reservations: Iterable[PlanReservation] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data, periods = tuple(data), tuple(periods)
@@ -290,6 +293,30 @@ def make_plan(
         materials=tuple(given.values()),
         clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods)),
         compare=tuple(compare),
+        reservations=tuple(reservations),
+    )
+
+
+def shared(
+    code: str,
+    item: str,
+    *,
+    taken: TakenAt = TakenAt.SUBMISSION,
+    full: WhenFull = WhenFull.NOT_ACCEPT,
+    kind: ReservationKind = ReservationKind.UNIQUE,
+    frees: bool = False,
+) -> PlanReservation:
+    """Something that several cases share, for the approval of `item`."""
+    return PlanReservation(
+        code=code,
+        name=f"共用 {code}",
+        kind=kind,
+        item=item,
+        taken=taken,
+        full=full,
+        says="另有一件在办。",
+        basis="测试条例第五条",
+        frees=frees,
     )
 
 
@@ -317,9 +344,12 @@ class Case:
         licensed: Iterable[str] = (),
         delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC,
         received: ReceivedOffline | None = None,
+        taken: Collection[str] = (),
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
+        self.taken = set(taken)  # reservations that another case has
+        self.record.has_another = lambda one, seq: one.code in self.taken
         brought = (
             [m.code for m in plan.materials if m.required and not m.fallback_for] if materials is None else materials
         )

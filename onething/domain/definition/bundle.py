@@ -20,6 +20,7 @@ from onething.domain.definition.items import CitedLimit, Item, node
 from onething.domain.definition.materials import LookUpRule, Material
 from onething.domain.definition.periods import Period
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
+from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.time_rules import (
     ClockRules,
     CorrectionRule,
@@ -127,6 +128,7 @@ class BundleDefinition(Strict):
     correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
     reporter: Reporter | None = None  # none: whoever applies does so for themselves, or for whom they represent
     told_apart_by: tuple[FieldId, ...] = ()  # who says the same here may have applied before; none: who applies
+    reservations: tuple[Reservation, ...] = ()  # what several cases share
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 

@@ -92,6 +92,7 @@ from onething.domain.lookups import rules as lookups_rules
 from onething.domain.materials import shows_kin, with_versions
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue import rules as reissue_rules
+from onething.domain.reservations import rules as reservations_rules
 from onething.domain.undo import revocation
 from onething.domain.undo import rules as undo_rules
 
@@ -251,6 +252,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         deferral.follow_promises(reducer)
     if reducer.plan.for_issue:
         reissue_rules.handed_in(reducer)
+    reservations_rules.told(reducer, event)
     return reducer.outcome()
 
 
@@ -279,6 +281,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         else:
             patience.fetch(reducer, data)
     acceptance.received(reducer, blank.received_at)
+    reservations_rules.told(reducer, event)
     return reducer.outcome()
 
 

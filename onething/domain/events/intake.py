@@ -73,6 +73,8 @@ class Submitted(Strict):
     compared: Compared | None = None  # what the applicant says, where the plan compares it
     received: ReceivedOffline | None = None  # earlier than this line
     licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class CorrectionsAsked(Strict):
@@ -104,6 +106,8 @@ class Supplemented(Strict):
     answered: tuple[str, ...] = ()  # pointers of the demand that this answers
     commitments: tuple[str, ...] = ()  # materials in whose place something is promised now
     checked: tuple[str, ...] = ()  # those of them that will be checked
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class PapersReceived(Strict):
@@ -124,6 +128,8 @@ class Accepted(Strict):
     deferred: tuple[str, ...] = ()
     notice: str | None = None
     seen: int | None = None
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class Rejected(Strict):

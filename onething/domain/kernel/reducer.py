@@ -11,6 +11,7 @@ from onething.domain.kernel.custody import asked_to_answer, with_custodians
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS
 from onething.domain.kernel.state import (
     ALIVE,
+    ENDED,
     CaseState,
     CaseStatus,
     DataState,
@@ -81,6 +82,7 @@ class Reducer:
         self.result = state.result
         self.earlier_results = state.earlier_results
         self.kin_shown = state.kin_shown
+        self.reservations = dict(state.reservations)
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -101,6 +103,10 @@ class Reducer:
     @property
     def status(self) -> CaseStatus:
         return self._status
+
+    @property
+    def ended(self) -> bool:
+        return self._status in ENDED
 
     @property
     def accepted(self) -> bool:
@@ -254,6 +260,7 @@ class Reducer:
             "result": self.result,
             "earlier_results": self.earlier_results,
             "kin_shown": self.kin_shown,
+            "reservations": self.reservations,
             "retries": self.retries,
             "items": self.items,
             "periods": self.periods,

@@ -13,6 +13,7 @@ from onething.domain.definition.items import Handling, Nature, OnRefusal, Output
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     CheckHow,
@@ -252,6 +253,26 @@ class PlanReporter(Strict):
     identity: str
 
 
+class PlanReservation(Strict):
+    """What this case shares with others. By what two are the same is in the definition; the record holds a digest."""
+
+    code: str
+    name: str
+    kind: ReservationKind
+    item: str
+    taken: TakenAt
+    full: WhenFull
+    says: str
+    basis: str
+    pool: int = 1
+    amount: int = 1
+    frees: bool = False  # once its case is over, though it was granted
+
+    @property
+    def blocks(self) -> bool:
+        return self.full is not WhenFull.FLAG
+
+
 class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
@@ -271,6 +292,7 @@ class Plan(Keyed):
     correction: PlanCorrection | None = None
     compare: tuple[PlanComparison, ...] = ()
     reporter: PlanReporter | None = None
+    reservations: tuple[PlanReservation, ...] = ()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

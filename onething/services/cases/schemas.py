@@ -19,6 +19,7 @@ from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
 from onething.services.periods.schemas import PeriodView
+from onething.services.reservations import ReservationView
 from onething.services.summaries.case_summary import Links, OutletName, PartyView
 from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -189,6 +190,7 @@ class CaseView(CaseRow):
     changes: list[ChangeView] | None = None  # what corrections have changed since it was submitted
     items: tuple[ItemView, ...] = ()
     periods: tuple[PeriodView, ...] | None = None  # times in which no authority decides
+    reservations: list[ReservationView] | None = None  # what several cases share, for offices
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
     rating: dict[str, Any] | None = None  # what was written in it, and in answer

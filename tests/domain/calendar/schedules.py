@@ -24,6 +24,7 @@ from onething.domain.definition.items import Handling, OnRefusal, OutputKind, Un
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
+from onething.domain.definition.reservations import TakenAt, WhenFull
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
@@ -93,7 +94,7 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial, PlanPeriod
+from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial, PlanPeriod, PlanReservation
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -110,6 +111,7 @@ from tests.domain.builders import (
     may_wait,
     period,
     record,
+    shared,
     success,
 )
 from tests.support.record import Line, MemoryRecord
@@ -227,6 +229,10 @@ PROCEDURE = st.sampled_from([*(ItemKind.DECISION,) * 3, *ItemKind])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
 ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
 PERIOD = st.sampled_from(PeriodKind)
+TAKEN = st.sampled_from(TakenAt)
+SHARES = st.integers(0, 2)
+GIVEN = {count: st.sampled_from([f"i{n}" for n in range(count)]) for count in range(1, 9)}
+FULL = st.sampled_from(WhenFull)
 PAUSES = st.sampled_from([(), tuple(PauseBasis)])
 CLOCK_RULES = st.sampled_from(RULES)
 
@@ -292,7 +298,13 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False), *([handed_in_for(items)] if draw(st.booleans()) else [])]
     clocks = draw(CLOCK_RULES)
-    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods)
+    shares = [
+        shared(f"r{n}", draw(GIVEN[len(items)]), taken=draw(TAKEN), full=draw(FULL), frees=draw(ONE_OF_FOUR))
+        for n in range(draw(SHARES))
+    ]
+    whole = make_plan(
+        *items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods, reservations=shares
+    )
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -310,7 +322,10 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
-    return whole, make_plan(*fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer)
+    kept_shares = [one for one in shares if one.item in kept_items]
+    return whole, make_plan(
+        *fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer, reservations=kept_shares
+    )
 
 
 def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodState]]:
@@ -412,6 +427,11 @@ def reopened(draw: st.DrawFn) -> "Play":
     return play
 
 
+def _has_another(one: PlanReservation, seq: int) -> bool:
+    """Of what is only told, another case has it now and then; what would be waited for comes free after a while."""
+    return seq % 2 == 0 if not one.blocks else seq == 1 and one.code == "r0"
+
+
 class Play:
     def __init__(
         self,
@@ -425,6 +445,7 @@ class Play:
         self.now = MONDAY
         self.plan, self.other = plan, other
         self.record = WatchedRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, other)})
+        self.record.has_another = _has_another
         self.record.submit(
             Submitted(
                 plan=plan.digest,
