@@ -14,7 +14,7 @@ from onething.domain.definition.basis import Basis, is_unsaid
 from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
 from onething.domain.definition.items import AllowedPause, Fee, Item, ItemCommitment
 from onething.domain.definition.materials import CommitmentOffer, DueTerms, Material, OldestAge
-from onething.domain.definition.periods import Period
+from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Parameter
 
 _WHOLE = "整件事"
@@ -89,6 +89,8 @@ def _below(place: _Place, key: str, field: str, part: BaseModel, asking: Mapping
             return _Place(path, FIELD_WORDS["basis"], part.name, part.department)
         case Period():
             return _Place(path, FIELD_WORDS["length"], part.name, part.department)
+        case PlannedInspection():
+            return _Place(path, FIELD_WORDS["basis"], part.name, part.lead)
         case Material():
             return _Place(path, FIELD_WORDS["basis"], part.name, asking.get(part.code))
         case Parameter():

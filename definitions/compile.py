@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
@@ -18,7 +19,7 @@ from onething.domain.definition.materials import (
     MaterialSource,
 )
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
-from onething.domain.definition.periods import OUTCOMES, Period, PeriodState
+from onething.domain.definition.periods import OUTCOMES, Period, PeriodState, PlannedInspection
 from onething.domain.definition.questions import Answers, AnswerValue
 from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
@@ -35,6 +36,7 @@ from onething.domain.plan.plan import (
     PlanData,
     PlanDue,
     PlanExtension,
+    PlanInspection,
     PlanItem,
     PlanMaterial,
     PlanOutcome,
@@ -56,7 +58,7 @@ def compile_plan(
     """The plan of one case. `sources` by code. Raise `InvalidInput` with everything wrong with the answers."""
     complete = complete_answers(definition, answers)
     holds = _holding(definition, complete)
-    items, periods = _applicable(definition, holds)
+    items, between = _applicable(definition, holds)
     if not items:  # found by the linter, as far as it looks
         require_valid([FieldProblem("/answers", FailureCode.INVALID_VALUE, "按这些回答没有要办的事项，请核对。")])
     codes = {item.code for item in items}
@@ -71,8 +73,9 @@ def compile_plan(
         and not (material.fallback_for or material.for_issue)
     }
     keys = {one.code for one in looked_up}
-    planned = tuple(_item(definition, item, codes, asked, keys, periods, holds) for item in items)
-    planned_periods = tuple(_period(definition, period, codes, periods) for period in periods)
+    planned = tuple(_item(definition, item, codes, asked, keys, between, holds) for item in items)
+    periods = tuple(_period(definition, period, codes, between) for period in between.periods)
+    inspections = tuple(_inspection(definition, one, codes) for one in between.inspections)
     compared = tuple(_compared(definition, complete, planned, keys))
     return Plan(
         bundle=definition.ref,
@@ -82,10 +85,11 @@ def compile_plan(
         promised=plain(definition.promised),
         statutory=plain(definition.statutory),
         items=planned,
-        periods=planned_periods,
+        periods=periods,
+        inspections=inspections,
         data=tuple(_data(one, one.lookup, sources[one.lookup.source]) for one in looked_up if one.lookup),
         materials=materials,
-        clocks=_clocks(definition, planned, planned_periods),
+        clocks=_clocks(definition, planned, periods, inspections),
         correction=_correction(definition.correction),
         compare=compared,
         reporter=_reporter(definition, holds),
@@ -97,21 +101,37 @@ _Holds = Callable[[str | None], bool]
 """Whether a `when` holds for the answers of this case; none always does."""
 
 
-def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item, ...], tuple[Period, ...]]:
-    """What comes only after a certain outcome of a period does not apply in a case that has not that period."""
+class _Between(NamedTuple):
+    """What stands between the items of a case."""
+
+    periods: tuple[Period, ...]
+    inspections: tuple[PlannedInspection, ...]
+
+
+def _applicable(definition: BundleDefinition, holds: _Holds) -> tuple[tuple[Item, ...], _Between]:
+    """What comes only after a certain outcome does not apply in a case that has not what would end so; nor does an
+    inspection in which no item of the case takes part."""
     items = tuple(item for item in definition.items if holds(item.when))
     periods = tuple(period for period in definition.periods if holds(period.when))
     while True:
-        there = {period.code for period in periods}
+        there = {item.code for item in items} | {period.code for period in periods}
         before = len(items), len(periods)
         items = tuple(one for one in items if _can_come(one, there))
         periods = tuple(one for one in periods if _can_come(one, there))
         if before == (len(items), len(periods)):
-            return items, periods
+            codes = {item.code for item in items}
+            inspections = (one for one in definition.inspections if holds(one.when))
+            return items, _Between(periods, tuple(one for one in inspections if codes.intersection(one.items)))
 
 
-def _can_come(waiting: Item | Period, periods: set[str]) -> bool:
-    return all(outcome(before) is None or node(before) in periods for before in waiting.after)
+def _can_come(waiting: Item | Period, there: set[str]) -> bool:
+    return all(outcome(before) is None or node(before) in there for before in waiting.after)
+
+
+def _outcomes_before(definition: BundleDefinition, after: Iterable[str], codes: set[str]) -> dict[str, str]:
+    """Item of this case → with what it has to end; what its periods come after included."""
+    found = {code: ends for code, ends in definition.outcomes_before(after) if code in codes}
+    return dict(sorted(found.items()))
 
 
 def _needed(after: Iterable[str], periods: Iterable[Period]) -> dict[str, PeriodState]:
@@ -124,7 +144,7 @@ def _needed(after: Iterable[str], periods: Iterable[Period]) -> dict[str, Period
     }
 
 
-def _period(definition: BundleDefinition, period: Period, codes: set[str], periods: tuple[Period, ...]) -> PlanPeriod:
+def _period(definition: BundleDefinition, period: Period, codes: set[str], between: _Between) -> PlanPeriod:
     return PlanPeriod(
         code=period.code,
         name=period.name,
@@ -132,10 +152,38 @@ def _period(definition: BundleDefinition, period: Period, codes: set[str], perio
         length=plain(period.length),
         department=period.department,
         needs_items=tuple(code for code in definition.items_before(period.after) if code in codes),
-        needs_periods=_needed(period.after, periods),
+        needs_periods=_needed(period.after, between.periods),
+        needs_inspections=_inspected(period.after, between.inspections),
+        needs_outcomes=_outcomes_before(definition, period.after, codes),
         counts=period.counts == "case",
         stops_law=period.stops_law,
         basis="；".join(basis_text(one) for one in period.length.basis),
+    )
+
+
+def _inspected(after: Iterable[str], inspections: Iterable[PlannedInspection]) -> tuple[str, ...]:
+    """Those of this case that have to be closed."""
+    there = {one.code for one in inspections}
+    return tuple(code for code in map(node, after) if code in there)
+
+
+def _inspection(definition: BundleDefinition, planned: PlannedInspection, codes: set[str]) -> PlanInspection:
+    return PlanInspection(
+        code=planned.code,
+        name=planned.name,
+        kind=planned.kind,
+        department=planned.lead,
+        items=tuple(code for code in planned.items if code in codes),
+        needs_items=tuple(code for code in definition.items_before(planned.after) if code in codes),
+        offered=planned.slots.offered,
+        offered_within=plain(planned.slots.within),
+        officers=planned.officers,
+        absent=planned.absent,
+        limit=plain(planned.limit),
+        rectify_within=plain(planned.rectify.within),
+        rechecks=planned.rectify.rechecks,
+        stops_law=planned.rectify.stops_law,
+        basis="；".join(basis_text(each) for each in planned.basis),
     )
 
 
@@ -169,11 +217,14 @@ def _reservation(definition: BundleDefinition, rule: Reservation) -> PlanReserva
 
 
 def _clocks(
-    definition: BundleDefinition, items: tuple[PlanItem, ...], periods: tuple[PlanPeriod, ...]
+    definition: BundleDefinition,
+    items: tuple[PlanItem, ...],
+    periods: tuple[PlanPeriod, ...],
+    inspections: tuple[PlanInspection, ...],
 ) -> PlanClocks | None:
     if definition.clocks is None:
         return None
-    return PlanClocks(**dict(definition.clocks), critical=critical_nodes(items, periods))
+    return PlanClocks(**dict(definition.clocks), critical=critical_nodes(items, periods, inspections))
 
 
 def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[AskedField, ...]:
@@ -291,7 +342,7 @@ def _item(
     codes: set[str],
     requested: set[str],
     keys: set[str],
-    periods: tuple[Period, ...],
+    between: _Between,
     holds: _Holds,
 ) -> PlanItem:
     of_law = _first(item.limits.of_law, holds)
@@ -303,7 +354,9 @@ def _item(
         statutory=plain(of_law) if of_law else None,
         extension=_extension(of_law),
         needs_items=tuple(giver for giver in definition.givers(item) if giver in codes),
-        needs_periods=_needed(item.after, periods),
+        needs_periods=_needed(item.after, between.periods),
+        needs_inspections=_inspected(item.after, between.inspections),
+        needs_outcomes=_outcomes_before(definition, item.after, codes),
         needs_materials=tuple(code for code in item.materials if code in requested),
         needs_data=tuple(code for code in item.materials if code in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),

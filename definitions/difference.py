@@ -20,7 +20,7 @@ from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
 from onething.domain.definition.outcomes import ItemCondition, Outcome
-from onething.domain.definition.periods import Period
+from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
 from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.time_rules import Rung
@@ -42,6 +42,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     ItemCondition: "says",
     Period: "name",
     Reservation: "name",
+    PlannedInspection: "name",
     Output: "name",
     Fee: "name",
     AllowedPause: "procedure",
@@ -65,6 +66,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     ItemCondition: "id",
     Period: "code",
     Reservation: "code",
+    PlannedInspection: "code",
     Output: "id",
     Fee: "name",
     AllowedPause: "procedure",
@@ -222,6 +224,7 @@ class _Names:
         both = (old, new)
         items = {one.code: one.name for each in both for one in each.items}
         items |= {one.code: one.name for each in both for one in each.periods}
+        items |= {one.code: one.name for each in both for one in each.inspections}
         materials = {one.code: one.name for each in both for one in each.materials}
         fields = {one.id: one.name for each in both for one in each.sections}
         fields |= {one.id: one.label for each in both for one in each.form}

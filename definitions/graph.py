@@ -7,6 +7,7 @@ from definitions.terms import limit_text
 from definitions.time_guide import time_guide
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import Item, node
+from onething.domain.definition.periods import Period, PlannedInspection
 
 
 def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
@@ -28,12 +29,23 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         lines += [f"    {names[giver]} --> {names[period.code]}" for giver in waits_for]
         if not waits_for:
             lines.append(f"    start --> {names[period.code]}")
+    for number, inspection in enumerate(definition.inspections):
+        names[inspection.code] = f"inspection{number}"
+        with_ = departments.get(inspection.lead, inspection.lead)
+        lines.append(f'    {names[inspection.code]}[["{inspection.name}<br/>{with_}牵头"]]')
+        lines += [f"    {names[giver]} --> {names[inspection.code]}" for giver in map(node, inspection.after)]
+        lines += [f"    {names[inspection.code]} -.- {names[code]}" for code in inspection.items]
     for item in definition.items:
         waits_for = definition.givers(item)
         periods = [one.code for one in definition.periods_before(item.after)]
-        through = {one for code in periods for one in definition.items_before(definition.period_by_code[code].after)}
-        direct = [*periods, *(giver for giver in waits_for if giver not in through or giver in item.after)]
-        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in direct]
+        inspections = [code for code in map(node, item.after) if code in definition.inspection_by_code]
+        between: dict[str, Period | PlannedInspection] = {**definition.period_by_code, **definition.inspection_by_code}
+        through = {one for code in (*periods, *inspections) for one in definition.items_before(between[code].after)}
+        waits_itself = (giver for giver in waits_for if giver not in through or giver in item.after)
+        direct = [*periods, *inspections, *waits_itself]
+        ends = dict(definition.outcomes_before(item.after))
+        arrows = {giver: f"-->{_labelled(definition, giver, ends.get(giver))}" for giver in direct}
+        lines += [f"    {names[giver]} {arrow} {names[item.code]}" for giver, arrow in arrows.items()]
         lines += [f"    {records[code]} -.-> {names[item.code]}" for code in item.materials if code in records]
         if not direct:
             lines.append(f"    start --> {names[item.code]}")
@@ -43,6 +55,12 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
     lines.append(f"    class {','.join(names[code] for code in time.critical_path.items)} critical")
     lines += [f"    %% {line.strip()}" for line in (time_words.summary(time), *time_words.lines(time))]
     return "\n".join(lines) + "\n"
+
+
+def _labelled(definition: BundleDefinition, code: str, ends: str | None) -> str:
+    """With the outcome after which alone it is gone that way."""
+    outcomes = (one for item in definition.items if item.code == code for one in item.ends_with)
+    return next((f"|{one.name}|" for one in outcomes if one.id == ends), "")
 
 
 def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
@@ -57,6 +75,7 @@ def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
             line = f"  {item.name}〔{department}，{limits}〕"
             names = [other.name for other in definition.items if other.code in definition.givers(item)]
             names += [period.name for period in definition.periods_before(item.after)]
+            names += [one.name for one in definition.inspections if one.code in map(node, item.after)]
             line += f" ← {'、'.join(names)}" if names else ""
             lines.append(f"{line}（视情形）" if item.when else line)
     lines += ["时限", *time_words.lines(time)]

@@ -19,11 +19,11 @@ from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import UndoHow
 from onething.domain.definition.materials import FallbackKind, KeptAs, Material, MaterialSource
-from onething.domain.definition.outcomes import ItemKind
+from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES
 from onething.domain.definition.questions import Answers, AnswerValue, Question
 from onething.domain.definition.time_rules import DueAt
-from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanPeriod
+from onething.domain.plan.plan import Plan, PlanInspection, PlanItem, PlanMaterial, PlanPeriod
 
 
 class MaterialDemand(StrEnum):
@@ -164,26 +164,28 @@ def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, aske
 
 
 def _goes_well(plan: Plan, waiting: PlanItem | PlanPeriod) -> bool:
-    """Whether it is done where every period ends well: nobody expects an objection."""
-    periods = plan.period_by_code
-    before = (*map(periods.get, waiting.needs_periods), *map(plan.item_by_code.get, waiting.needs_items))
+    """Whether it is done where all before it ends well: nobody expects an objection, nor a refusal."""
+    periods, items = plan.period_by_code, plan.item_by_code
+    if any(items[code].effect(how) is not OutcomeEffect.WELL for code, how in waiting.needs_outcomes.items()):
+        return False
+    before = (*map(periods.get, waiting.needs_periods), *map(items.get, waiting.needs_items))
     return all(how is OUTCOMES[periods[code].kind][0] for code, how in waiting.needs_periods.items()) and all(
         _goes_well(plan, each) for each in before if each is not None
     )
 
 
 def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, datetime], tuple[Pause, ...]]:
-    """When each item and period is due, if all before it take as long as they may; and when the promise for the whole
-    stands still."""
+    """When each item, period and inspection is due, if all before it take as long as they may; and when the promise for
+    the whole stands still."""
     dates: dict[str, datetime] = {}
-    nodes = plan.item_by_code | plan.period_by_code
+    nodes = plan.item_by_code | plan.period_by_code | plan.inspection_by_code
     standing: list[Pause] = []
 
     def date_of(code: str) -> datetime:
         if code not in dates:
             one = nodes[code]
-            begins = max(map(date_of, (*one.needs_items, *one.needs_periods)), default=start)
-            length = one.length if isinstance(one, PlanPeriod) else one.promised
+            begins = max(map(date_of, _needs(one)), default=start)
+            length = _length(one)
             dates[code] = end(calendar, begins, length).at
             if isinstance(one, PlanPeriod) and not one.counts and plan.clocks and code in plan.clocks.critical:
                 standing.append(Pause(since=begins, until=dates[code], basis=PauseBasis.PERIOD, item=code))
@@ -192,6 +194,21 @@ def _dates(calendar: Calendar, plan: Plan, start: datetime) -> tuple[dict[str, d
     for code in nodes:
         date_of(code)
     return dates, tuple(sorted(standing, key=lambda pause: pause.since))
+
+
+def _needs(node: PlanItem | PlanPeriod | PlanInspection) -> tuple[str, ...]:
+    between = () if isinstance(node, PlanInspection) else (*node.needs_periods, *node.needs_inspections)
+    return (*node.needs_items, *between)
+
+
+def _length(node: PlanItem | PlanPeriod | PlanInspection) -> Limit:
+    match node:
+        case PlanItem():
+            return node.promised
+        case PlanPeriod():
+            return node.length
+        case PlanInspection():
+            return node.limit
 
 
 def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[GuideItem, ...]:
@@ -220,8 +237,14 @@ def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[
 
 
 def _within(plan: Plan, item: PlanItem) -> str:
-    periods = "、".join(f"“{plan.period_by_code[code].name}”" for code in item.needs_periods)
-    since = f"{periods}结束" if periods else "前置事项办结" if item.needs_items else "受理"
+    names = [plan.period_by_code[code].name for code in item.needs_periods]
+    names += [plan.inspection_by_code[code].name for code in item.needs_inspections]
+    between = "、".join(f"“{name}”" for name in names)
+    if item.needs_outcomes and not between:
+        ended = ((plan.item_by_code[code], ends) for code, ends in item.needs_outcomes.items())
+        told = "、".join(f"“{one.name}”的结果为“{found.name}”" for one, ends in ended if (found := one.outcome(ends)))
+        return f"{told}的，其后{limit_text(item.promised)}"
+    since = f"{between}结束" if between else "前置事项办结" if item.needs_items else "受理"
     return f"{since}后{limit_text(item.promised)}"
 
 

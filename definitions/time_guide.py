@@ -14,7 +14,7 @@ from onething.domain.deadlines.extensions import OF_A_JOINT_CASE, OF_A_LICENCE
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.items import AllowedPause, Item, Nature
-from onething.domain.definition.periods import Period, PeriodKind
+from onething.domain.definition.periods import InspectionKind, Period, PeriodKind, PlannedInspection
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,
@@ -81,6 +81,18 @@ class PeriodTime(Strict):
     text: str
 
 
+class InspectionTime(Strict):
+    """An inspection that several departments make together, on the way. `text`: all of it for people."""
+
+    code: str
+    name: str
+    kind: InspectionKind
+    lead: str
+    items: tuple[str, ...]
+    basis: tuple[str, ...]
+    text: str
+
+
 class CriticalPath(Strict):
     """The chain of items whose promises take longest, one after the other. `length`: one limit for each unit."""
 
@@ -115,6 +127,7 @@ class TimeGuide(Strict):
     ladder: tuple[Step, ...]
     items: tuple[ItemTimes, ...]
     periods: tuple[PeriodTime, ...] = ()
+    inspections: tuple[InspectionTime, ...] = ()
 
 
 def _period(period: Period) -> PeriodTime:
@@ -133,6 +146,23 @@ def _period(period: Period) -> PeriodTime:
         counted=counted,
         basis=basis,
         text=f"{period.name}：{how}{'' if counted else '，不计入承诺'}（{'；'.join(basis)}）",
+    )
+
+
+def _inspection(planned: PlannedInspection, items: Mapping[str, str]) -> InspectionTime:
+    basis = tuple(map(basis_text, planned.basis))
+    times = planned.rectify.rechecks
+    mending = f"整改{limit_text(planned.rectify.within)}，不计入承诺，至多复验{times}次、只看没有通过的问题"
+    who = "、".join(name for code, name in items.items() if code in planned.items)
+    text = f"{planned.name}（{who}）：一次到场，从{planned.slots.offered}个日期中选一个；问题一次告知；{mending}"
+    return InspectionTime(
+        code=planned.code,
+        name=planned.name,
+        kind=planned.kind,
+        lead=planned.lead,
+        items=tuple(code for code in planned.items if code in items),
+        basis=basis,
+        text=f"{text}（{'；'.join(basis)}）",
     )
 
 
@@ -161,6 +191,11 @@ def time_guide(definition: BundleDefinition, plan: Plan | None = None) -> TimeGu
         items=tuple(
             _item(item, of_law(item, plan), promised[item.code], holds_up=item.code in holding_up, by_law=by_law)
             for item in items
+        ),
+        inspections=tuple(
+            _inspection(one, {item.code: item.name for item in items})
+            for one in definition.inspections
+            if plan is None or one.code in plan.inspection_by_code
         ),
         periods=tuple(_period(one) for one in definition.periods if plan is None or one.code in plan.period_by_code),
     )

@@ -41,6 +41,8 @@ def lines(time: TimeGuide) -> Iterator[str]:
             yield f"    {item.name}：{more}"
     for period in time.periods:
         yield f"  {period.text}"
+    for inspection in time.inspections:
+        yield f"  {inspection.text}"
     yield from _pauses(time)
     yield from _silence(time)
     if time.ladder:

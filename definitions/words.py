@@ -24,7 +24,7 @@ from onething.domain.definition.items import (
 )
 from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialSource
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
-from onething.domain.definition.periods import PeriodKind
+from onething.domain.definition.periods import InspectionKind, PeriodKind, WhenAbsent
 from onething.domain.definition.questions import ParameterType, QuestionType
 from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
@@ -71,6 +71,13 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "materials": "材料",
         "items": "事项",
         "periods": "期间",
+        "inspections": "联合查验",
+        "lead": "牵头部门",
+        "slots": "供选日期",
+        "offered": "至少几个",
+        "officers": "至少几人签字",
+        "absent": "缺席的",
+        "rechecks": "至多复验几次",
         "length": "多长",
         "counts": "承诺期限照计",
         "delivery": "送达方式",
@@ -314,6 +321,8 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "refuse": "不能办",
             "queue": "按先后顺序等候",
         },
+        InspectionKind: {"survey": "联合踏勘", "check": "联合检查", "acceptance": "联合验收", "meeting": "联合会审"},
+        WhenAbsent: {"escalate": "提醒负责人和督办员，单独查验", "facts_agreed": "视为认可记录的事实"},
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},
         CheckHow: {"none": "不核查", "random": "抽查", "all": "全部核查"},
         Card: {"yellow": "黄牌", "red": "红牌"},

@@ -137,6 +137,7 @@ def conditions_in(definition: BundleDefinition) -> Iterator[Expression]:
         "materials": definition.materials,
         "items": definition.items,
         "periods": definition.periods,
+        "inspections": definition.inspections,
     }
     for part, owners in parts.items():
         yield from _whens((part,), owners)

@@ -9,6 +9,7 @@ from definitions.layers.tree import LayerNode
 _NAMED_IN: Mapping[str, frozenset[str]] = {
     "items": frozenset({"after", "items"}),
     "periods": frozenset({"after"}),
+    "inspections": frozenset({"after"}),
     "materials": frozenset({"materials", "lookups", "values"}),
     "form": frozenset({"fields", "reads", "told_apart_by", "values", "at"}),
     "questions": frozenset(),

@@ -22,9 +22,13 @@ def check(checked: LintContext) -> None:
         _items(checked)
         _ladder(checked)
         _supplement(checked)
-    elif checked.definition.periods:
-        what = "有期间，却没有写 clocks：期间不计入承诺，没有 clocks 就停不下来。"
-        checked.say(("periods",), what, "写上 clocks。")
+    else:
+        if checked.definition.periods:
+            what = "有期间，却没有写 clocks：期间不计入承诺，没有 clocks 就停不下来。"
+            checked.say(("periods",), what, "写上 clocks。")
+        if checked.definition.inspections:
+            what = "有联合查验，却没有写 clocks：整改不计入承诺，没有 clocks 就停不下来。"
+            checked.say(("inspections",), what, "写上 clocks。")
 
 
 def _whole(checked: LintContext) -> None:

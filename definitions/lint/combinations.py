@@ -30,10 +30,12 @@ def check(checked: LintContext) -> None:
         seen.update(item.code for item in plan.items)
         seen.update(material.code for material in plan.materials)
         seen.update(period.code for period in plan.periods)
+        seen.update(inspection.code for inspection in plan.inspections)
     for part, names in (
         ("items", {item.code: item.when for item in checked.definition.items}),
         ("materials", {material.code: material.when for material in checked.definition.materials}),
         ("periods", {period.code: period.when for period in checked.definition.periods}),
+        ("inspections", {one.code: one.when for one in checked.definition.inspections}),
     ):
         for index, (name, when) in enumerate(names.items()):
             if name not in seen and not _settled(checked, when):

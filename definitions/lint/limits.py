@@ -92,6 +92,11 @@ def _whose(checked: LintContext) -> None:
         if material.due is not None and material.due.within is not None:
             periods["materials", number, "due", "within"] = material.due.within
     periods |= {("periods", index, "length"): one.length for index, one in enumerate(definition.periods)}
+    for index, one in enumerate(definition.inspections):
+        within: dict[Trail, Limit] = {("slots", "within"): one.slots.within, ("limit",): one.limit}
+        for trail, limit in within.items():
+            periods["inspections", index, *trail] = limit
+        periods["inspections", index, "rectify", "within"] = one.rectify.within
     for index, item in enumerate(definition.items):
         if (promise := item.commitment) is not None:
             periods["items", index, "commitment", "check", "within"] = promise.check.within

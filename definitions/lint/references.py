@@ -8,9 +8,10 @@ from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Item, node, outcome
+from onething.domain.definition.items import Item, Nature, OnRefusal, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
-from onething.domain.definition.periods import OUTCOMES, Period
+from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import OUTCOMES, InspectionKind, Period, PlannedInspection, WhenAbsent
 from onething.domain.definition.questions import ParameterType
 from onething.domain.definition.reservations import Reservation
 from onething.domain.lookups.disclosure import is_identity_number
@@ -38,6 +39,8 @@ def check(checked: LintContext) -> None:
         _item(checked, item, ("items", index))
     for index, period in enumerate(definition.periods):
         _period(checked, period, index)
+    for index, inspection in enumerate(definition.inspections):
+        _inspection(checked, inspection, index)
     _read_by_somebody(checked)
     _circles(checked)
 
@@ -240,19 +243,32 @@ def _item(checked: LintContext, item: Item, trail: Trail) -> None:
 
 
 def _after(checked: LintContext, after: tuple[str, ...], trail: Trail) -> None:
-    """Items and periods; of a period, with how it has to end, if not well."""
-    periods = checked.definition.period_by_code
+    """Items and periods, with how they have to end, if not well; and inspections."""
+    periods, inspections = checked.definition.period_by_code, checked.definition.inspection_by_code
     for number, before in enumerate(after):
         code, ends = node(before), outcome(before)
-        if code not in checked.items and code not in periods:
-            checked.unknown((*trail, number), "事项或期间", code, checked.items.keys() | periods.keys())
+        if code not in checked.items and code not in periods and code not in inspections:
+            what = "事项、期间或联合查验" if inspections else "事项或期间"
+            checked.unknown((*trail, number), what, code, checked.items.keys() | periods.keys() | inspections.keys())
         elif code in map(node, after[:number]):
             checked.say((*trail, number), f"“{code}”写了两次。", "删去其中一个。")
+        elif ends is not None and code in inspections:
+            what = f"“{code}”是联合查验，不能写“:{ends}”。"
+            checked.say((*trail, number), what, f"写 {code}：查验结束了才开始。")
         elif ends is not None and code in checked.items:
-            what = f"“{code}”是事项，不能写“:{ends}”。"
-            checked.say((*trail, number), what, f"写 {code}：办好了才开始；冒号后的结果只有期间有。")
+            _ends_so(checked, checked.items[code], ends, (*trail, number))
         elif ends is not None and ends not in OUTCOMES[periods[code].kind]:
             checked.unknown((*trail, number), f"期间“{code}”的结果", ends, OUTCOMES[periods[code].kind])
+
+
+def _ends_so(checked: LintContext, item: Item, ends: str, trail: Trail) -> None:
+    """The item may end so, and the case goes on then."""
+    found = next((one for one in item.ends_with if one.id == ends), None)
+    if found is None:
+        checked.unknown(trail, f"事项“{item.code}”的结果", ends, [one.id for one in item.ends_with])
+    elif found.effect is OutcomeEffect.REFUSED and item.on_refusal is OnRefusal.STOP:
+        what = f"“{item.code}”的结果是“{found.name}”时整件事终止，在它之后的不会开始。"
+        checked.say(trail, what, f"把 {item.code} 的 on_refusal 改为 go_on 或 skip_dependants，或改等别的结果。")
 
 
 def _period(checked: LintContext, period: Period, index: int) -> None:
@@ -267,12 +283,70 @@ def _period(checked: LintContext, period: Period, index: int) -> None:
         checked.say(("periods", index), what, "在等它的事项的 after 里写上它，或删去。")
 
 
+def _inspection(checked: LintContext, inspection: PlannedInspection, index: int) -> None:
+    """Its lead and its items are there; an item takes part once, waits neither for it nor for another of its items,
+    and nothing else is called so."""
+    trail: Trail = ("inspections", index)
+    definition = checked.definition
+    _after(checked, inspection.after, (*trail, "after"))
+    for number, before in enumerate(inspection.after):
+        elsewhere = node(before) in definition.period_by_code or node(before) in definition.inspection_by_code
+        if elsewhere or outcome(before) is not None:
+            what = f"“{before}”不能写在这里：联合查验只能在办结的事项之后。"
+            checked.say((*trail, "after", number), what, "写在它之前要办好的事项。")
+    if inspection.code in checked.items or inspection.code in definition.period_by_code:
+        what = f"联合查验和{'事项' if inspection.code in checked.items else '期间'}都叫“{inspection.code}”。"
+        checked.say((*trail, "code"), what, "各用各的代码：after 里要分得清。")
+    used = sorted({item.department for item in definition.items})
+    if inspection.lead not in used:
+        what = f"联合查验“{inspection.code}”的牵头部门“{inspection.lead}”没有事项，看不到这一件。"
+        checked.say((*trail, "lead"), what, f"写有事项的部门：{'、'.join(used)}。")
+    for number, code in enumerate(inspection.items):
+        at = (*trail, "items", number)
+        others = [each.code for each in definition.inspections[:index] if code in each.items]
+        if code not in checked.items:
+            checked.unknown(at, "事项", code, checked.items)
+        elif code in inspection.items[:number]:
+            checked.say(at, f"“{code}”写了两次。", "删去其中一个。")
+        elif others:
+            checked.say(at, f"“{code}”已经参加“{others[0]}”。", "一个事项只参加一次联合查验，删去其中一个。")
+        elif inspection.code in map(node, checked.items[code].after):
+            what = f"事项“{code}”参加联合查验“{inspection.code}”，不能又等它结束才开始。"
+            checked.say(at, what, f"在 {code} 的 after 里删去 {inspection.code}，或不让它参加。")
+    givers = {code: {*definition.givers(item)} & checked.items.keys() for code, item in checked.items.items()}
+    for number, code in enumerate(inspection.items):
+        if waiting := sorted(_reachable(givers, code) & {*inspection.items}) if code in givers else ():
+            what = f"“{code}”要等“{waiting[0]}”办好才开始，不能和它一起参加“{inspection.code}”。"
+            checked.say((*trail, "items", number), what, "删去其中一个，或改正 after、materials。")
+    _absent(checked, inspection, trail)
+
+
+def _absent(checked: LintContext, inspection: PlannedInspection, trail: Trail) -> None:
+    """A department's own statutory check is not replaced by what others saw (行政许可法 Art. 34; 消防法 Art. 15)."""
+    if inspection.absent is not WhenAbsent.FACTS_AGREED:
+        return
+    natures = {checked.items[code].nature for code in inspection.items if code in checked.items}
+    if inspection.kind is not InspectionKind.SURVEY or Nature.LICENCE in natures:
+        what = f"“{inspection.name}”不能写 facts_agreed：法定的查验要由本部门自己做。"
+        remedy = "写 escalate；facts_agreed 只用于 kind: survey、没有行政许可事项的踏勘。"
+        checked.say((*trail, "absent"), what, remedy)
+    elif not any(each.is_cited for each in inspection.basis):
+        what = "缺席视为认可事实，要有写明条款的规定，不能是假定的。"
+        checked.say((*trail, "absent"), what, "在 basis 引用规定和条款（article），或写 escalate。")
+
+
 def _circles(checked: LintContext) -> None:
     definition, periods = checked.definition, checked.definition.period_by_code
+    taking_part = {code: one.code for one in definition.inspections for code in one.items}
     before = {
         **{code: {*definition.givers(item), *map(node, item.after)} for code, item in checked.items.items()},
         **{code: set(map(node, period.after)) for code, period in periods.items()},
     }
+    # what waits for the decision on an item waits for the inspection in which it takes part
+    before = {code: ones | {taking_part[one] for one in ones if one in taking_part} for code, ones in before.items()}
+    for each in definition.inspections:
+        of_items = {giver for code in each.items if code in checked.items for giver in before[code]}
+        before[each.code] = {*map(node, each.after), *of_items}
     given = {code: {one for one in ones if one in before} for code, ones in before.items()}
     reached = {code: _reachable(given, code) for code in given}
     for part, kind, owners in _owners(checked):
@@ -285,9 +359,13 @@ def _circles(checked: LintContext) -> None:
                 checked.say((part, index, *closing), f"{kind}互相等待，永远无法开始：{circle}。", remedy)
 
 
-def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period]], ...]:
+def _owners(checked: LintContext) -> tuple[tuple[str, str, Sequence[Item | Period | PlannedInspection]], ...]:
     """Where they stand, what they are called, and what comes after something."""
-    return ("items", "事项", checked.definition.items), ("periods", "期间", checked.definition.periods)
+    return (
+        ("items", "事项", checked.definition.items),
+        ("periods", "期间", checked.definition.periods),
+        ("inspections", "联合查验", checked.definition.inspections),
+    )
 
 
 def _reachable(givers: dict[str, set[str]], start: str) -> set[str]:

@@ -108,6 +108,7 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
+    _unique(checked, ("inspections",), "code", (one.code for one in definition.inspections))
     _unique(checked, ("periods",), "code", (one.code for one in definition.periods))
     _unique(checked, ("reservations",), "code", (one.code for one in definition.reservations))
     for index, item in enumerate(definition.items):
@@ -228,6 +229,11 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("periods", index, "length", "basis"), period.length.basis)
     for index, reservation in enumerate(definition.reservations):
         _sources(checked, ("reservations", index, "basis"), reservation.basis)
+    for index, inspection in enumerate(definition.inspections):
+        _sources(checked, ("inspections", index, "basis"), inspection.basis)
+        _sources(checked, ("inspections", index, "limit", "basis"), inspection.limit.basis)
+        _sources(checked, ("inspections", index, "slots", "within", "basis"), inspection.slots.within.basis)
+        _sources(checked, ("inspections", index, "rectify", "within", "basis"), inspection.rectify.within.basis)
     for index, situation in enumerate(definition.situations):
         _sources(checked, ("situations", index, "basis"), situation.basis or ())
     for index, rule in enumerate(definition.checks):

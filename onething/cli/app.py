@@ -18,6 +18,7 @@ from onething.cli.commands import (
     consults,
     deadlines,
     deliveries,
+    inspections,
     intake,
     items,
     licences,
@@ -137,6 +138,15 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
     group.command("period")(periods.record)
+    for name, act in (
+        ("days", inspections.days),
+        ("choose", inspections.choose),
+        ("day", inspections.day),
+        ("record", inspections.record),
+        ("list", inspections.close),
+        ("rectified", inspections.rectified),
+    ):
+        group.command(f"inspection-{name}")(act)
     group.command()(reissue.reissue)
     group.command()(items.reopen)
     group.command()(urges.urge)

@@ -62,7 +62,10 @@ _TASK_ACTS = (
     "transfer",
 )
 """Ends of the addresses of pages, each for one act on a task."""
-_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "papers", "period", "reissue", "retry", "review")
+_OFFICE_ACTS = (
+    *("answer-urge", "answer-supervision", "check", "papers", "period", "reissue", "retry", "review"),
+    *("inspection-days", "inspection-day", "inspection-part", "inspection-list"),
+)
 """And for one of a department on a case."""
 _COUNTER_ACTS = ("contact", "rectify", "retry", "withdraw")
 """And for one of a counter."""
@@ -165,7 +168,10 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /counter/mandates",
             "GET /counter/mandates/new",
             "GET /counter/mandates/{mandate}",
-            *(f"GET /counter/cases/{{case_no}}/{act}" for act in (*_COUNTER_ACTS, "delivery", "supplement")),
+            *(
+                f"GET /counter/cases/{{case_no}}/{act}"
+                for act in (*_COUNTER_ACTS, "delivery", "inspection", "supplement")
+            ),
         ),
         _OWN,
     ),
@@ -201,6 +207,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     **dict.fromkeys(("POST /my/mandates/new", "POST /counter/mandates/new"), Limited(A.APPLY)),
     **dict.fromkeys((f"POST {place}/licences" for place in ("/my", "/counter", "/work")), Limited(A.SEARCH)),
     **dict.fromkeys((f"POST {place}/cases/{{case_no}}/delivery" for place in ("/my", "/counter")), Limited(A.APPLY)),
+    **dict.fromkeys((f"POST {place}/cases/{{case_no}}/inspection" for place in ("/my", "/counter")), Limited(A.APPLY)),
     "POST /counter/cases/{case_no}/supplement": Limited(A.APPLY),
     "GET /my/prefills/{prefill}": Limited(A.PREFILL),
     "POST /my/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
@@ -227,6 +234,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /my/cases/{case_no}/documents/{letter}",
             "GET /my/cases/{case_no}/materials/{code}",
             "GET /my/cases/{case_no}/delivery",
+            "GET /my/cases/{case_no}/inspection",
             "GET /my/cases/{case_no}/rate",
             "GET /my/cases/{case_no}/submitted",
             "GET /my/cases/{case_no}/supplement",
@@ -416,6 +424,11 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/cases/{case_no}/papers",
             "POST /api/cases/{case_no}/items/{item}/review",
             "POST /api/cases/{case_no}/periods/{period}",
+            "POST /api/cases/{case_no}/items/{item}/inspection",
+            *(
+                f"POST /api/cases/{{case_no}}/inspections/{{inspection}}/{end}"
+                for end in ("days", "choice", "day", "list", "rectified")
+            ),
             "POST /api/cases/{case_no}/reopen",
             "POST /api/cases/{case_no}/items/{item}/reissue",
             "DELETE /api/cases/{case_no}",

@@ -87,6 +87,12 @@ class Act(StrEnum):
     DECIDE_REVOCATION = "decide_revocation"
     REISSUE_CERTIFICATE = "reissue_certificate"
     RECORD_PERIOD = "record_period"
+    OFFER_DAYS = "offer_days"
+    CHOOSE_DAY = "choose_day"
+    SET_DAY = "set_day"
+    RECORD_PART = "record_part"
+    CLOSE_INSPECTION = "close_inspection"
+    REPORT_RECTIFIED = "report_rectified"
     REOPEN_CASE = "reopen_case"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     LOOK_BY_HAND = "look_by_hand"
@@ -243,6 +249,9 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.REISSUE_CERTIFICATE: _DEPARTMENT,  # of its own item
     Act.RECORD_PERIOD: _DEPARTMENT,  # the one that gives notice, or learns that it is done
+    # of an inspection that is planned: its lead's, but for a part, which is that of the item's department
+    **dict.fromkeys((Act.OFFER_DAYS, Act.SET_DAY, Act.CLOSE_INSPECTION, Act.RECORD_PART), _DEPARTMENT),
+    **dict.fromkeys((Act.CHOOSE_DAY, Act.REPORT_RECTIFIED), _APPLYING),
     Act.REOPEN_CASE: _SUPERVISOR,
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same
@@ -297,6 +306,7 @@ ATTESTING = frozenset(
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
         *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
         *(Act.REISSUE_CERTIFICATE, Act.REOPEN_CASE, Act.ANSWER_PRECHECK, Act.RECORD_PERIOD),
+        *(Act.RECORD_PART, Act.CLOSE_INSPECTION),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

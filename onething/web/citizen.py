@@ -4,6 +4,7 @@ from onething.web.audit import pages as audit
 from onething.web.cases import pages as cases
 from onething.web.documents import certificate_files, channel, letters, licences
 from onething.web.followup import pages as followup
+from onething.web.inspections import applicant as inspections
 from onething.web.intake import applications, prefills, rows, sections, submission, supplements, withdrawal
 from onething.web.intake import pages as intake
 from onething.web.mandates import pages as mandates
@@ -22,6 +23,7 @@ CITIZEN_ROUTERS = (
         letters.router,
         licences.router,
         channel.router,
+        inspections.router,
         certificate_files.router,
     ),
     *(mandates.router, notifications.router, audit.router),

@@ -189,6 +189,37 @@ def with_a_notice(folder: Path) -> Path:
     return folder
 
 
+INSPECTIONS = """\
+inspections:
+  - code: site
+    name: 现场联合查验
+    kind: check
+    lead: psb
+    items: [seal, tax]
+    after: [registration]
+    slots: {offered: 2, within: {amount: 5, unit: working_day, for: office, basis: assumed}}
+    officers: 2
+    limit: {amount: 5, unit: working_day, for: office, basis: assumed}
+    rectify:
+      within: {amount: 10, unit: calendar_day, for: person, basis: assumed}
+      rechecks: 1
+    basis: [{title: 《测试办法》, article: 第五条}]
+"""
+
+
+def with_an_inspection(folder: Path) -> Path:
+    """As with the clocks of the law, and after registration the place is looked at for the seal and by the tax office
+    together; social insurance comes after that."""
+    file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("items:\n  - code: registration", f"{INSPECTIONS}items:\n  - code: registration", 1)
+    at = text.index("  - code: social-insurance\n")
+    text = text[:at] + text[at:].replace("    materials: ", "    after: [site]\n    materials: ", 1)
+    text = text.replace("\npromised: {amount: 5,", "\npromised: {amount: 9,", 1)
+    file.write_text(text, encoding="utf-8")
+    return folder
+
+
 def task(case_no: str, item: str = "registration") -> str:
     return f"/api/tasks/{case_no}-{item}-1"
 

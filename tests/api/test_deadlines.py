@@ -13,6 +13,7 @@ from tests.api import acts
 from tests.api.forms import AMR
 from tests.api.lawful import HEARING, REASON, clocks, suspend, task
 from tests.api.town import Town
+from tests.domain.builders import UNPLANNED
 
 DAY = timedelta(days=1)
 LAW, PROMISE = "item:registration:statutory", "item:registration"
@@ -24,7 +25,7 @@ def the_bases() -> set[str]:
 
 
 def test_every_basis_but_what_follows_from_the_handling_may_be_sent() -> None:
-    assert the_bases() == set(PauseBasis) - {PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.PERIOD}
+    assert the_bases() == set(PauseBasis) - (UNPLANNED - {PauseBasis.FORCE_MAJEURE})
 
 
 async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_left(lawful: Town) -> None:

@@ -46,11 +46,12 @@ ELSEWHERE = frozenset(
         *("rating_contacted", "rating_rectified"),
         *("letter_delivered", "certificate_reissued", "case_reopened"),
         *("demand_taken_back", "consult_taken_back", "review_asked", "notice_objected", "outside_reported"),
+        *("days_offered", "day_chosen", "day_set", "part_recorded", "inspection_closed", "points_rectified"),
     }
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
-test_discrepancies, test_fallbacks, test_rating, test_deliveries, test_reissue, test_reopenings, test_periods and
-test_nobody_is_stuck."""
+test_discrepancies, test_fallbacks, test_rating, test_deliveries, test_reissue, test_reopenings, test_periods,
+test_inspections and test_nobody_is_stuck."""
 FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing

@@ -86,7 +86,7 @@ async def site(town: Town) -> Site:
         "case_no": case_no, "task_id": f"{case_no}-registration-1", "code": "enterprise-opening", "data": "x",
         "department": "amr", "source": "standard-address", "letter": "1", "number": "X", "prefill": "0" * 24,
         "mandate": f"m{'0' * 16}", "subscription": "0" * 16, "item": "registration",
-        "page": "1", "view": "1", "phrase": "1", "visit": "1", "region": "330100", "period": "x",
+        "page": "1", "view": "1", "phrase": "1", "visit": "1", "region": "330100", "period": "x", "inspection": "x",
     }  # fmt: skip
     made = Site(town, known, list(described((await town.get(None, "/api/openapi.json")).json())))
     for route in made.routes:

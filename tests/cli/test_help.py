@@ -30,6 +30,8 @@ EXPECTED = {
     "material list", "material save", "material upload",
     "case clocks", "case documents", "case extend", "case receive", "case review", "case reissue", "case reopen",
     "case period",
+    "case inspection-days", "case inspection-choose", "case inspection-day", "case inspection-record",
+    "case inspection-list", "case inspection-rectified",
     "case discard",
     "case deliver", "case delivery", "case unread",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task return",

@@ -96,7 +96,7 @@ def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
     [
         ("after: [notice]", "after: [notices]", "没有事项或期间“notices”"),
         ("after: [notice]", 'after: ["notice:done"]', "没有期间“notice”的结果“done”"),
-        ("after: [notice]", 'after: ["first:over"]', "“first”是事项，不能写“:over”"),
+        ("after: [notice]", 'after: ["first:over"]', "没有事项“first”的结果“over”"),
         ("    after: [notice]\n", "", "没有事项在期间“notice”之后"),
         ("after: [first]", "after: [second]", "互相等待"),
         ("code: notice", "code: second", "都叫“second”"),

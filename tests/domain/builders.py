@@ -13,7 +13,7 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
-from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -51,6 +51,7 @@ from onething.domain.plan.plan import (
     PlanCondition,
     PlanData,
     PlanDue,
+    PlanInspection,
     PlanItem,
     PlanMaterial,
     PlanOutcome,
@@ -98,6 +99,8 @@ def item(
     *,
     needs: Iterable[str] = (),
     periods: Mapping[str, PeriodState] = MappingProxyType({}),
+    inspections: Iterable[str] = (),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
     refusal: OnRefusal = OnRefusal.STOP,
@@ -115,7 +118,7 @@ def item(
     conditions: Iterable[str] = (),
 ) -> PlanItem:
     """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`.
-    `procedure`: what it may end with."""
+    `procedure`: what it may end with. `outcomes`: with which of theirs some of the `needs` have to end."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -125,6 +128,8 @@ def item(
         statutory=Limit(amount=law),
         needs_items=tuple(needs),
         needs_periods=dict(periods),
+        needs_inspections=tuple(inspections),
+        needs_outcomes=dict(outcomes),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
@@ -161,6 +166,7 @@ def period(
     days: int = 20,
     needs: Iterable[str] = (),
     after: Mapping[str, PeriodState] = MappingProxyType({}),
+    outcomes: Mapping[str, str] = MappingProxyType({}),
     counts: bool = False,
     stops_law: bool = True,
 ) -> PlanPeriod:
@@ -173,13 +179,50 @@ def period(
         department=None if kind is PeriodKind.FIXED else f"dep-{code}",
         needs_items=tuple(needs),
         needs_periods=dict(after),
+        needs_outcomes=dict(outcomes),
         counts=counts,
         stops_law=stops_law,
         basis="《测试条例》第十条",
     )
 
 
-UNPLANNED = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.PERIOD})
+def inspection(
+    code: str,
+    *items: str,
+    needs: Iterable[str] = (),
+    offered: int = 2,
+    officers: int = 2,
+    absent: WhenAbsent = WhenAbsent.ESCALATE,
+    rechecks: int = 1,
+    rectify: int = 10,
+    stops_law: bool = False,
+) -> PlanInspection:
+    """Led by the department of the first of its items. `rectify`: calendar days."""
+    return PlanInspection(
+        code=code,
+        name=f"查验 {code}",
+        kind=InspectionKind.ACCEPTANCE,
+        department=f"dep-{items[0]}",
+        items=items,
+        needs_items=tuple(needs),
+        offered=offered,
+        offered_within=Limit(amount=5),
+        officers=officers,
+        absent=absent,
+        limit=Limit(amount=5),
+        rectify_within=Limit(amount=rectify, unit=Unit.CALENDAR_DAY, whose=Whose.PERSON),
+        rechecks=rechecks,
+        stops_law=stops_law,
+        basis="《测试条例》第十一条",
+    )
+
+
+UNPLANNED = frozenset(
+    {
+        *(PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED),
+        *(PauseBasis.PERIOD, PauseBasis.RECTIFYING),
+    }
+)
 
 
 def may_stand(procedure: PauseBasis, at_most: int = 90) -> PlanPause:
@@ -268,9 +311,10 @@ def make_plan(
     compare: Iterable[PlanComparison] = (),
     periods: Iterable[PlanPeriod] = (),
     reservations: Iterable[PlanReservation] = (),
+    inspections: Iterable[PlanInspection] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
-    data, periods = tuple(data), tuple(periods)
+    data, periods, inspections = tuple(data), tuple(periods), tuple(inspections)
     given = {given.code: given for given in materials}
     for one in items:
         for code in one.needs_materials:
@@ -289,9 +333,12 @@ def make_plan(
         statutory=Limit(amount=45),
         items=items,
         periods=periods,
+        inspections=inspections,
         data=data,
         materials=tuple(given.values()),
-        clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods)),
+        clocks=None
+        if clocks is None
+        else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods, inspections)),
         compare=tuple(compare),
         reservations=tuple(reservations),
     )

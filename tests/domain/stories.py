@@ -1,7 +1,7 @@
 """The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
@@ -16,9 +16,15 @@ from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -71,6 +77,7 @@ from tests.domain.builders import (
     compared,
     decides,
     fetched,
+    inspection,
     item,
     make_plan,
     material,
@@ -805,6 +812,56 @@ def notice_objected() -> Case:
     return case
 
 
+def inspected_together() -> Case:
+    """Days are offered, none fits, one is set and moved; a department does not come, another finds two points; one is
+    mended, the other is not."""
+    fire, defence = item("fire", refusal=OnRefusal.GO_ON), item("defence", refusal=OnRefusal.GO_ON)
+    record = item("record", inspections=["site"])
+    planned = inspection("site", "fire", "defence")
+    case = Case(make_plan(fire, defence, record, inspections=(planned,), clocks=ClockRules()))
+    case.accept()
+    first, then = date(2026, 3, 4), date(2026, 3, 5)
+    case.say(DaysOffered(inspection="site", round=1, days=(first, then)))
+    case.say(DayChosen(inspection="site"))
+    case.say(DaySet(inspection="site", on=first))
+    case.say(DaySet(inspection="site", before=first, on=then))
+    case.wait(3 * DAY)
+    case.say(PartRecorded(inspection="site", item="fire", round=1, officers=2, points=("fire-1", "fire-2"), record="r"))
+    case.wait(DAY)
+    case.approve("defence")
+    case.say(InspectionClosed(inspection="site", round=1, points="l"))
+    case.say(PointsRectified(inspection="site", round=1, report="m"))
+    again = date(2026, 3, 6)
+    case.say(DaysOffered(inspection="site", round=2, days=(again,)))
+    case.say(DayChosen(inspection="site", on=again))
+    case.say(PartRecorded(inspection="site", item="fire", round=2, officers=2, points=("fire-2",), record="r"))
+    case.say(InspectionClosed(inspection="site", round=2, points="l"))
+    case.refuse("fire")
+    case.approve("record")
+    finish(case)
+    return case
+
+
+def not_rectified_in_time() -> Case:
+    """A day is chosen; what was found is not reported as mended."""
+    fire, defence = item("fire", refusal=OnRefusal.GO_ON), item("defence", refusal=OnRefusal.GO_ON)
+    planned = inspection("site", "fire", "defence", rectify=3)
+    case = Case(make_plan(fire, defence, inspections=(planned,), clocks=ClockRules()))
+    case.accept()
+    on = date(2026, 3, 3)
+    case.say(DaysOffered(inspection="site", round=1, days=(on, date(2026, 3, 4))))
+    case.say(DayChosen(inspection="site", on=on))
+    case.wait(DAY)
+    case.say(PartRecorded(inspection="site", item="fire", round=1, officers=2, points=("fire-1",), record="r"))
+    case.say(PartRecorded(inspection="site", item="defence", round=1, officers=2, record="r"))
+    case.say(InspectionClosed(inspection="site", round=1, points="l"))
+    case.wait(8 * DAY)
+    case.approve("defence")
+    case.refuse("fire")
+    finish(case)
+    return case
+
+
 def inspection_told_and_moved() -> Case:
     """The applicant is told on which day two departments look at the place, and twice of another day: the second time
     when one of them has concluded and the time for conclusions is over."""
@@ -1226,6 +1283,8 @@ STORIES: dict[str, Callable[[], Case]] = {
         badly_rated,
         consulted_and_inspected,
         notice_objected,
+        inspected_together,
+        not_rectified_in_time,
         inspection_told_and_moved,
         decided_by_systems,
         orders_called_off,

@@ -26,6 +26,7 @@ from onething.domain.kernel.step_result import (
     LedgerLine,
     LetterOut,
     Reminder,
+    RungReached,
     TaskClosed,
     TaskDue,
     TaskMoved,
@@ -79,9 +80,8 @@ class MemoryRecord:
     ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by clock
     unread: dict[int, LetterOut] = field(default_factory=dict)  # by line; as if nobody had read any
-    has_another: Callable[[PlanReservation, int], bool] = lambda one, seq: (
-        False
-    )  # of what cases share; by the next line
+    has_another: Callable[[PlanReservation, int], bool] = lambda one, seq: False  # of what several cases share
+    rungs: list[RungReached] = field(default_factory=list)
     _state: CaseState | None = None
 
     @property
@@ -163,9 +163,8 @@ class MemoryRecord:
             return event
         seq = len(self.journal) + 1
         full = tuple(one.code for one in wanted if self.has_another(one, seq))
-        return event.model_copy(
-            update={"held": tuple(one.code for one in wanted if one.code not in full), "full": full}
-        )
+        held = tuple(one.code for one in wanted if one.code not in full)
+        return event.model_copy(update={"held": held, "full": full})
 
     def _not_before_last(self, now: datetime) -> datetime:
         return max(now, self.journal[-1].at)
@@ -202,6 +201,7 @@ class MemoryRecord:
             before = self.reminders.get(reminder.clock)
             assert before is None or before.result is None, f"{reminder.clock} is over already"
             self.reminders[reminder.clock] = reminder
+        self.rungs.extend(effected.rungs)
         self.ledger.extend((seq, line) for line in effected.ledger)
         return effected
 

@@ -60,6 +60,10 @@ def _running(case: Mapping[str, Any]) -> str:
     return next((str(one["code"]) for one in case.get("periods") or () if one["state"] == "running"), "期间代码")
 
 
+def _inspected(case: Mapping[str, Any]) -> str:
+    return next((str(one["code"]) for one in case.get("inspections") or () if one["state"] != "closed"), "查验代码")
+
+
 def _set_aside(case: Mapping[str, Any]) -> str:
     ended = {"refused", "neutral", "lapsed", "undone"}
     return next((str(one["code"]) for one in case["items"] if one["state"] in ended), "事项代码")
@@ -82,6 +86,17 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
     "retry_look_up": lambda case: {"": f"case retry {_no(case)} {_looked_up(case)}"},
     "check_commitment": lambda case: _checks(_no(case), _promised(case)),
     "ask_review": lambda case: {"": f"case review {_no(case)} {_granted(case)} --reason 理由"},
+    "offer_days": lambda case: {
+        "": f"case inspection-days {_no(case)} {_inspected(case)} --on 日期 --on 日期 --on 日期"
+    },
+    "choose_day": lambda case: {
+        "选一个": f"case inspection-choose {_no(case)} {_inspected(case)} --on 日期",
+        "都不合适": f"case inspection-choose {_no(case)} {_inspected(case)} --none",
+    },
+    "set_day": lambda case: {"": f"case inspection-day {_no(case)} {_inspected(case)} --on 日期"},
+    "record_part": lambda case: {"": f"case inspection-record {_no(case)} 事项代码 --officers 2 --point 问题"},
+    "close_inspection": lambda case: {"": f"case inspection-list {_no(case)} {_inspected(case)}"},
+    "report_rectified": lambda case: {"": f"case inspection-rectified {_no(case)} {_inspected(case)} --what 情况"},
     "record_period": lambda case: {"": f"case period {_no(case)} {_running(case)} --what 情况"},
     "reissue_certificate": lambda case: {
         "更正": f"case reissue {_no(case)} {_granted(case)} --why typing_error -o 字段=值 --reason 说明",

@@ -43,6 +43,7 @@ class PauseBasis(StrEnum):
     SITE_VISIT = "site_visit"
     FORCE_MAJEURE = "force_majeure"
     CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
+    RECTIFYING = "rectifying"  # the applicant mends what a joint inspection found
     PERIOD = "period"  # a time in which no authority decides: it stops those of the whole
     RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
 

@@ -16,6 +16,7 @@ from onething.domain.events.deadlines import (
     DeferredTimeEnded,
     DemandTimeEnded,
     ManualTimeEnded,
+    MendingTimeEnded,
     Moment,
     PeriodEnded,
     RectifyTimeEnded,
@@ -50,6 +51,7 @@ class About(StrEnum):
     DATA = "data"
     COMPARISON = "comparison"
     PERIOD = "period"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,17 @@ CLOCKS: dict[ClockKind, ClockRow] = {
     ClockKind.URGE: ClockRow("答复催办", About.CASE, _NONE, _agreed),
     ClockKind.SUPERVISION: ClockRow("答复督办", About.CASE, _NONE, _agreed),
     ClockKind.INSPECTION: ClockRow("联合踏勘", About.CASE, _NONE, _agreed),
+    ClockKind.JOINT: ClockRow(
+        "{}", About.INSPECTION, _NONE, lambda plan, clock: plan.inspection_by_code[clock.code].limit
+    ),
+    ClockKind.MEND: ClockRow(
+        "整改（{}）",
+        About.INSPECTION,
+        _NONE,
+        lambda plan, clock: plan.inspection_by_code[clock.code].rectify_within,
+        lambda clock: MendingTimeEnded(inspection=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.CONSULT: ClockRow("{}·征求意见", About.ITEM, _NONE, _agreed, task=TaskKind.CONSULT),
     ClockKind.WAIT: ClockRow("等候{}", About.DATA, _NONE, _agreed),
 }
@@ -212,6 +225,14 @@ def demand_clock(item: str) -> ClockId:
 
 def period_clock(period: str) -> ClockId:
     return ClockId.of(ClockKind.PERIOD, period)
+
+
+def joint_clock(inspection: str) -> ClockId:
+    return ClockId.of(ClockKind.JOINT, inspection)
+
+
+def mend_clock(inspection: str) -> ClockId:
+    return ClockId.of(ClockKind.MEND, inspection)
 
 
 def check_clock(material: str) -> ClockId:

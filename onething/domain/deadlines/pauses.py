@@ -136,8 +136,19 @@ def for_period(reducer: Reducer, code: str, *, promises_only: bool) -> None:
     _pause(reducer, code, PauseBasis.PERIOD, promises_only=promises_only)
 
 
+def for_rectifying(reducer: Reducer, inspection: str, items: Iterable[str], *, promises_only: bool) -> None:
+    """The applicant mends what was found of these items: that takes none of their departments' time."""
+    for code in (inspection, *items):
+        _pause(reducer, code, PauseBasis.RECTIFYING, promises_only=promises_only)
+
+
+def rectified(reducer: Reducer, inspection: str, items: Iterable[str]) -> None:
+    """Or will not be."""
+    _end(reducer, (inspection, *items), lambda basis: basis is PauseBasis.RECTIFYING)
+
+
 def release(reducer: Reducer, *codes: str) -> None:
-    """Nothing waits for these items or periods any more: their pauses end, wherever they stopped a clock."""
+    """Nothing waits for these any more: their pauses end, wherever they stopped a clock."""
     for code in codes:
         reducer.requested.pop(code, None)
         deadlines_rules.stop(reducer, demand_clock(code), met=False)
@@ -162,7 +173,7 @@ def _end(reducer: Reducer, codes: tuple[str, ...], which: Callable[[PauseBasis],
 
 def _is_procedure(basis: PauseBasis) -> bool:
     """A department or a supervisor began it, and ends it."""
-    return basis not in {PauseBasis.CORRECTION, PauseBasis.RETURNED}
+    return basis not in {PauseBasis.CORRECTION, PauseBasis.RETURNED, PauseBasis.RECTIFYING}
 
 
 def calendar_changed(reducer: Reducer) -> None:
@@ -213,7 +224,8 @@ def extended(reducer: Reducer, event: ClockExtended) -> None:
 
 
 def stopped_with(plan: Plan, code: str) -> tuple[ClockId, ...]:
-    """The clocks that a pause of the item or period stops: its own, and the case's if it is on the critical path."""
+    """The clocks that a pause of the item, period or inspection stops: its own, and the case's if it is on the critical
+    path."""
     own = (item_clock(code), item_statutory(code))
     critical = plan.clocks is not None and code in plan.clocks.critical
     return (*own, CASE_CLOCK, CASE_STATUTORY) if critical else own

@@ -7,6 +7,7 @@ from functools import partial
 from onething.domain.calendar import countdown
 from onething.domain.calendar import days as calendars
 from onething.domain.calendar.countdown import Pause
+from onething.domain.calendar.days import ONE_DAY, day_begins
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines import escalation
 from onething.domain.deadlines.clock_kinds import (
@@ -24,6 +25,7 @@ from onething.domain.events.deadlines import (
     ClockOverdue,
     ClockWarned,
     DecidedBySilence,
+    InspectionDayEnded,
     LookUpDue,
     MarksTakenBack,
     Moment,
@@ -266,6 +268,8 @@ _KINDS = (
     "deferred_time_ended",
     "demand_time_ended",
     "period_ended",
+    "inspection_day_ended",
+    "mending_time_ended",
     "rectify_time_ended",
     "manual_time_ended",
     "look_up_due",
@@ -305,6 +309,9 @@ def _moments(state: CaseState) -> list[_Due]:
     for command_id, command in state.commands.items():
         if command.patience_at is not None:
             moments.append((command.patience_at, partial(PatienceEnded, command=command_id)))
+    for code, inspection in state.planned.items():
+        if inspection.on is not None and inspection.waits_for_day:
+            moments.append((day_begins(inspection.on + ONE_DAY), partial(InspectionDayEnded, inspection=code)))
     for key, waiting in state.waits.items():
         if waiting.again_at is not None:
             moments.append((waiting.again_at, partial(LookUpDue, data=key)))

@@ -37,6 +37,7 @@ BASIS_NAMES: dict[PauseBasis, str] = {
     PauseBasis.FORCE_MAJEURE: "不可抗力",
     PauseBasis.CORRECTION: "等待补正",
     PauseBasis.RETURNED: "退回流转",
+    PauseBasis.RECTIFYING: "整改",
     PauseBasis.PERIOD: "期间未满",
 }
 

@@ -16,9 +16,9 @@ from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.definition.basis import Bases, Basis, with_bases
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import AskedField, Check, FormSection
-from onething.domain.definition.items import CitedLimit, Item, node
+from onething.domain.definition.items import CitedLimit, Item, node, outcome
 from onething.domain.definition.materials import LookUpRule, Material
-from onething.domain.definition.periods import Period
+from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Answers, ConditionText, Parameter, Question, Situation
 from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.time_rules import (
@@ -124,6 +124,7 @@ class BundleDefinition(Strict):
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     periods: tuple[Period, ...] = ()  # times in which no authority decides
+    inspections: tuple[PlannedInspection, ...] = ()  # that several departments make together
     delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
     correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
     reporter: Reporter | None = None  # none: whoever applies does so for themselves, or for whom they represent
@@ -196,17 +197,31 @@ class BundleDefinition(Strict):
         return tuple(one for one in self.periods if one.code in named)
 
     def items_before(self, after: Iterable[str], seen: frozenset[str] = frozenset()) -> Iterator[str]:
-        """Codes of the items in it, and before its periods; a circle, which the linter finds, is gone round once."""
+        """Codes of the items in it, and before its periods and inspections; a circle, which the linter finds, is gone
+        round once."""
         for code in map(node, after):
-            period = self.period_by_code.get(code)
-            if period is None:
+            between = self.period_by_code.get(code) or self.inspection_by_code.get(code)
+            if between is None:
                 yield code
             elif code not in seen:
-                yield from self.items_before(period.after, seen | {code})
+                yield from self.items_before(between.after, seen | {code})
+
+    def outcomes_before(self, after: Iterable[str], seen: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+        """Items that have to end in one way, and in which: as in `after`, and before its periods."""
+        for before in after:
+            period, ends = self.period_by_code.get(node(before)), outcome(before)
+            if period is not None and period.code not in seen:
+                yield from self.outcomes_before(period.after, seen | {period.code})
+            elif period is None and ends is not None:
+                yield node(before), ends
 
     @cached_property
     def period_by_code(self) -> Mapping[str, Period]:
         return {one.code: one for one in self.periods}
+
+    @cached_property
+    def inspection_by_code(self) -> Mapping[str, PlannedInspection]:
+        return {one.code: one for one in self.inspections}
 
     @cached_property
     def digest(self) -> str:

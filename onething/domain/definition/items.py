@@ -191,7 +191,12 @@ class OverdueRule(Strict):
 
 
 LICENSING = "行政许可法"
-_NO_PROCEDURES = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED})
+_NO_PROCEDURES = frozenset(
+    {
+        *(PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED),
+        *(PauseBasis.PERIOD, PauseBasis.RECTIFYING),
+    }
+)
 
 
 class AllowedPause(PauseRule):
@@ -222,8 +227,8 @@ class AllowedPause(PauseRule):
 
 
 Before = Annotated[str, StringConstraints(pattern=rf"^{CODE}(:[a-z][a-z0-9_]*)?$", max_length=100)]
-"""What something comes after: the code of an item or a period, which has to end well; `code:outcome` of a period: only
-if it ends so."""
+"""What something comes after: the code of an item or a period, which has to end well, or of an inspection, which has
+to be closed; `code:outcome` of an item or a period: only if it ends so."""
 
 
 def node(before: str) -> str:

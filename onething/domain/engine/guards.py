@@ -18,9 +18,15 @@ from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -56,6 +62,7 @@ from onething.domain.events.union import Event
 from onething.domain.followup.guards import guard_rating, guard_urging
 from onething.domain.inspections import guards as inspection_guards
 from onething.domain.inspections.guards import guard_inspection
+from onething.domain.inspections.planned_guards import guard_days, guard_inspected, guard_planned
 from onething.domain.intake.guards import guard_changes_seen
 from onething.domain.items.guards import (
     guard_closed,
@@ -111,6 +118,8 @@ def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, 
             return consult_guards.guard_time(plan, calendar, state, event, at)
         case InspectionAppointed() | InspectionMoved():
             return inspection_guards.guard_time(calendar, state, event, at)
+        case DaysOffered() | DaySet():
+            return guard_days(calendar, plan, event, at)
         case _:
             return None
 
@@ -128,6 +137,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, ItemDecided):
         yield guard_outcome(plan, event)
         yield guard_conditions(plan, event)
+        yield guard_inspected(plan, state, event)
         if _ends_well(plan, event):
             yield guard_supplied(plan, state, event)
             yield guard_reserved(plan, event)
@@ -172,6 +182,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         yield guard_inspection(state, event, at)
+    if isinstance(event, DaysOffered | DayChosen | DaySet | PartRecorded | InspectionClosed | PointsRectified):
+        yield guard_planned(plan, state, event, at)
     if isinstance(event, NoticeObjected | OutsideReported):
         yield guard_period(plan, state, event)
     if isinstance(event, CalendarChanged):

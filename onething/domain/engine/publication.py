@@ -21,6 +21,7 @@ _TOLD = (
         "clock",
         "letter",
         "period",
+        "inspection",
     ),  # what it is about
     *("round", "outcome", "rung", "card", "overdue", "department", "channel", "outlet", "outputs", "why", "relying"),
 )

@@ -17,9 +17,15 @@ from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -32,9 +38,11 @@ from onething.domain.events.deadlines import (
     DeemedAccepted,
     DeferredTimeEnded,
     DemandTimeEnded,
+    InspectionDayEnded,
     LookUpDue,
     ManualTimeEnded,
     MarksTakenBack,
+    MendingTimeEnded,
     NoticeObjected,
     OutsideReported,
     PatienceEnded,
@@ -80,6 +88,7 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased,
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.followup import ratings, urges
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, reopenings, returns
@@ -181,6 +190,20 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             inspections_rules.moved(reducer, event)
         case InspectionConcluded():
             inspections_rules.concluded(reducer, event)
+        case DaysOffered():
+            planned_rules.offered(reducer, event)
+        case DayChosen():
+            planned_rules.chosen(reducer, event)
+        case DaySet():
+            planned_rules.day_set(reducer, event)
+        case PartRecorded():
+            planned_rules.recorded(reducer, event)
+            items_rules.inspection_went_on(reducer)
+        case InspectionClosed():
+            planned_rules.listed(reducer, event)
+            items_rules.inspection_went_on(reducer)
+        case PointsRectified():
+            planned_rules.rectified(reducer, event)
         case NoticeObjected():
             items_rules.period_ended(reducer, event.period, PeriodState.OBJECTED)
         case OutsideReported():
@@ -232,6 +255,12 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             deferral.time_ended(reducer, event)
         case PeriodEnded():
             items_rules.period_ended(reducer, event.period)
+        case InspectionDayEnded():
+            planned_rules.day_ended(reducer, event)
+            items_rules.inspection_went_on(reducer)
+        case MendingTimeEnded():
+            planned_rules.not_mended(reducer, event)
+            items_rules.inspection_went_on(reducer)
         case RectifyTimeEnded():
             commitments.rectify_time_ended(reducer, event)
         case DemandTimeEnded():

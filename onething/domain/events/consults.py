@@ -75,3 +75,63 @@ class InspectionConcluded(Strict):
     item: str
     passed: bool
     conclusion: str
+
+
+class DaysOffered(Strict):
+    """The lead of a planned inspection offers days, of which the applicant is told in writing and chooses one."""
+
+    kind: Literal["days_offered"] = "days_offered"
+    inspection: str
+    round: int
+    days: tuple[date, ...] = Field(min_length=1, max_length=10)
+    on_day_off: bool = False  # who offers them knows that nobody works on one of them
+
+
+class DayChosen(Strict):
+    """By the applicant. None: no day fits, the lead offers others or sets one."""
+
+    kind: Literal["day_chosen"] = "day_chosen"
+    inspection: str
+    on: date | None = None
+
+
+class DaySet(Strict):
+    """By the lead: for who chose none, or another than `before`. The applicant is told in writing."""
+
+    kind: Literal["day_set"] = "day_set"
+    inspection: str
+    before: date | None = None
+    on: date
+    on_day_off: bool = False
+
+
+class PartRecorded(Strict):
+    """What a department found for its item. What each of the `points` (ids) says is sealed under `record`; nothing is
+    to be mended where there is none. Looked at again: those that are not mended."""
+
+    kind: Literal["part_recorded"] = "part_recorded"
+    inspection: str
+    item: str
+    round: int
+    officers: int = Field(ge=1, le=50)  # that signed
+    points: tuple[str, ...] = Field((), max_length=50)
+    record: str
+
+
+class InspectionClosed(Strict):
+    """The lead gives the applicant one list of all that is to be mended, sealed under `points`; or, after the last
+    look, of what was not."""
+
+    kind: Literal["inspection_closed"] = "inspection_closed"
+    inspection: str
+    round: int
+    points: str
+
+
+class PointsRectified(Strict):
+    """The applicant's side says that all of the list is mended. What shows it is sealed under `report`."""
+
+    kind: Literal["points_rectified"] = "points_rectified"
+    inspection: str
+    round: int
+    report: str

@@ -131,6 +131,21 @@ class PeriodEnded(Strict):
     period: str
 
 
+class InspectionDayEnded(Strict):
+    """The day of a joint inspection is over. Who has recorded nothing has not come: its leader and the supervisors are
+    told; where nobody has, it has not taken place."""
+
+    kind: Literal["inspection_day_ended"] = "inspection_day_ended"
+    inspection: str
+
+
+class MendingTimeEnded(Strict):
+    """The applicant has not reported in time that what was found is mended: these points have failed for good."""
+
+    kind: Literal["mending_time_ended"] = "mending_time_ended"
+    inspection: str
+
+
 class RectifyTimeEnded(Strict):
     """The time is over in which the applicant could put right what was found not to be as promised: it is looked at
     once more."""
@@ -206,6 +221,8 @@ Moment = (
     | DemandTimeEnded
     | DecidedBySilence
     | PeriodEnded
+    | InspectionDayEnded
+    | MendingTimeEnded
     | RectifyTimeEnded
     | ManualTimeEnded
     | LookUpDue

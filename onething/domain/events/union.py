@@ -11,9 +11,15 @@ from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -99,6 +105,12 @@ Fact = (
     | InspectionAppointed
     | InspectionMoved
     | InspectionConcluded
+    | DaysOffered
+    | DayChosen
+    | DaySet
+    | PartRecorded
+    | InspectionClosed
+    | PointsRectified
     | NoticeObjected
     | OutsideReported
     | ItemReassigned

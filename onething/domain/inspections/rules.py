@@ -1,5 +1,5 @@
-"""Joint inspection (联合踏勘): its clock runs from the appointment until all conclusions are in. Of each day that is
-set for it the applicant is told in writing.
+"""A joint inspection that a department appointed (联合踏勘): its clock runs from the appointment until all conclusions
+are in. Of each day that is set for it the applicant is told in writing.
 
 Neither appointing nor concluding stops or starts an item's time: the department suspends it, on that basis, and resumes
 it when it goes on, since what follows from a conclusion (mending, another look) is for a person to say.
@@ -8,6 +8,7 @@ it when it goes on, since what follows from a conclusion (mending, another look)
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.inspections import planned_rules
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Inspection
@@ -31,6 +32,7 @@ def concluded(reducer: Reducer, event: InspectionConcluded) -> None:
 
 def call_off(reducer: Reducer, item: str) -> None:
     """No conclusion is awaited for the item any more: it is decided, or over."""
+    planned_rules.let_go(reducer, item)
     n = inspection_of(reducer.inspections, item)
     if n is not None:
         _settle(reducer, n, item, concluded=reducer.inspections[n].concluded)

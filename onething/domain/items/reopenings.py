@@ -15,8 +15,10 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, it
 from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.items import CaseReopened
+from onething.domain.inspections import planned_rules
 from onething.domain.items import deferral
 from onething.domain.items.rules import open_ready
+from onething.domain.kernel import queries
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import CaseStatus, DataState, ItemState, Reopening
 from onething.domain.periods import rules as periods_rules
@@ -30,7 +32,7 @@ def reopened(reducer: Reducer, event: CaseReopened) -> None:
         _wait_anew(reducer, code)
         reducer.keep_with_people(code)  # a reason is there to be read
         reissue_rules.decided_anew(reducer, code)
-    going_on = (*event.items, *(code for named in event.items for code in _with(reducer, named)))
+    going_on = (*event.items, *(code for named in event.items for code in waits_with(reducer, named)))
     reducer.set(reopening=Reopening(line=reducer.seq, items=going_on))
     reducer.final_notice_queued = False
     deadlines_rules.start(reducer, CASE_CLOCK)
@@ -38,7 +40,7 @@ def reopened(reducer: Reducer, event: CaseReopened) -> None:
         deadlines_rules.start(reducer, CASE_STATUTORY)
     documents.written(reducer, "reopened")
     reducer.notice("reopened")
-    _look_up_again(reducer, going_on)
+    look_up_again(reducer, going_on)
     deferral.needed_again(reducer, going_on)
     open_ready(reducer)
 
@@ -47,25 +49,28 @@ def _wait_anew(reducer: Reducer, code: str) -> None:
     """Its clocks have ended; others start as it opens."""
     for clock in (item_clock(code), item_statutory(code)):
         reducer.clocks.pop(clock, None)
+    planned_rules.forget(reducer, code)
     reducer.move_item(code, ItemState.WAITING)
 
 
-def _with(reducer: Reducer, code: str) -> Iterator[str]:
+def waits_with(reducer: Reducer, code: str) -> Iterator[str]:
     """What was skipped because of the item, and of nothing else that stands, waits again."""
     for dependant in reducer.plan.dependants[code]:
         needs = reducer.plan.item_by_code[dependant].needs_items
         skipped = reducer.items[dependant].state is ItemState.SKIPPED
-        stopped = any(_stops(reducer, reducer.plan.item_by_code[need]) for need in needs)
         item = reducer.plan.item_by_code[dependant]
+        stopped = any(_stops(reducer, reducer.plan.item_by_code[need], item) for need in needs)
         if skipped and not stopped and not periods_rules.has_ended_otherwise(reducer, item):
             periods_rules.begin_again(reducer, item)
             _wait_anew(reducer, dependant)
             yield dependant
-            yield from _with(reducer, dependant)
+            yield from waits_with(reducer, dependant)
 
 
-def _stops(reducer: Reducer, item: PlanItem) -> bool:
+def _stops(reducer: Reducer, item: PlanItem, dependant: PlanItem) -> bool:
     """Whether what needs it was skipped because of how it ended."""
+    if item.code in dependant.needs_outcomes:
+        return queries.comes_otherwise(reducer.plan, reducer.items, {item.code: dependant.needs_outcomes[item.code]})
     match reducer.items[item.code].state:
         case ItemState.SKIPPED:
             return True
@@ -76,7 +81,7 @@ def _stops(reducer: Reducer, item: PlanItem) -> bool:
     return False
 
 
-def _look_up_again(reducer: Reducer, codes: tuple[str, ...]) -> None:
+def look_up_again(reducer: Reducer, codes: tuple[str, ...]) -> None:
     """What only skipped items needed was dropped with them; and what was still looked for when all was decided was
     called off."""
     needed = {key for code in codes for key in reducer.plan.item_by_code[code].needs_data}

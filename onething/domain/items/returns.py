@@ -15,7 +15,9 @@ from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
 from onething.domain.events.items import ItemReturned
+from onething.domain.items import deferral
 from onething.domain.items.deemed import deemed_approvals
+from onething.domain.items.reopenings import look_up_again, waits_with
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
@@ -31,6 +33,9 @@ def returned(reducer: Reducer, event: ItemReturned) -> None:
             _waits_again(reducer, code)
     _take_back(reducer, event.earlier)
     _open_again(reducer, event)
+    going_on = tuple(waits_with(reducer, event.earlier))  # what came only after another of its outcomes
+    look_up_again(reducer, going_on)
+    deferral.needed_again(reducer, going_on)
 
 
 def _waits_again(reducer: Reducer, code: str) -> None:

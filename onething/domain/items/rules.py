@@ -19,6 +19,7 @@ from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.followup import urges
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.items import deferral
 from onething.domain.kernel import queries
@@ -68,27 +69,27 @@ def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
 def first_items(plan: Plan) -> dict[str, ItemProgress]:
     """Where every item stands when nothing has happened yet."""
     return {
-        item.code: ItemProgress(
-            state=ItemState.WAITING if item.needs_items or item.needs_periods else ItemState.GATHERING
-        )
+        item.code: ItemProgress(state=ItemState.WAITING if item.comes_after else ItemState.GATHERING)
         for item in plan.items
     }
 
 
 def open_ready(reducer: Reducer) -> None:
     """Open every item whose needs are complete; in the same transaction that completed them."""
-    while periods_rules.begin_ready(reducer) | _skip_shut(reducer):
+    while planned_rules.begin_ready(reducer) | periods_rules.begin_ready(reducer) | _skip_shut(reducer):
         pass  # one may be what the next came after
     for item in reducer.plan.items:
         if reducer.items[item.code].state in UNOPENED:
             _advance(reducer, item)
+    planned_rules.begin_ready(reducer)  # with the first of its items
     opened = any(p.state is ItemState.OPEN for p in reducer.items.values())
     if reducer.status is CaseStatus.ACCEPTED and (opened or reducer.periods):
         reducer.move_case(CaseStatus.PROCESSING)
 
 
 def _skip_shut(reducer: Reducer) -> bool:
-    """What would have come after a period that ended otherwise is not going to be. Whether there was such an item."""
+    """What would have come after a period, or an item, that ended otherwise is not going to be. Whether there was such
+    an item."""
     shut = [
         item.code
         for item in reducer.plan.items
@@ -111,10 +112,16 @@ def period_ended(reducer: Reducer, code: str, outcome: PeriodState | None = None
         reducer.notice("period_ended")
 
 
+def inspection_went_on(reducer: Reducer) -> None:
+    """One of the plan: what comes after it may open."""
+    _go_on(reducer)
+
+
 def _advance(reducer: Reducer, item: PlanItem) -> None:
     now = reducer.items[item.code].state
     settled = all(reducer.items[need].state in SETTLED for need in item.needs_items)
-    if not settled or not periods_rules.is_open(reducer, item):
+    inspected = queries.are_closed(reducer.planned, item.needs_inspections)
+    if not settled or not inspected or not periods_rules.is_open(reducer, item):
         return
     if reducer.accepted and _gathered(reducer, item):
         _open(reducer, item)
@@ -273,8 +280,11 @@ def _go_on(reducer: Reducer) -> None:
 
 
 def _skip_dependants(reducer: Reducer, code: str) -> None:
+    """Not what comes after it as it ended."""
     for dependant in reducer.plan.dependants[code]:
-        if reducer.items[dependant].state in UNOPENED:
+        needs = reducer.plan.item_by_code[dependant].needs_outcomes.get(code)
+        wanted = needs is not None and queries.has_ended_so(reducer.plan, reducer.items, code, needs)
+        if reducer.items[dependant].state in UNOPENED and not wanted:
             _skip_unopened(reducer, dependant)
 
 

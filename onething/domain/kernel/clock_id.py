@@ -29,6 +29,8 @@ class ClockKind(StrEnum):
     URGE = "urge"
     SUPERVISION = "supervise"
     INSPECTION = "inspection"
+    JOINT = "joint"  # an inspection that the definition plans
+    MEND = "mend"  # what it found
     PERIOD = "period"
     CONSULT = "step"
     WAIT = "wait"  # no clock but a reminder: nothing follows from it
@@ -46,6 +48,8 @@ _CODED = frozenset(
         ClockKind.DISCREPANCY,
         ClockKind.REVOCATION,
         ClockKind.PERIOD,
+        ClockKind.JOINT,
+        ClockKind.MEND,
         ClockKind.CONSULT,
         ClockKind.WAIT,
     }
@@ -69,8 +73,9 @@ _PATTERNS = {kind: _pattern(kind) for kind in ClockKind}
 
 
 class ClockId(Identifier):
-    """`code`: of the item, period, material, data or comparison, "" where the kind has none. `number`: of the
-    consultation or inspection, or the line of the journal since which somebody is to answer; 0 where the kind has none.
+    """`code`: of the item, period, inspection, material, data or comparison; "" where it has none. `number`: of the
+    consultation or appointed inspection, or the line of the journal since which somebody is to answer; 0 where the kind
+    has none.
     `subject`: both, as the record has them beside the kind."""
 
     __slots__ = ("code", "kind", "number", "subject")

@@ -17,9 +17,9 @@ from onething.domain.kernel.state import (
     ItemState,
     Reply,
 )
-from onething.domain.plan.plan import Plan, PlanData, PlanItem, PlanPeriod
+from onething.domain.plan.plan import Plan, PlanData, PlanInspection, PlanItem, PlanPeriod
 
-HeldPart = TypeVar("HeldPart", PlanItem, PlanData, PlanPeriod)
+HeldPart = TypeVar("HeldPart", PlanItem, PlanData, PlanPeriod, PlanInspection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,13 @@ def with_custodians(plan: Plan, custodians: Mapping[str, str]) -> Plan:
     recorded stays as it is."""
     if not custodians:
         return plan
-    first = {item.department: item.code for item in reversed(plan.items)}  # a period goes where that item goes
+    first = {item.department: item.code for item in reversed(plan.items)}  # periods and inspections go where it goes
     return plan.model_copy(
         update={
             "items": tuple(_held(one, custodians.get(one.code)) for one in plan.items),
             "data": tuple(_held(one, custodians.get(one.key)) for one in plan.data),
             "periods": tuple(_held(one, custodians.get(first.get(one.department or "", ""))) for one in plan.periods),
+            "inspections": tuple(_held(one, custodians.get(first.get(one.department, ""))) for one in plan.inspections),
         }
     )
 

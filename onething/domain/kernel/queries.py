@@ -6,10 +6,12 @@ from collections.abc import Set as AbstractSet
 
 from onething.domain.definition.items import OutputKind, UndoHow
 from onething.domain.definition.outcomes import OutcomeEffect
+from onething.domain.definition.periods import InspectionState
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     DECIDED,
+    SETTLED,
     CaseState,
     ConsultAnswer,
     CountersignRule,
@@ -19,6 +21,7 @@ from onething.domain.kernel.state import (
     ItemProgress,
     ItemState,
     OpenCommand,
+    PlannedProgress,
     Reopening,
 )
 from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
@@ -46,8 +49,13 @@ def open_demands(state: CaseState) -> int:
 
 
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
-    """Number of the joint inspection that waits for a conclusion on the item."""
+    """Number of the appointed inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def are_closed(planned: Mapping[str, PlannedProgress], inspections: Iterable[str]) -> bool:
+    """Whether these inspections of the plan are."""
+    return all(code in planned and planned[code].state is InspectionState.CLOSED for code in inspections)
 
 
 def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
@@ -55,6 +63,23 @@ def ended_with(item: PlanItem, progress: ItemProgress) -> PlanOutcome | None:
     if progress.state not in DECIDED:
         return None
     return item.outcome(progress.outcome) or item.usual(_EFFECTS[progress.state])
+
+
+def has_ended_so(plan: Plan, items: Mapping[str, ItemProgress], code: str, outcome: str) -> bool:
+    """Whether the item has ended with that outcome. What was granted and revoked since had been granted: whoever comes
+    after it sees to that, as ever."""
+    item, progress = plan.item_by_code[code], items[code]
+    if progress.state is ItemState.UNDONE:
+        return item.effect(outcome) is OutcomeEffect.WELL
+    ended = ended_with(item, progress)
+    return ended is not None and ended.id == outcome
+
+
+def comes_otherwise(plan: Plan, items: Mapping[str, ItemProgress], needs: Mapping[str, str]) -> bool:
+    """Whether an item has ended with another outcome than something that comes after it needs, or with none."""
+    return any(
+        items[code].state in SETTLED and not has_ended_so(plan, items, code, outcome) for code, outcome in needs.items()
+    )
 
 
 _EFFECTS = {

@@ -71,6 +71,7 @@ class Reducer:
         self.editions = dict(state.editions)
         self.consults = dict(state.consults)
         self.consulted = dict(state.consulted)
+        self.planned = dict(state.planned)
         self.inspections = dict(state.inspections)
         self.compared = dict(state.compared)
         self.discrepancies = dict(state.discrepancies)
@@ -248,6 +249,7 @@ class Reducer:
             "editions": self.editions,
             "consults": self.consults,
             "consulted": self.consulted,
+            "planned": self.planned,
             "inspections": self.inspections,
             "holders": self.custodians,
             "compared": self.compared,

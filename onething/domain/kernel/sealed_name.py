@@ -36,6 +36,9 @@ class SealedKind(StrEnum):
     REVIEW = "review"
     CONCLUSION = "conclusion"
     PERIOD = "period"
+    PART = "part"
+    POINTS = "points"
+    MENDED = "mended"
     OUTPUTS = "outputs"
     RETURN = "return"
     CERTIFICATE = "certificate"
@@ -62,6 +65,9 @@ _SUBJECTS = {
     SealedKind.REVIEW: _TWICE,
     SealedKind.CONCLUSION: _TWICE,
     SealedKind.PERIOD: CODE,
+    SealedKind.PART: f"{CODE}:{CODE}:{NUMBER}",
+    SealedKind.POINTS: _TWICE,
+    SealedKind.MENDED: _TWICE,
     SealedKind.OUTPUTS: f"{CODE}(:(?!1$){NUMBER})?",  # its first round goes without saying
     SealedKind.RETURN: _TWICE,
     SealedKind.REISSUE: _TWICE,

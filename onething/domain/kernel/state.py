@@ -12,7 +12,7 @@ from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.definition.periods import PeriodState
+from onething.domain.definition.periods import InspectionState, PartState, PeriodState
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
 from onething.domain.kernel.clock_id import ClockId
@@ -157,11 +157,34 @@ class Consult(Strict):
 
 
 class Inspection(Strict):
-    """Several departments look at the place together (联合踏勘)."""
+    """Several departments look at the place together, since one of them appointed it (临时约定的联合踏勘)."""
 
     on: date
     waiting: tuple[str, ...]  # items whose conclusion is still to come
     concluded: bool = False  # one at least is in
+
+
+class InspectionPart(Strict):
+    """What one item has to look at in an inspection that the definition plans."""
+
+    state: PartState = PartState.DUE
+    points: tuple[str, ...] = ()  # ids of what is not mended; while it is due again, those that are looked at
+
+
+class PlannedProgress(Strict):
+    """How an inspection stands that the definition plans."""
+
+    state: InspectionState = InspectionState.READY
+    round: int = 1  # the first look, then each that only looks at failed points
+    offered: tuple[date, ...] = ()  # days, in this round
+    on: date | None = None
+    parts: dict[str, InspectionPart] = Field(default_factory=dict)  # item → its part
+
+    @property
+    def waits_for_day(self) -> bool:
+        """Whether somebody has still to record their part when the day is over."""
+        due = any(part.state is PartState.DUE for part in self.parts.values())
+        return due and self.state in {InspectionState.SET, InspectionState.HELD}
 
 
 class Commitment(StrEnum):
@@ -348,8 +371,9 @@ class CaseState(Strict):
     # item → in order: whose answer is awaited, and since a decision or a return what stands of countersigns
     consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)
     consulted: dict[str, int] = Field(default_factory=dict)  # item → number of the last opinion that was asked for
-    inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
-    inspected: int = 0  # number of the last inspection
+    planned: dict[str, PlannedProgress] = Field(default_factory=dict)  # inspections of the plan that have begun
+    inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → appointed ones that wait
+    inspected: int = 0  # number of the last that was appointed
     holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved
     compared: dict[str, str] = Field(default_factory=dict)  # value → keyed digest
     discrepancies: dict[str, Discrepancy] = Field(default_factory=dict)  # comparison → where its values disagreed

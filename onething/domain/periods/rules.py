@@ -5,6 +5,7 @@ from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import period_clock
 from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.kernel import queries
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SETTLED, UNOPENED
 from onething.domain.plan.plan import PlanItem, PlanPeriod
@@ -30,7 +31,7 @@ def begin_ready(reducer: Reducer) -> bool:
 
 def _is_due(reducer: Reducer, period: PlanPeriod) -> bool:
     settled = all(reducer.items[code].state in SETTLED for code in period.needs_items)
-    return settled and is_open(reducer, period)
+    return settled and is_open(reducer, period) and queries.are_closed(reducer.planned, period.needs_inspections)
 
 
 def _awaited(reducer: Reducer, period: PlanPeriod) -> bool:
@@ -44,12 +45,15 @@ def _awaited(reducer: Reducer, period: PlanPeriod) -> bool:
 
 def is_open(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
     """Whether all that it comes after have ended as they had to."""
-    return all(reducer.periods.get(code) is outcome for code, outcome in waiting.needs_periods.items())
+    return all(reducer.periods.get(code) is outcome for code, outcome in waiting.needs_periods.items()) and all(
+        queries.has_ended_so(reducer.plan, reducer.items, code, outcome)
+        for code, outcome in waiting.needs_outcomes.items()
+    )
 
 
 def is_shut(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
     """Whether one of them has ended otherwise."""
-    return any(
+    return queries.comes_otherwise(reducer.plan, reducer.items, waiting.needs_outcomes) or any(
         reducer.periods.get(code, PeriodState.RUNNING) not in {outcome, PeriodState.RUNNING}
         for code, outcome in waiting.needs_periods.items()
     )
@@ -57,6 +61,8 @@ def is_shut(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
 
 def has_ended_otherwise(reducer: Reducer, waiting: PlanItem | PlanPeriod) -> bool:
     """Whether what it comes after ended so that it is not going to be, and not only for want of somebody who waits."""
+    if queries.comes_otherwise(reducer.plan, reducer.items, waiting.needs_outcomes):
+        return True
     for code, outcome in waiting.needs_periods.items():
         state = reducer.periods.get(code, outcome)
         if state is PeriodState.DROPPED:

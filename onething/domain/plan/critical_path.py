@@ -1,18 +1,22 @@
-"""What holds up the whole case: items, and periods in which no authority decides, on a longest chain."""
+"""What holds up the whole case: items, inspections, and periods in which no authority decides, on a longest chain."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from onething.domain.calendar.limits import Limit
-from onething.domain.plan.plan import PlanItem, PlanPeriod
+from onething.domain.plan.plan import PlanInspection, PlanItem, PlanPeriod
 
 
-def critical_nodes(items: Sequence[PlanItem], periods: Sequence[PlanPeriod] = ()) -> tuple[str, ...]:
+def critical_nodes(
+    items: Sequence[PlanItem], periods: Sequence[PlanPeriod] = (), inspections: Sequence[PlanInspection] = ()
+) -> tuple[str, ...]:
     """In plan order, items first. Several chains may be the longest; whoever delays an item of any delays the case."""
-    nodes: tuple[PlanItem | PlanPeriod, ...] = (*items, *periods)
+    waiting: tuple[PlanItem | PlanPeriod, ...] = (*items, *periods)
+    needs = {one.code: (*one.needs_items, *one.needs_periods, *one.needs_inspections) for one in waiting}
+    lengths = {item.code: item.promised for item in items} | {period.code: period.length for period in periods}
     return critical(
-        {item.code: item.promised for item in items} | {period.code: period.length for period in periods},
-        {one.code: (*one.needs_items, *one.needs_periods) for one in nodes},
+        lengths | {inspection.code: inspection.limit for inspection in inspections},
+        needs | {inspection.code: inspection.needs_items for inspection in inspections},
     )
 
 

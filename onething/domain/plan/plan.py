@@ -12,7 +12,7 @@ from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
-from onething.domain.definition.periods import PeriodKind, PeriodState
+from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -70,6 +70,8 @@ class PlanItem(Strict):
     statutory: Limit | None  # none: no law sets one
     needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)  # period → how it has to end
+    needs_inspections: tuple[str, ...] = ()  # that have to be closed
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)  # item of these → the outcome that it needs
     needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
@@ -89,6 +91,10 @@ class PlanItem(Strict):
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
     outcomes: tuple[PlanOutcome, ...] = ()  # none: it is granted or refused
     conditions: tuple[PlanCondition, ...] = ()  # each of which a decision says whether it is met
+
+    @property
+    def comes_after(self) -> bool:
+        return bool(self.needs_items or self.needs_periods or self.needs_inspections)
 
     @property
     def ends_with(self) -> tuple[PlanOutcome, ...]:
@@ -146,8 +152,28 @@ class PlanPeriod(Strict):
     department: str | None = None
     needs_items: tuple[str, ...] = ()
     needs_periods: dict[str, PeriodState] = Field(default_factory=dict)
+    needs_inspections: tuple[str, ...] = ()
+    needs_outcomes: dict[str, str] = Field(default_factory=dict)
     counts: bool = False  # the promise for the whole goes on meanwhile
     stops_law: bool = False
+    basis: str
+
+
+class PlanInspection(Strict):
+    code: str
+    name: str
+    kind: InspectionKind
+    department: str  # that leads it
+    items: tuple[str, ...]  # that take part
+    needs_items: tuple[str, ...] = ()
+    offered: int = 1  # days, at least, the first time
+    offered_within: Limit
+    officers: int = 1  # that sign each part, at least
+    absent: WhenAbsent = WhenAbsent.ESCALATE
+    limit: Limit
+    rectify_within: Limit
+    rechecks: int = 1
+    stops_law: bool = False  # while the applicant mends
     basis: str
 
 
@@ -242,7 +268,7 @@ def key_of(value: str) -> str | None:
 class PlanClocks(ClockRules):
     """Present: the clocks of the law run beside those of the promises. Absent: promises are all that is counted."""
 
-    critical: tuple[str, ...] = ()  # items whose pause, and periods that, stop the case's clocks
+    critical: tuple[str, ...] = ()  # items and inspections whose pause, and periods that, stop the case's clocks
 
 
 class PlanReporter(Strict):
@@ -284,6 +310,7 @@ class Plan(Keyed):
     statutory: Limit
     items: tuple[PlanItem, ...]
     periods: tuple[PlanPeriod, ...] = ()
+    inspections: tuple[PlanInspection, ...] = ()
     data: tuple[PlanData, ...] = ()
     materials: tuple[PlanMaterial, ...] = ()
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
@@ -301,6 +328,15 @@ class Plan(Keyed):
     @cached_property
     def period_by_code(self) -> dict[str, PlanPeriod]:
         return {period.code: period for period in self.periods}
+
+    @cached_property
+    def inspection_by_code(self) -> dict[str, PlanInspection]:
+        return {inspection.code: inspection for inspection in self.inspections}
+
+    @cached_property
+    def inspection_of(self) -> dict[str, PlanInspection]:
+        """Item → the inspection in which it takes part."""
+        return {item: inspection for inspection in self.inspections for item in inspection.items}
 
     @cached_property
     def data_by_key(self) -> dict[str, PlanData]:

@@ -13,6 +13,7 @@ from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.definition.items import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.followup import urges
+from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
@@ -54,6 +55,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     call_off_all(reducer)
     periods_rules.call_off(reducer)
     deadlines_rules.cancel_undecided(reducer)
+    planned_rules.call_off(reducer)
     for code, progress in tuple(reducer.items.items()):
         if progress.state in AT_DEPARTMENT:
             if queries.is_with_system(reducer, code):

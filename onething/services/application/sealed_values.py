@@ -20,6 +20,9 @@
 | `review:<item>:<round>` | `{reason}`: why somebody had an approval looked at anew |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `period:<period>` | `{what}`: who objects to a public notice and why, or what shows that others have done it |
+| `part:<inspection>:<item>:<round>` | `{points: {id: text}, note, officers}`: what a department found, or found again |
+| `points:<inspection>:<round>` | `{points: {id: text}}`: the one list of what is to be mended |
+| `mended:<inspection>:<round>` | `{what}`: what the applicant says was mended |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
 | `reissue:<item>:<edition>` | `{reason, form, outputs, name?, changes: [{label, before, after}]}`: what is corrected |
@@ -79,6 +82,18 @@ def conclusion(item: str, n: int) -> SealedName:
 
 def period(code: str) -> SealedName:
     return SealedName.of(SealedKind.PERIOD, code)
+
+
+def part(inspection: str, item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.PART, inspection, item, round_no)
+
+
+def points(inspection: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.POINTS, inspection, round_no)
+
+
+def mended(inspection: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.MENDED, inspection, round_no)
 
 
 def outputs(item: str, round_no: int) -> SealedName:

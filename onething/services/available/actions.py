@@ -6,7 +6,7 @@ said with it is judged when it comes. Pure: who judges the caller's right is han
 lead to it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,9 +23,15 @@ from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
     ConsultTakenBack,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     ClockExtended,
@@ -65,10 +71,10 @@ from onething.domain.items.guards import guard_claim
 from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.custody import asked_to_answer
 from onething.domain.kernel.queries import inspection_of
-from onething.domain.kernel.state import UNDER_CHECK, CaseState, CaseStatus, ReissueWhy
+from onething.domain.kernel.state import UNDER_CHECK, CaseState, CaseStatus, PlannedProgress, ReissueWhy
 from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanInspection
 from onething.domain.principal import Principal, Role
 from onething.domain.reissue.rules import certificate_outputs
 from onething.domain.undo.revocation import may_question, next_review
@@ -175,6 +181,49 @@ def _periods(now: CaseNow) -> Iterable[Fact]:
             yield OutsideReported(period=one.code, report=_TEXT)
 
 
+def _led(now: CaseNow) -> Iterator[tuple[PlanInspection, PlannedProgress]]:
+    """Planned inspections that the caller's department leads; who applies looks at all."""
+    for one in now.plan.inspections:
+        if now.principal.department in (None, one.department):
+            yield one, now.state.planned.get(one.code, PlannedProgress())
+
+
+def _offers(now: CaseNow) -> Iterable[Fact]:
+    for one, standing in _led(now):
+        days = tuple(now.at.date() + timedelta(days=n) for n in range(one.offered))
+        yield DaysOffered(inspection=one.code, round=standing.round, days=days)
+
+
+def _choices(now: CaseNow) -> Iterable[Fact]:
+    for one, _ in _led(now):
+        yield DayChosen(inspection=one.code)
+
+
+def _days(now: CaseNow) -> Iterable[Fact]:
+    for one, standing in _led(now):
+        yield DaySet(inspection=one.code, before=standing.on, on=(standing.on or now.at.date()) + timedelta(days=1))
+
+
+def _parts(now: CaseNow) -> Iterable[Fact]:
+    for one in now.plan.inspections:
+        standing = now.state.planned.get(one.code, PlannedProgress())
+        for item in one.items:
+            if now.plan.item_by_code[item].department == now.principal.department:
+                yield PartRecorded(
+                    inspection=one.code, item=item, round=standing.round, officers=one.officers, record=_TEXT
+                )
+
+
+def _lists(now: CaseNow) -> Iterable[Fact]:
+    for one, standing in _led(now):
+        yield InspectionClosed(inspection=one.code, round=standing.round, points=_TEXT)
+
+
+def _mended(now: CaseNow) -> Iterable[Fact]:
+    for one, standing in _led(now):
+        yield PointsRectified(inspection=one.code, round=standing.round, report=_TEXT)
+
+
 def _reopenings(now: CaseNow) -> Iterable[Fact]:
     for item in now.plan.items:
         yield CaseReopened(items=(item.code,), basis=_TEXT, reason=_TEXT)
@@ -208,6 +257,8 @@ def _supervisions(now: CaseNow) -> Iterable[Fact]:
         yield Supervised(item=item, days=1, notice=_TEXT)
 
 
+_NOT_LED = "没有由本部门牵头的联合查验。"
+_NONE_PLANNED = "这件事没有联合查验。"
 ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.EDIT_DRAFT: _DRAFT,
     Act.DELETE_DRAFT: _DRAFT,
@@ -233,6 +284,12 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.RECORD_PERIOD: _Row(
         frozenset({"notice_objected", "outside_reported"}), _periods, "没有由本部门登记的公告或约定的事。"
     ),
+    Act.OFFER_DAYS: _row(DaysOffered, _offers, _NOT_LED),
+    Act.CHOOSE_DAY: _row(DayChosen, _choices, _NONE_PLANNED),
+    Act.SET_DAY: _row(DaySet, _days, _NOT_LED),
+    Act.RECORD_PART: _row(PartRecorded, _parts, "没有本部门参加的联合查验。"),
+    Act.CLOSE_INSPECTION: _row(InspectionClosed, _lists, _NOT_LED),
+    Act.REPORT_RECTIFIED: _row(PointsRectified, _mended, _NONE_PLANNED),
     Act.REOPEN_CASE: _row(CaseReopened, _reopenings),
     Act.EXTEND_CASE: _row(
         ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]

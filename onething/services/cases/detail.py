@@ -42,6 +42,7 @@ from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import corrections_of
 from onething.services.duplicates import WARNED
+from onething.services.inspections.planned_views import planned_names, planned_views
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
 from onething.services.lookups.disclosure import disclosures
@@ -94,6 +95,7 @@ async def read_case(
     names = _names(principal, plan, state)
     if head.channel == origins.CHANNEL:
         names.append(sealed_values.PREFILLED)
+    names += planned_names(state)
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     lines = await provenance.lines_of(tx, head.case_no)
@@ -106,6 +108,7 @@ async def read_case(
         **reader.application(head),
         "items": reader.items(view.items),
         "periods": reader.periods(),
+        "inspections": planned_views(plan, state, reader.opened),
         "records": reader.records(),
         "materials": reader.materials(by_code(kept)),
         "notices": await notices(context, tx, head.case_no, kinds),
@@ -229,6 +232,10 @@ class _Reader:
             kept = {one.code: self._values.get(sealed_values.period(one.code)) for one in self._plan.periods}
             recorded = {code: value["what"] for code, value in kept.items() if value is not None}
         return period_views(self._plan, self._state, recorded)
+
+    def opened(self, name: str) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = self._values.get(name)
+        return found
 
     def _outputs(self, item: cases_schemas.ItemView) -> Mapping[str, Any] | None:
         """As they were decided, but for typing errors that were corrected since."""
@@ -398,6 +405,7 @@ def _plain(
             for item in plan.items
         ),
         periods=period_views(plan, state),
+        inspections=planned_views(plan, state),
         deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,

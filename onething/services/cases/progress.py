@@ -7,6 +7,8 @@ from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseStatus
 from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
+from onething.services.inspections.planned_schemas import PlannedInspectionView
+from onething.services.inspections.planned_views import planned_views
 from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.periods.schemas import PeriodView
 from onething.services.periods.views import period_views
@@ -56,6 +58,7 @@ class ProgressResponse(CompleteResponseModel):
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
     periods: tuple[PeriodView, ...] = ()  # times in which no authority decides
+    inspections: tuple[PlannedInspectionView, ...] = ()  # that departments make together
     asked: tuple[AskedView, ...] = ()  # look-ups under way
     forecast: CaseForecast | None = None
 
@@ -116,6 +119,7 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
         head,
         items,
         periods=period_views(plan, state) or (),
+        inspections=planned_views(plan, state) or (),
         provisional=provisional,
         forecast=forecast,
         urge=urge,
@@ -130,6 +134,7 @@ def _view(
     items: list[ProgressItem],
     *,
     periods: tuple[PeriodView, ...] = (),
+    inspections: tuple[PlannedInspectionView, ...] = (),
     provisional: bool = False,
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
@@ -147,6 +152,7 @@ def _view(
         urge=urge,
         items=items,
         periods=periods,
+        inspections=inspections,
         asked=under_way,
         forecast=forecast,
     )

@@ -24,6 +24,7 @@ async def to_reporter(
         update={
             "items": (),
             "periods": None,
+            "inspections": None,
             "asked": None,
             "reminders": None,
             "answers": form["answers"],

@@ -14,6 +14,7 @@ from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.followup.holders import HolderView
 from onething.services.followup.reminders import ReadByView, SettledReminderView
+from onething.services.inspections.planned_schemas import PlannedInspectionView
 from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
@@ -191,6 +192,7 @@ class CaseView(CaseRow):
     items: tuple[ItemView, ...] = ()
     periods: tuple[PeriodView, ...] | None = None  # times in which no authority decides
     reservations: list[ReservationView] | None = None  # what several cases share, for offices
+    inspections: tuple[PlannedInspectionView, ...] | None = None  # that departments make together
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
     rating: dict[str, Any] | None = None  # what was written in it, and in answer

@@ -98,6 +98,14 @@ _TEXTS = {
     "inspection_appointed": "安排联合踏勘：{items}，{on}",
     "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
+    "days_offered": "“{inspection}”{recheck}可选日期：{days}",
+    "day_chosen": "“{inspection}”{recheck}：{chosen}",
+    "day_set": "“{inspection}”{recheck}定于 {on}",
+    "part_recorded": "“{item}”的“{inspection}”{recheck}：{found}",
+    "inspection_closed": "“{inspection}”{recheck}结果汇总告知",
+    "points_rectified": "报告“{inspection}”发现的问题已经整改",
+    "inspection_day_ended": "“{inspection}”当天结束，没有登记结果的部门按未到场处理",
+    "mending_time_ended": "“{inspection}”的整改期限届满，没有报告已经整改",
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "delivery_chosen": "送达方式改为{way}",
@@ -347,12 +355,33 @@ def _names(
         case "period_ended" | "notice_objected" | "outside_reported":
             period = plan.period_by_code[event["period"]]
             names |= {"period": period.name, "follows": _follows(plan, event)}
+        case (
+            "days_offered"
+            | "day_chosen"
+            | "day_set"
+            | "part_recorded"
+            | "inspection_closed"
+            | "points_rectified"
+            | "inspection_day_ended"
+            | "mending_time_ended"
+        ):
+            names |= _inspected(plan, event)
         case "item_returned":
             names |= {"earlier": item_name(plan, event["earlier"])}
         case "discrepancy_resolved":
             names |= {"comparison": _comparison(plan, event["code"]), "which": _side(plan, event["which"])}
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
+    return names
+
+
+def _inspected(plan: Plan, event: Mapping[str, Any]) -> dict[str, str]:
+    """Of an inspection that is planned."""
+    names = {"inspection": plan.inspection_by_code[event["inspection"]].name, "on": event.get("on") or ""}
+    names["recheck"] = "复验" if event.get("round", 1) > 1 else ""
+    names["days"] = "、".join(event.get("days", ()))
+    names["chosen"] = f"选定 {event['on']}" if event.get("on") else "提供的日期都不合适"
+    names["found"] = f"{len(event['points'])} 处需要整改" if event.get("points") else "通过"
     return names
 
 

@@ -18,6 +18,8 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.WITHDRAW: frozenset({"withdraw"}),
     Act.URGE: frozenset({"urge"}),
     Act.CHOOSE_DELIVERY: frozenset({"receive"}),
+    Act.CHOOSE_DAY: frozenset({"supply"}),
+    Act.REPORT_RECTIFIED: frozenset({"supply"}),
     Act.RATE: frozenset({"rate"}),
     Act.SEARCH_LICENCES: frozenset({"licences"}),
 }

@@ -39,6 +39,8 @@ def _subject_name(plan: Plan, about: About, code: str) -> str:
             return known.name if known else code
         case About.PERIOD:
             return plan.period_by_code[code].name
+        case About.INSPECTION:
+            return plan.inspection_by_code[code].name
     assert_never(about)
 
 

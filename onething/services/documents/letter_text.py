@@ -128,6 +128,8 @@ def paragraphs(
         case "inspection_moved":
             days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
             return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
+        case "days_offered" | "day_set" | "inspection_closed" | "mending_time_ended":
+            return list(_inspected(plan, event, told))
         case "period_ended" | "notice_objected" | "outside_reported":
             return [f"办理“{plan.name}”，{_period(plan, event)}"]
         case "accepted" if event.get("deferred"):
@@ -201,6 +203,32 @@ def paragraphs(
         case _:
             reasons = [*_unmet(item, event), *_named("理由", told.get("opinion"))]
             return [f"您申请的{what}，{_ended(plan, event)}。", *reasons, *_ends(item, plan, granted, department)]
+
+
+def _inspected(plan: Plan, event: Mapping[str, Any], content: Mapping[str, Any]) -> Iterator[str]:
+    """Of an inspection that is planned."""
+    planned = plan.inspection_by_code[event["inspection"]]
+    items = "、".join(f"“{plan.item_by_code[code].name}”" for code in planned.items)
+    again, last = event.get("round", 1) > 1, event.get("round", 1) > planned.rechecks
+    what = f"“{planned.name}”{'复验' if again else ''}"
+    within = f"{planned.rectify_within.amount} {UNIT_NAMES[planned.rectify_within.unit]}内"
+    match event["kind"]:
+        case "days_offered":
+            yield f"办理“{plan.name}”，有关部门一起进行{what}，涉及事项：{items}。请从下列日期中选一个："
+            yield from _numbered(map(_day, event["days"]))
+            yield "都不合适的，请说明，由牵头部门另行确定。"
+        case "day_set":
+            yield f"办理“{plan.name}”，{what}定于 {_day(event['on'])}进行，涉及事项：{items}。"
+            yield _BE_THERE
+        case "mending_time_ended":
+            yield f"办理“{plan.name}”，{what}发现的问题，在告知的期限内没有报告已经整改，有关事项依法作出决定。"
+        case _ if last:
+            yield f"办理“{plan.name}”，{what}后下列问题仍未整改到位，有关事项依法作出决定："
+            yield from _numbered((content.get("points") or {}).values())
+        case _:
+            yield f"办理“{plan.name}”，{what}需要整改的全部问题如下："
+            yield from _numbered((content.get("points") or {}).values())
+            yield f"请在本清单发出之日起 {within}整改并报告；复验只看这些问题，不再提出新的。整改期间承诺期限中止计算。"
 
 
 def _result(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:

@@ -43,6 +43,10 @@ LINES = (
     "case_reopened",
     "inspection_appointed",
     "inspection_moved",
+    "days_offered",
+    "day_set",
+    "inspection_closed",
+    "mending_time_ended",
     "period_ended",
     "notice_objected",
     "outside_reported",
@@ -66,6 +70,10 @@ TITLES = {
     "reopened": "重新办理通知书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
+    "days_offered": "联合查验日期选择告知书",
+    "day_set": "联合查验日期告知书",
+    "inspection_list": "整改清单",
+    "not_mended": "整改逾期告知书",
     "period_ended": "期间结束告知书",
     "not_supplied": "容缺材料逾期告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
@@ -110,6 +118,10 @@ _KINDS = {
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
+    "days_offered": "days_offered",
+    "day_set": "day_set",
+    "inspection_closed": "inspection_list",
+    "mending_time_ended": "not_mended",
     "period_ended": "period_ended",
     "notice_objected": "period_ended",
     "outside_reported": "period_ended",
@@ -129,7 +141,12 @@ _SILENT = {
 }
 _FOR_THE_COUNTER_ONLY = frozenset({"corrections_asked", "rejected"})
 """Between applicant and counter: no department is concerned by what it has not got yet."""
-_BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "inspection_moved"})
+_BY_WHO_SAID_IT = frozenset(
+    {
+        *("commitment_checked", "inspection_appointed", "inspection_moved"),
+        *("days_offered", "day_set", "inspection_closed"),
+    }
+)
 """About no single item: the department whose person said it writes it."""
 
 
@@ -258,6 +275,8 @@ def _quotes(line: Line) -> str | None:
         return str(event["opinion"])
     if line.kind == "case_reopened":
         return str(event["reason"])
+    if line.kind == "inspection_closed":
+        return str(event["points"])
     told: str | None = event.get("notice") or event.get("finding") or event.get("reissue")
     return told
 
@@ -265,6 +284,8 @@ def _quotes(line: Line) -> str | None:
 def _basis(plan: Plan, line: Line) -> str | None:
     if line.kind == "case_reopened":
         return str(line.event["basis"])
+    if "inspection" in line.event:
+        return plan.inspection_by_code[line.event["inspection"]].basis
     if line.kind == "clock_suspended":
         rule = pause_rule(plan, line.event)
         if rule is None:

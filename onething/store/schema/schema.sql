@@ -999,7 +999,7 @@ create policy party_reads on sealed_values for select to onething_api using (
         else actor_sees_personal_data()
             and (
                 case
-                    when actor_department() = '' then kind not in ('supervision', 'question', 'consult', 'recalled', 'review', 'conclusion', 'period')
+                    when actor_department() = '' then kind not in ('supervision', 'question', 'consult', 'recalled', 'review', 'conclusion', 'period', 'part')
                     else departments is null or actor_department() = any (departments)
                         or departments && asked_by(case_no)
                 end

@@ -39,6 +39,8 @@ COUNTER_ACTS: Mapping[str, ActWords] = by_act(
 OWN_PAGES = (
     ("supplement", "supplement", "补正、补交材料"),
     ("choose_delivery", "delivery", "改送达方式"),
+    ("choose_day", "inspection", "代选查验日期"),
+    ("report_rectified", "inspection", "代为报告已整改"),
     ("withdraw", "withdraw", "撤回申请"),
 )
 """Acts for the applicant that have pages of their own: act, end of its address, what it is called."""

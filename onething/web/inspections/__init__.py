@@ -1,5 +1,5 @@
-"""Joint inspections: appointed, moved, concluded.
+"""Joint inspections: those that a definition plans, and those that a department appoints from its task.
 
-Start here: `pages.py`.
+Start here: `pages.py` (of departments), `applicant.py` (of who applied).
 Not to be confused with: `consults`, where departments are asked in writing.
 """

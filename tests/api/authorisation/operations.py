@@ -58,6 +58,11 @@ def _operation(name: str, body: Any = None, **how: Any) -> Operation:
     return Operation(name, body, **how)
 
 
+def _inspection(end: str, body: Any, running: str) -> Operation:
+    name = f"POST /api/cases/{{case_no}}/inspections/{{inspection}}/{end}"
+    return _operation(name, body, known={"inspection": "site"}, where={"running": running})
+
+
 _NUMBER = people.ZHANG.id_number
 _APPROVES = {"outcome": "approve", "opinion": "符合条件"}
 _TIME = {"days": 3, "reason": "案情复杂"}
@@ -176,6 +181,17 @@ OPERATIONS = (
         {"what": "有异议"},
         known={"period": "public-notice"},
         where={"running": "noticed"},
+    ),
+    _inspection("days", {"days": [f"{prepared.INSPECTED:%Y-%m-%d}"]}, "inspected"),
+    _inspection("choice", {"none_fits": True}, "days offered"),
+    _inspection("day", {"on": f"{prepared.MOVED:%Y-%m-%d}"}, "days offered"),
+    _inspection("list", None, "inspected on a day"),
+    _inspection("rectified", {"what": "已改好"}, "listed"),
+    _operation(
+        "POST /api/cases/{case_no}/items/{item}/inspection",
+        {"officers": 1},
+        known={"item": "social-insurance"},
+        where={"running": "day chosen"},
     ),
     _operation(
         "POST /api/cases/{case_no}/items/{item}/reissue",

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,25 @@ periods:
 """
 
 
+_INSPECTED = """\
+inspections:
+  - code: site
+    name: 现场联合查验
+    kind: check
+    lead: amr
+    items: [social-insurance, housing-fund]
+    slots: {offered: 1, within: {amount: 5, unit: working_day, for: office, basis: assumed}}
+    officers: 1
+    limit: {amount: 5, unit: working_day, for: office, basis: assumed}
+    rectify:
+      within: {amount: 10, unit: calendar_day, for: person, basis: assumed}
+      rechecks: 1
+    when: '"housing_fund" in answers.services'
+    basis: [{title: 《测试办法》, article: 第五条}]
+"""
+INSPECTED, MOVED = date(2026, 3, 3), date(2026, 3, 4)  # the day on which cases are under way, and the next
+
+
 def definitions(folder: Path) -> Path:
     """The plain opening with what acts need: its registration may be suspended, the premises are compared and may be
     looked up by hand, the lease may be promised, the tax office's own system decides, and a bank waits for a notice."""
@@ -91,7 +110,7 @@ def definitions(folder: Path) -> Path:
             "    name: 税务信息确认与发票领用\n",
             "    name: 税务信息确认与发票领用\n    handling: system\n    patience_minutes: 120\n",
         ),
-        ("\nitems:\n", f"\n{_ANNOUNCED}items:\n"),
+        ("\nitems:\n", f"\n{_ANNOUNCED}{_INSPECTED}items:\n"),
         ("    name: 银行预约开户\n", "    name: 银行预约开户\n    after: [public-notice]\n"),
     ):
         assert text.count(before) == 1, before
@@ -237,6 +256,7 @@ async def _under_way(made: Prepared) -> None:
         "form": whole["form"] | {"bank_outlet": "示例银行西湖支行", "account_purpose": "basic"},
     }
     await acts.approve(town, await _accepted(made, "noticed", **with_bank), "registration")
+    await _inspected(made)
     case = await _opened(made, "by hand")
     await town.refuse_fetch(case, PREMISES)
     await _all_fetched(town, case)
@@ -244,6 +264,34 @@ async def _under_way(made: Prepared) -> None:
     body = {"key": await _key(town, case, PREMISES), "record": _OTHER, "as_of": "2026-03-02T00:00:00+08:00"}
     await _signed(town, f"/api/callbacks/sources/{REGISTER}", body)
     await _all_fetched(town, case)
+
+
+async def _inspected(made: Prepared) -> None:
+    """Cases whose departments look together, each a step further."""
+    town, whole = made.town, application()
+    said = {
+        "answers": whole["answers"] | {"services": ["seal", "tax", "social_insurance", "housing_fund"]},
+        "form": whole["form"] | {"employees": 3, "insured_from": "2026-03-02", "housing_fund_ratio": 8},
+    }
+    day = f"{INSPECTED:%Y-%m-%d}"
+    steps: tuple[tuple[str, tuple[tuple[str, str, Any], ...]], ...] = (
+        ("inspected", ()),
+        ("days offered", (("officer.amr", "inspections/site/days", {"days": [day]}),)),
+        ("day chosen", (("citizen", "inspections/site/choice", {"on": day}),)),
+        (
+            "inspected on a day",
+            (
+                ("officer.hrss", "items/social-insurance/inspection", {"officers": 1, "points": ["缺名册"]}),
+                ("officer.hpf", "items/housing-fund/inspection", {"officers": 1}),
+            ),
+        ),
+        ("listed", (("officer.amr", "inspections/site/list", None),)),
+    )
+    for n, (name, _) in enumerate(steps, start=1):
+        case = await _accepted(made, name, **said)
+        await acts.approve(town, case, "registration")
+        for who, where, body in (one for _, all_ in steps[:n] for one in all_):
+            await _post(town, who, f"/api/cases/{case}/{where}", body)
 
 
 async def _ended(made: Prepared) -> None:

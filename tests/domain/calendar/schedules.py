@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
-from onething.domain.definition.periods import OUTCOMES, PeriodKind, PeriodState
+from onething.domain.definition.periods import OUTCOMES, InspectionState, PartState, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.reservations import TakenAt, WhenFull
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
@@ -33,9 +33,15 @@ from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
     ConsultAnswered,
     ConsultAsked,
+    DayChosen,
+    DaySet,
+    DaysOffered,
     InspectionAppointed,
+    InspectionClosed,
     InspectionConcluded,
     InspectionMoved,
+    PartRecorded,
+    PointsRectified,
 )
 from onething.domain.events.deadlines import (
     CalendarChanged,
@@ -73,6 +79,7 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays
 from onething.domain.events.union import Event, Fact
+from onething.domain.inspections.planned_guards import guard_inspected
 from onething.domain.items.deferral import deferrable
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.commands import Command, CommandKind
@@ -87,6 +94,7 @@ from onething.domain.kernel.state import (
     Commitment,
     CountersignRule,
     ItemState,
+    PlannedProgress,
     Rating,
     ReissueWhy,
     Revocation,
@@ -94,7 +102,15 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan, PlanDue, PlanItem, PlanMaterial, PlanPeriod, PlanReservation
+from onething.domain.plan.plan import (
+    Plan,
+    PlanDue,
+    PlanInspection,
+    PlanItem,
+    PlanMaterial,
+    PlanPeriod,
+    PlanReservation,
+)
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -104,6 +120,7 @@ from tests.domain.builders import (
     MONDAY,
     by_digest,
     decides,
+    inspection,
     item,
     make_plan,
     material,
@@ -144,6 +161,12 @@ ACTS = (
     *("inspect",) * 2,
     "move_inspection",
     "conclude",
+    *("offer_days",) * 2,
+    *("choose_day",) * 2,
+    "set_day",
+    *("record_part",) * 4,
+    *("close_inspection",) * 2,
+    *("mended",) * 2,
     *("object",) * 2,
     *("report",) * 2,
     "extend",
@@ -174,6 +197,9 @@ RULES = (
     ClockRules(joint=True, supplement=TWO_DAYS),
     ClockRules(supplement=TWO_DAYS, supplement_silence=SupplementSilence.GO_ON, ladder=LADDER),
 )
+
+
+Picked = TypeVar("Picked")
 
 
 class Act(NamedTuple):
@@ -261,22 +287,29 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         earlier = [one.code for one in items]
         at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
         if n and draw(ONE_OF_FOUR) and len(periods) < 3:
+            before = draw(some_of(earlier))
             periods.append(
                 period(
                     f"p{len(periods)}",
                     draw(PERIOD),
                     days=draw(LAW),
-                    needs=draw(some_of(earlier)),
+                    needs=before,
+                    outcomes=draw(_ends_of([one for one in items if one.code in before])),
                     after=draw(_endings(periods)),
                     counts=draw(st.booleans()),
                     stops_law=draw(st.booleans()),
                 )
             )
+        needs = {*draw(some_of(earlier)), *at_least}
+        ends = draw(_ends_of([one for one in items if one.code in needs]))
+        after = draw(_endings(periods))
+        through = [one for one in periods if one.code in after]
         items.append(
             item(
                 f"i{n}",
-                needs=sorted({*draw(some_of(earlier)), *at_least}),
-                periods=draw(_endings(periods)),
+                needs=sorted({*needs, *(code for one in through for code in one.needs_items)}),
+                periods=after,
+                outcomes={code: one for each in through for code, one in each.needs_outcomes.items()} | ends,
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL if stops else GOES_ON),
@@ -302,8 +335,17 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         shared(f"r{n}", draw(GIVEN[len(items)]), taken=draw(TAKEN), full=draw(FULL), frees=draw(ONE_OF_FOUR))
         for n in range(draw(SHARES))
     ]
+    inspections = draw(_inspections(items)) if draw(ONE_OF_FOUR) else []
+    if inspections:
+        items = [one.model_copy(update={"needs_inspections": draw(_after(one, inspections))}) for one in items]
     whole = make_plan(
-        *items, data=data, materials=[*asked, *extra], clocks=clocks, periods=periods, reservations=shares
+        *items,
+        data=data,
+        materials=[*asked, *extra],
+        clocks=clocks,
+        periods=periods,
+        inspections=inspections,
+        reservations=shares,
     )
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
@@ -312,20 +354,75 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
             update={
                 "needs_items": tuple(code for code in one.needs_items if code in kept_items),
                 "needs_data": tuple(key for key in one.needs_data if key in kept_data),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
             }
         )
         for one in items
         if one.code in kept_items
     ]
     after_fewer = [
-        one.model_copy(update={"needs_items": tuple(code for code in one.needs_items if code in kept_items)})
+        one.model_copy(
+            update={
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+                "needs_outcomes": {code: ends for code, ends in one.needs_outcomes.items() if code in kept_items},
+            }
+        )
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
     kept_shares = [one for one in shares if one.item in kept_items]
+    with_fewer = [
+        one.model_copy(
+            update={
+                "items": tuple(code for code in one.items if code in kept_items),
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+            }
+        )
+        for one in inspections
+    ]
     return whole, make_plan(
-        *fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer, reservations=kept_shares
+        *fewer,
+        data=kept,
+        materials=extra,
+        clocks=clocks,
+        periods=after_fewer,
+        inspections=with_fewer,
+        reservations=kept_shares,
     )
+
+
+@st.composite
+def _inspections(draw: st.DrawFn, items: list[PlanItem]) -> list[PlanInspection]:
+    """One, of items none of which needs another of it, as the linter has it."""
+    givers: dict[str, set[str]] = {}
+    for one in items:  # in an order in which each comes after what it needs
+        givers[one.code] = {need for code in one.needs_items for need in (code, *givers[code])}
+    chosen: list[str] = []
+    for code in draw(some_of([one.code for one in items])):
+        if not any(other in givers[code] or code in givers[other] for other in chosen):
+            chosen.append(code)
+    if not chosen:
+        return []
+    common = set.intersection(*(givers[code] for code in chosen))
+    return [
+        inspection(
+            "v0",
+            *chosen,
+            needs=draw(some_of(sorted(common))),
+            offered=draw(st.integers(1, 2)),
+            officers=draw(st.integers(1, 2)),
+            absent=draw(st.sampled_from(WhenAbsent)),
+            rechecks=draw(st.integers(1, 2)),
+            rectify=draw(LAW),
+            stops_law=draw(st.booleans()),
+        )
+    ]
+
+
+def _after(one: PlanItem, inspections: list[PlanInspection]) -> st.SearchStrategy[tuple[str, ...]]:
+    """What needs an item of it may wait for it too."""
+    may = [each.code for each in inspections if set(one.needs_items) & set(each.items)]
+    return st.sampled_from([(), tuple(may)])
 
 
 def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodState]]:
@@ -334,6 +431,14 @@ def _endings(periods: list[PlanPeriod]) -> st.SearchStrategy[dict[str, PeriodSta
         return st.just({})
     last = periods[-1]
     return st.sampled_from([{}, *({last.code: outcome} for outcome in OUTCOMES[last.kind])])
+
+
+def _ends_of(items: list[PlanItem]) -> st.SearchStrategy[dict[str, str]]:
+    """With which outcome the last of them has to end; mostly with any."""
+    if not items:
+        return st.just({})
+    last = items[-1]
+    return st.sampled_from([{}, {}, *({last.code: one.id} for one in last.ends_with)])
 
 
 def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
@@ -615,6 +720,8 @@ class Play:
                 return RatingContacted(note="n")
             case "rectify":
                 return RatingRectified(note="n")
+            case "offer_days" | "choose_day" | "set_day" | "record_part" | "close_inspection" | "mended":
+                return self._inspected(name, bits)
             case "object":
                 return NoticeObjected(period=self._running(bits), objection="o")
             case "report":
@@ -628,6 +735,58 @@ class Play:
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
         raise AssertionError(name)
+
+    def _inspected(self, name: str, bits: int) -> Fact:
+        """Of an inspection of the plan: mostly the next that is to be said of it."""
+        begun = [code for code, one in self.state.planned.items() if one.state is not InspectionState.CLOSED]
+        code = self._pick([*begun, "v0"], bits) if bits & 7 == 7 else (begun or ["v0"])[0]
+        one = self.state.planned.get(code, PlannedProgress())
+        day = local_date(self.now) + timedelta(days=bits >> 4 & 3)
+        match name:
+            case "offer_days":
+                days = (day, day + timedelta(days=1))[: 1 + (bits & 1)]
+                return DaysOffered(inspection=code, round=one.round, days=days, on_day_off=bool(bits & 6))
+            case "choose_day":
+                on = self._pick([*one.offered], bits) if one.offered and bits & 3 else None
+                return DayChosen(inspection=code, on=on)
+            case "set_day":
+                return DaySet(inspection=code, before=one.on, on=day, on_day_off=bool(bits & 2))
+            case "record_part":
+                due = [item for item, part in one.parts.items() if part.state in {PartState.DUE, PartState.ABSENT}]
+                item_code = self._pick([*due, *one.parts, "i0"], bits)
+                part = one.parts.get(item_code)
+                known = part.points if part and one.round > 1 else ("a", "b")
+                points = tuple(point for n, point in enumerate(known) if bits >> n & 1)
+                return PartRecorded(
+                    inspection=code, item=item_code, round=one.round, officers=1 + bits % 2, points=points, record="r"
+                )
+            case "close_inspection":
+                return InspectionClosed(inspection=code, round=one.round, points="l")
+        return PointsRectified(inspection=code, round=one.round, report="m")
+
+    def _next_of_inspection(self, bits: int) -> Fact | None:
+        """What goes on with one; None where nothing is to be said now but by the day's end."""
+        for code, one in self.state.planned.items():
+            today = local_date(self.now)
+            due = [item for item, part in one.parts.items() if part.state is PartState.DUE]
+            match one.state:
+                case InspectionState.READY:
+                    days = tuple(today + timedelta(days=n) for n in range(2))
+                    return DaysOffered(inspection=code, round=one.round, days=days, on_day_off=True)
+                case InspectionState.OFFERED if min(one.offered) >= today:
+                    return DayChosen(inspection=code, on=min(one.offered))
+                case InspectionState.OFFERED:
+                    return DaySet(inspection=code, before=one.on, on=today, on_day_off=True)
+                case InspectionState.SET | InspectionState.HELD if due and one.on is not None and one.on <= today:
+                    points = one.parts[due[0]].points if one.round > 1 else ("a",) if bits & 1 else ()
+                    return PartRecorded(
+                        inspection=code, item=due[0], round=one.round, officers=2, points=points, record="r"
+                    )
+                case InspectionState.HELD if not due:
+                    return InspectionClosed(inspection=code, round=one.round, points="l")
+                case InspectionState.RECTIFYING if bits & 2:
+                    return PointsRectified(inspection=code, round=one.round, report="m")
+        return None
 
     def _delivered(self, channel: str, outcome: str) -> LetterDelivered:
         said = {"channel": channel, "outcome": outcome, "happened_at": self.now}
@@ -727,7 +886,7 @@ class Play:
         return ConsultAnswered(item=code, round=round_no, n=one.n, agrees=agrees, opinion="o")
 
     @staticmethod
-    def _pick(values: list[str], number: int) -> str:
+    def _pick(values: list[Picked], number: int) -> Picked:
         return values[number % len(values)]
 
     def _awaited(self, prefix: str) -> list[str]:
@@ -751,6 +910,7 @@ class Play:
         `refusals` makes one decision a refusal. Unless it `delivers`, the result may be left at the window.
         """
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
+        bound += 40 * len(self.plan.inspections)
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             to_check = any(one in UNDER_CHECK for one in self.state.commitments.values())
@@ -774,6 +934,14 @@ class Play:
                 check(self.record.plan, self.state, answer, self.now)
             return True
         return False
+
+    def _is_inspected(self, code: str) -> bool:
+        """Whether it may be decided, as far as an inspection goes in which it takes part."""
+        return guard_inspected(self.record.plan, self.state, self._decision(code, approves=False)) is None
+
+    def _has_failed(self, code: str) -> bool:
+        parts = (one.parts.get(code) for one in self.state.planned.values())
+        return any(part is not None and part.state is PartState.FAILED for part in parts)
 
     def _one_step_on(self, world_answers: bool, refusals: int) -> None:
         status, missing = self.state.status, missing_materials(self.record.plan, self.state)
@@ -800,8 +968,18 @@ class Play:
             self.record.fact(Accepted(), self.now)
         elif self.state.deferred:
             self.record.fact(Supplemented(materials=self.state.deferred), self.now)
-        elif opened := [code for code in self._in(ItemState.OPEN) if not order_of(self.state.commands, code)]:
-            refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
+        elif (said := self._next_of_inspection(refusals)) is not None:
+            self.record.fact(said, self.now)
+        elif opened := [
+            code
+            for code in self._in(ItemState.OPEN)
+            if not order_of(self.state.commands, code) and self._is_inspected(code)
+        ]:
+            refuses = (
+                refusals >> len(self.record.events("item_decided")) & 1
+                or unsigned(self.state, opened[-1])
+                or self._has_failed(opened[-1])
+            )
             self.record.fact(self._decision(opened[-1], approves=not refuses), self.now)
         elif standing := self._in(ItemState.SUSPENDED):
             self.record.fact(ClockResumed(item=standing[0]), self.now)

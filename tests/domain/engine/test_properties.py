@@ -33,8 +33,10 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_of,
     item_statutory,
+    joint_clock,
     legal_effect,
     limit_of,
+    mend_clock,
     period_clock,
     rectify_clock,
     revocation_clock,
@@ -52,7 +54,7 @@ from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
 from onething.domain.engine.subjects import named
 from onething.domain.errors import NotAllowed
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, PartRecorded
 from onething.domain.events.deadlines import (
     ClockSuspended,
     DecidedBySilence,
@@ -122,6 +124,8 @@ MOMENTS = {
     "pause_time_ended",
     "demand_time_ended",
     "period_ended",
+    "inspection_day_ended",
+    "mending_time_ended",
     "rectify_time_ended",
     "clock_warned",
     "clock_overdue",
@@ -153,9 +157,20 @@ def may_open(plan: Plan, state: CaseState, code: str, *, stands_without: bool = 
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
         and all(state.periods.get(code) is outcome for code, outcome in item.needs_periods.items())
+        and all(code in state.planned and state.planned[code].state == "closed" for code in item.needs_inspections)
+        and all(_ended(plan, state, code, outcome) for code, outcome in item.needs_outcomes.items())
         and set(item.needs_materials)
         <= {*state.materials, *state.deferred, *state.done_without, *state.commitments} | forgotten
     )
+
+
+def _ended(plan: Plan, state: CaseState, code: str, outcome: str) -> bool:
+    """With that outcome; what was revoked since had been granted."""
+    item, progress = plan.item_by_code[code], state.items[code]
+    effects = {ItemState.APPROVED: OutcomeEffect.WELL, ItemState.UNDONE: OutcomeEffect.WELL}
+    effects |= {ItemState.REFUSED: OutcomeEffect.REFUSED, ItemState.NEUTRAL: OutcomeEffect.NEUTRAL}
+    named = progress.outcome in {None, outcome} or progress.state is ItemState.UNDONE
+    return named and progress.state in effects and item.effect(outcome) is effects[progress.state]
 
 
 @law
@@ -299,6 +314,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {period_clock(code) for code, one in state.periods.items() if one is PeriodState.RUNNING}
+    going_on = {code: one for code, one in state.planned.items() if one.state != "closed"}
+    wanted |= {(mend_clock if one.state == "rectifying" else joint_clock)(code) for code, one in going_on.items()}
     wanted |= {demand_clock(code) for code in state.asked}
     looked_at = {Commitment.CHECKING, Commitment.RECHECKING}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one in looked_at}
@@ -724,8 +741,9 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 @given(played())
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
-    and in each round of an item, each check of a promise, and each question whether an approval stands, once. And once
-    more for each time that the case was reopened, of an item: for it."""
+    and in each round of an item or inspection, check of a promise, and question whether an approval stands, once. And
+    once more for each time that the case was reopened, of an item: for it. A period that was dropped may be waited for
+    again when an item is sent back."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
     questions = Counter(name for name, _ in play.record.tasks)  # each round of a task, once
@@ -744,6 +762,10 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
         most = rounds if anew and _goes_in_rounds(clock) else 1
         if clock.kind is ClockKind.REVOCATION:
             most = questions[revoke_task(clock.code)]
+        if clock.kind in {ClockKind.JOINT, ClockKind.MEND}:
+            most = play.state.planned[clock.code].round
+        if clock.kind is ClockKind.PERIOD:  # somebody waits for it again
+            most += len(play.record.events("item_returned"))
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
         most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too
@@ -977,3 +999,32 @@ def test_a_refused_fact_leaves_no_trace_but_the_moments_before_it(play: Play, na
         assert len(play.record.journal) == lines
     else:
         assert len(play.record.journal) == lines + 1
+
+
+@law
+@given(played())
+def test_an_item_is_decided_by_people_when_its_part_of_an_inspection_is_known(play: Play) -> None:
+    """Said once more and independently: the department has recorded its part, or has not come; nothing that is not
+    mended is granted; looked at again is what had failed, and nothing else; and not more often than is planned."""
+    failing: dict[str, set[str]] = {}
+    looks: dict[tuple[str, int], str] = {}
+    for before, line, effected in play.record.steps:
+        plan, event = play.record.plans[effected.state.plan], line.event
+        if isinstance(event, PartRecorded):
+            planned = plan.inspection_by_code[event.inspection]
+            assert event.officers >= planned.officers
+            assert event.round <= planned.rechecks + 1
+            if event.round > 1:
+                assert set(event.points) <= failing[event.item]
+            failing[event.item] = set(event.points)
+            looks[event.item, event.round] = event.kind
+        if isinstance(event, CaseReopened):
+            for code in effected.state.items:
+                failing.pop(code, None)
+        if not isinstance(event, ItemDecided) or before is None or event.item not in plan.inspection_of:
+            continue
+        standing = before.planned[plan.inspection_of[event.item].code]
+        part = standing.parts.get(event.item)
+        assert part is None or part.state not in {"due", "points"}
+        if _well(play, before, event) and part is not None and part.state != "absent":
+            assert not failing.get(event.item)

@@ -4,14 +4,17 @@ import pytest
 
 from onething.domain.definition.items import Handling, OnRefusal
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
+from onething.domain.definition.periods import PeriodState
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events.items import CaseReopened
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.queries import ended_with
 from onething.domain.kernel.state import CaseStatus, ItemState
 from onething.domain.kernel.step_result import TaskClosed
-from tests.domain.builders import DAY, Case, ends_of, item, make_plan
+from tests.domain.builders import DAY, Case, ends_of, item, make_plan, period, record
+from tests.domain.stories import finish
 
 
 def shop(refusal: OnRefusal = OnRefusal.GO_ON) -> Case:
@@ -142,3 +145,74 @@ def test_every_kind_has_an_end_that_is_well() -> None:
         effects = [one.effect for one in ends_of(kind)]
         assert effects.count(OutcomeEffect.WELL) == 1
         assert effects[0] is OutcomeEffect.WELL
+
+
+def either_way(refusal: OnRefusal = OnRefusal.GO_ON) -> Case:
+    """What is on file is corrected where it differs, entered where there is none, and used where it matches."""
+    case = Case(
+        make_plan(
+            item("look", procedure=ItemKind.VERIFICATION, refusal=refusal),
+            item("correct", needs=["look"], outcomes={"look": "differs"}),
+            item("enter", needs=["look"], outcomes={"look": "no_record"}, data=["site"]),
+            item("use", needs=["look"], outcomes={"look": "matches"}),
+            item("pay", needs=["use"]),
+            data=[record("site")],
+        )
+    )
+    case.fetch("site")
+    case.accept()
+    return case
+
+
+@pytest.mark.parametrize("refusal", [OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS])
+@pytest.mark.parametrize(
+    ("ends", "opens"), [("differs", {"correct"}), ("no_record", {"enter"}), ("matches", {"use", "pay"})]
+)
+def test_what_comes_after_one_outcome_opens_on_it_and_not_on_others(
+    refusal: OnRefusal, ends: str, opens: set[str]
+) -> None:
+    case = either_way(refusal)
+    assert {case.at(code) for code in ("correct", "enter", "use", "pay")} == {ItemState.WAITING}
+    case.decide("look", ends)
+    skipped = {code for code in ("correct", "enter", "use", "pay") if case.at(code) is ItemState.SKIPPED}
+    assert skipped == {"correct", "enter", "use", "pay"} - opens
+    assert case.at(min(opens - {"pay"})) is ItemState.OPEN
+    assert ("site" in case.state.data) is (ends == "no_record"), "nothing is looked up for what is not done"
+
+
+def test_what_was_not_to_be_done_is_waited_for_again_when_what_it_comes_after_is_sent_back() -> None:
+    case = either_way()
+    case.decide("look", "matches")
+    case.send_back("use", "look")
+    assert {case.at(code) for code in ("correct", "enter", "use", "pay")} == {ItemState.WAITING}
+    assert "site" in case.state.data
+    case.decide("look", "differs")
+    assert (case.at("correct"), case.at("use"), case.at("pay")) == (
+        ItemState.OPEN,
+        ItemState.SKIPPED,
+        ItemState.SKIPPED,
+    )
+
+
+def test_so_it_is_when_a_closed_case_is_reopened() -> None:
+    case = either_way()
+    case.decide("look", "differs")
+    case.approve("correct")
+    finish(case)
+    case.say(CaseReopened(items=("look",), basis="杭政复〔2026〕12号", reason="notice:9"))
+    assert {case.at(code) for code in ("enter", "use", "pay")} == {ItemState.WAITING}
+    assert case.at("correct") is ItemState.APPROVED
+
+
+def test_a_period_comes_after_one_outcome_too() -> None:
+    after = period("objecting", needs=["look"], outcomes={"look": "differs"})
+    waits = {"needs": ["look"], "outcomes": {"look": "differs"}, "periods": {"objecting": PeriodState.OVER}}
+    look = item("look", procedure=ItemKind.VERIFICATION, refusal=OnRefusal.SKIP_DEPENDANTS)
+    for ends, begins in (("differs", True), ("matches", False)):
+        case = Case(make_plan(look, item("strike", **waits), periods=[after]))
+        case.accept()
+        case.decide("look", ends)
+        assert case.state.periods == (
+            {"objecting": PeriodState.RUNNING} if begins else {"objecting": PeriodState.DROPPED}
+        )
+        assert case.at("strike") is (ItemState.WAITING if begins else ItemState.SKIPPED)

@@ -1,4 +1,4 @@
-"""What several cases share, as the database keeps it: one has it, also of many that ask at once; then whoever is next."""
+"""What several cases share, as the database keeps it: one has it, also of many that ask at once; then the next."""
 
 import asyncio
 from collections.abc import Sequence
