@@ -8,7 +8,7 @@ from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
 from definitions.terms import basis_text
 from onething.domain.calendar.limits import Limit, plain
-from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
+from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms, Reservation
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
@@ -21,7 +21,6 @@ from onething.domain.definition.materials import (
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, Period, PeriodState, PlannedInspection
 from onething.domain.definition.questions import Answers, AnswerValue
-from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.source import SourceDefinition, SourceEffect, SourceGives
 from onething.domain.definition.time_rules import CheckHow, DueAt, OverdueHow
 from onething.domain.errors import FailureCode, FieldProblem, require_valid

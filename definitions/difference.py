@@ -15,14 +15,13 @@ from definitions.terms import basis_text, limit_text
 from definitions.words import AUDIENCES, FIELD_WORDS, VALUE_WORDS, value_word
 from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, Comparison, Example, Expectation
+from onething.domain.definition.bundle import BundleDefinition, Comparison, Example, Expectation, Reservation
 from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
 from onething.domain.definition.outcomes import ItemCondition, Outcome
 from onething.domain.definition.periods import Period, PlannedInspection
 from onething.domain.definition.questions import Option, Parameter, Question, Situation
-from onething.domain.definition.reservations import Reservation
 from onething.domain.definition.time_rules import Rung
 
 _NOTHING = "无"

@@ -10,7 +10,7 @@ from definitions.time_guide import SILENCE_MEANS
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
+from onething.domain.definition.bundle import DeliveryMethod, RegionLevel, ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
 from onething.domain.definition.items import (
@@ -26,7 +26,6 @@ from onething.domain.definition.materials import FallbackKind, KeptAs, MaterialS
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import InspectionKind, PeriodKind, WhenAbsent
 from onething.domain.definition.questions import ParameterType, QuestionType
-from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     Card,
     CheckHow,

@@ -7,13 +7,13 @@ from definitions.conditions import ConditionError, conditions_of
 from definitions.lint.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
+from onething.domain.definition.bundle import Reservation
 from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.items import Item, Nature, OnRefusal, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, InspectionKind, Period, PlannedInspection, WhenAbsent
 from onething.domain.definition.questions import ParameterType
-from onething.domain.definition.reservations import Reservation
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from onething.domain.calendar.days import local_date
-from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.definition.reservations import Reservation, ReservationKind, TakenAt
+from onething.domain.definition.bundle import BundleDefinition, Reservation, ReservationKind, TakenAt
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.kernel.state import CaseState, Reserved
 from onething.domain.plan.plan import Plan

@@ -76,7 +76,7 @@ def shared(of: str, kind: str = "unique", full: str = "flag") -> str:
         ("audience: person\n", "audience: person\n" + shared("item: third, key: [form.name]"), "item: third", "没有事项“third”"),
         ("audience: person\n", "audience: person\n" + shared("item: first, key: [form.moon]"), "form.moon", "没有表单字段“moon”"),
         ("audience: person\n", "audience: person\n" + shared("item: first, key: [form.reason]"), "form.reason", "分不出是不是同一个"),
-        ("audience: person\n", "audience: person\n" + shared("item: first, pool: params.moon", "quota", "queue"), "params.moon", "没有当地标准“moon”"),
+        ("audience: person\n", "audience: person\n" + shared("item: first, pool: params.moon", "quota", "queue"), "params.moon", "没有当地标准“params.moon”"),
         ("audience: person\n", "audience: person\n" + NO_PLACES + shared("item: first, pool: params.places", "quota", "queue"), "params.places", "定不了一共有多少"),
         # references
         ("audience: person", "audience: person\ncalendar: us", "calendar: us", "没有日历“us”"),

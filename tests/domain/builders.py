@@ -8,13 +8,12 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.bundle import DeliveryMethod, ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
 from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
-from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     Card,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
+from onething.domain.definition.bundle import ReservationKind, TakenAt, WhenFull
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Rejected, Supplemented, Withdrawn
 from onething.domain.kernel.state import ItemState, Reserved

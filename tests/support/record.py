@@ -158,12 +158,12 @@ class MemoryRecord:
 
     def _reserving(self, event: AnyEvent) -> AnyEvent:
         """With what it takes of what several cases share, or doesn't get."""
-        wanted = reservations_rules.wanted(self.plans[plan_after(self._state, event)], self._state, event)
-        if not wanted:
+        requested = reservations_rules.requested(self.plans[plan_after(self._state, event)], self._state, event)
+        if not requested:
             return event
         seq = len(self.journal) + 1
-        full = tuple(one.code for one in wanted if self.has_another(one, seq))
-        held = tuple(one.code for one in wanted if one.code not in full)
+        full = tuple(one.code for one in requested if self.has_another(one, seq))
+        held = tuple(one.code for one in requested if one.code not in full)
         return event.model_copy(update={"held": held, "full": full})
 
     def _not_before_last(self, now: datetime) -> datetime:

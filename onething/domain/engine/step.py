@@ -281,7 +281,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         deferral.follow_promises(reducer)
     if reducer.plan.for_issue:
         reissue_rules.handed_in(reducer)
-    reservations_rules.told(reducer, event)
+    reservations_rules.settle(reducer, event)
     return reducer.outcome()
 
 
@@ -310,7 +310,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         else:
             patience.fetch(reducer, data)
     acceptance.received(reducer, blank.received_at)
-    reservations_rules.told(reducer, event)
+    reservations_rules.settle(reducer, event)
     return reducer.outcome()
 
 

@@ -8,12 +8,12 @@ from pydantic import Field, model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
+from onething.domain.definition.bundle import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
-from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     CheckHow,

@@ -1,6 +1,6 @@
 """What may not be accepted or granted while another case has what it needs, or nothing is left."""
 
-from onething.domain.definition.reservations import TakenAt, WhenFull
+from onething.domain.definition.bundle import TakenAt, WhenFull
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.intake import Accepted
 from onething.domain.events.tasks import ItemDecided
@@ -16,8 +16,8 @@ def guard_reserved(plan: Plan, event: Accepted | ItemDecided) -> Refusal | None:
     return None
 
 
-def _waits(one: PlanReservation, event: Accepted | ItemDecided) -> bool:
-    return isinstance(event, ItemDecided) or one.taken is not TakenAt.GRANT
+def _waits(rule: PlanReservation, event: Accepted | ItemDecided) -> bool:
+    return isinstance(event, ItemDecided) or rule.taken is not TakenAt.GRANT
 
 
 def _otherwise(event: Accepted | ItemDecided) -> str:

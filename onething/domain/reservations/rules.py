@@ -1,8 +1,8 @@
 """Which reservations an act takes, how they stand, and when they are free again. Whose they are, the record knows: it
 is asked in the transaction of the act, and what it says stands in the event."""
 
+from onething.domain.definition.bundle import TakenAt
 from onething.domain.definition.outcomes import OutcomeEffect
-from onething.domain.definition.reservations import TakenAt
 from onething.domain.events.intake import Accepted, Submitted, Supplemented
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import Event
@@ -16,7 +16,7 @@ _EARLIER: dict[TakenAt, tuple[TakenAt, ...]] = {
 }
 
 
-def wanted(plan: Plan, state: CaseState | None, event: object) -> tuple[PlanReservation, ...]:
+def requested(plan: Plan, state: CaseState | None, event: object) -> tuple[PlanReservation, ...]:
     """What the act takes: its own, and what could not be had before. After a change of the application it is asked for
     anew, for it may be about something else."""
     match event:
@@ -25,7 +25,8 @@ def wanted(plan: Plan, state: CaseState | None, event: object) -> tuple[PlanRese
         case Accepted():
             return tuple(one for one in _taken(plan, TakenAt.ACCEPTANCE) if not _has(state, one))
         case ItemDecided():
-            well = plan.item_by_code[event.item].effect(event.outcome) is OutcomeEffect.WELL
+            item = plan.item_by_code.get(event.item)
+            well = item is not None and item.effect(event.outcome) is OutcomeEffect.WELL
             return tuple(one for one in plan.reservations if well and one.item == event.item and not _has(state, one))
     return ()
 
@@ -34,11 +35,11 @@ def _taken(plan: Plan, by: TakenAt) -> tuple[PlanReservation, ...]:
     return tuple(one for one in plan.reservations if one.taken in _EARLIER[by])
 
 
-def _has(state: CaseState | None, one: PlanReservation) -> bool:
-    return state is not None and state.reservations.get(one.code) is Reserved.HELD
+def _has(state: CaseState | None, rule: PlanReservation) -> bool:
+    return state is not None and state.reservations.get(rule.code) is Reserved.HELD
 
 
-def told(reducer: Reducer, event: Event) -> None:
+def settle(reducer: Reducer, event: Event) -> None:
     """What the record said of those that were asked for; then, what nobody needs any more is free."""
     if isinstance(event, Submitted | Supplemented | Accepted | ItemDecided):
         reducer.reservations |= dict.fromkeys(event.held, Reserved.HELD) | dict.fromkeys(event.full, Reserved.FULL)
@@ -48,6 +49,6 @@ def told(reducer: Reducer, event: Event) -> None:
             reducer.reservations[code] = Reserved.RELEASED
 
 
-def _is_over(reducer: Reducer, one: PlanReservation) -> bool:
-    state = reducer.items[one.item].state
-    return (state in SETTLED and state is not ItemState.APPROVED) or (one.frees and reducer.ended)
+def _is_over(reducer: Reducer, rule: PlanReservation) -> bool:
+    state = reducer.items[rule.item].state
+    return (state in SETTLED and state is not ItemState.APPROVED) or (rule.frees and reducer.ended)

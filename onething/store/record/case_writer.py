@@ -44,7 +44,7 @@ from onething.store.connection.sql_files import load
 from onething.store.record import issued_numbers, reservations
 from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.plan_cache import PlanCache
-from onething.store.record.reservations import Keys
+from onething.store.record.reservations import ShareDigests
 from onething.store.record.rows import SealedValue
 from onething.store.record.unit_of_work import UnitOfWork
 from onething.store.tables import cases
@@ -102,7 +102,7 @@ class CaseWriter:
         event: Submitted,
         *,
         values: Sequence[SealedValue] = (),
-        shares: Keys = MappingProxyType({}),
+        shares: ShareDigests = MappingProxyType({}),
     ) -> Recorded:
         """Record the first line of a case, or of the draft that has this number already. `shares`: what it shares with
         others.
@@ -133,7 +133,7 @@ class CaseWriter:
         values: Sequence[SealedValue] = (),
         plan: Plan | None = None,
         numbers: Sequence[IssuedNumber] = (),
-        shares: Keys = MappingProxyType({}),
+        shares: ShareDigests = MappingProxyType({}),
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what the transaction's actor says. `plan`: the new one, if the event names one. `numbers`: that the
@@ -293,9 +293,9 @@ async def _reserving(tx: Transaction, plan: Plan, unit: UnitOfWork, event: Reser
     """The event with what it takes of what several cases share, or doesn't get. Taken back with the transaction if the
     event is refused."""
     state = None if unit.is_draft else unit.state
-    if not (plan.reservations and (wanted := reservations_rules.wanted(plan, state, event))):
+    if not (plan.reservations and (requested := reservations_rules.requested(plan, state, event))):
         return event
-    taken = await reservations.take(tx, unit.case_no, wanted, now)
+    taken = await reservations.take(tx, unit.case_no, requested, now)
     return event.model_copy(update={"held": taken.held, "full": taken.full})
 
 

@@ -7,42 +7,42 @@ from datetime import datetime
 
 import orjson
 
-from onething.domain.definition.reservations import WhenFull
+from onething.domain.definition.bundle import WhenFull
 from onething.domain.plan.plan import PlanReservation
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
 _sql = load("record/reservations")
 
-Keys = Mapping[str, bytes]
+ShareDigests = Mapping[str, bytes]
 """Reservation → 16 bytes, equal where two cases want the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenShares:
     held: tuple[str, ...] = ()
     full: tuple[str, ...] = ()
 
 
-async def keep(tx: Transaction, case_no: str, keys: Keys) -> None:
+async def keep(tx: Transaction, case_no: str, keys: ShareDigests) -> None:
     """What the case is to share. What it had of something else is free."""
     if keys:
         said = [{"code": code, "key": key.hex()} for code, key in keys.items()]
         await tx.inside(_sql.keep, case_no=case_no, keys=orjson.dumps(said).decode())
 
 
-async def take(tx: Transaction, case_no: str, wanted: Sequence[PlanReservation], at: datetime) -> Taken:
+async def take(tx: Transaction, case_no: str, requested: Sequence[PlanReservation], at: datetime) -> TakenShares:
     """Waits for whoever is just taking one of them."""
-    if not wanted:
-        return Taken()
+    if not requested:
+        return TakenShares()
     asked = [
         {"code": one.code, "amount": one.amount, "pool": one.pool, "queues": one.full is WhenFull.QUEUE}
-        for one in wanted
+        for one in requested
     ]
     row = await tx.inside(_sql.take, case_no=case_no, asked=orjson.dumps(asked).decode(), at=at)
     if row is None:
-        return Taken()
-    return Taken(*(tuple((row[name] or "").split()) for name in ("held", "full")))
+        return TakenShares()
+    return TakenShares(*(tuple((row[name] or "").split()) for name in ("held", "full")))
 
 
 async def seen(tx: Transaction, case_no: str, keys: Sequence[bytes]) -> str | None:

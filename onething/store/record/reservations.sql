@@ -12,7 +12,7 @@ from take_reservations(:case_no, :asked::jsonb, :at)
 
 -- name: seen
 -- Those that have it already, and that the caller may see.
-select c.case_no from reserved_by(:keys) as r (case_no) join cases c using (case_no)
+select c.case_no from unnest(:keys::bytea[]) as k (key) cross join lateral reserved_by(k.key) as r (case_no) join cases c using (case_no)
 where c.case_no <> :case_no
 order by c.case_no
 limit 1

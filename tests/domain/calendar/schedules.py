@@ -19,12 +19,11 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import may_be_put_right
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.bundle import DeliveryMethod, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, InspectionState, PartState, PeriodKind, PeriodState, WhenAbsent
-from onething.domain.definition.reservations import TakenAt, WhenFull
 from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow, SupplementSilence
 from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check

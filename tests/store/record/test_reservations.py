@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from onething.domain.definition.reservations import ReservationKind, TakenAt, WhenFull
+from onething.domain.definition.bundle import ReservationKind, TakenAt, WhenFull
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Supplemented, Withdrawn
 from onething.domain.kernel.state import Reserved
