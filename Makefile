@@ -14,7 +14,7 @@ TESTS = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-l
 help: ## 列出可用的命令
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-demo: ## 启动整套系统，办三件事，打印每一步和证照
+demo: ## 启动整套系统，办四件事，打印每一步和证照
 	@$(BOOTSTRAP) run
 	$(BIN)/onething demo
 

@@ -26,9 +26,9 @@ BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-b
 
 
 def _at_once(definition: BundleDefinition) -> list[int]:
-    """Its examples that no period holds up: no storm lasts for weeks."""
+    """Its examples that no period and no inspection holds up: no storm lasts for weeks."""
     plans = (compile_plan(definition, CATALOG.sources, one.answers) for one in definition.examples)
-    return [number for number, plan in enumerate(plans) if not plan.periods]
+    return [number for number, plan in enumerate(plans) if not (plan.periods or plan.inspections)]
 
 
 AT_ONCE = {code: found for code, one in CATALOG.latest.items() if code not in BUNDLES and (found := _at_once(one))}

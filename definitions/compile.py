@@ -69,7 +69,7 @@ def compile_plan(
         for material in materials
         if material.source is MaterialSource.APPLICANT
         and material.required
-        and not (material.fallback_for or material.for_issue)
+        and not (material.fallback_for or material.comes_later)
     }
     keys = {one.code for one in looked_up}
     planned = tuple(_item(definition, item, codes, asked, keys, between, holds) for item in items)

@@ -265,7 +265,7 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         asked = MaterialDemand.NEVER
     else:
         asked = MaterialDemand.IF_SOURCE_FAILS if planned.fallback_for else MaterialDemand.NOW
-        asked = MaterialDemand.LATER if planned.for_issue else asked
+        asked = MaterialDemand.LATER if planned.comes_later else asked
     return GuideMaterial(
         code=material.code,
         name=material.name,

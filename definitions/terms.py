@@ -69,7 +69,13 @@ def promise_text(rule: PlanCommitment) -> Iterator[str]:
         yield rule.bars.rstrip("。")
 
 
-MISSED_MEANS = {Missed.GO_ON: "按现有材料决定", Missed.TERMINATE: "依法终止未决定的事项"}
+MISSED_MEANS = {
+    Missed.GO_ON: "按现有材料决定",
+    Missed.TERMINATE: "依法终止未决定的事项",
+    Missed.REVOKE: "由部门依法决定是否撤销",
+    Missed.STOP_BENEFIT: "由部门依法决定是否停止给付",
+    Missed.RECTIFY: "责令限期补交，仍不补交的由部门依法决定是否撤销",
+}
 
 
 def due_text(rule: DueRule | None) -> str:
@@ -79,6 +85,8 @@ def due_text(rule: DueRule | None) -> str:
     if rule.at is DueAt.ISSUE:
         return "领取结果时交，交来后签发证照"
     missed = MISSED_MEANS[rule.missed or Missed.GO_ON]
+    if rule.at is DueAt.AFTER_DECISION:
+        return f"办成后{limit_text(rule.within)}内补交，逾期{missed}"
     return f"可以容缺：受理后{limit_text(rule.within)}内补上，逾期{missed}"
 
 

@@ -309,7 +309,12 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
             "go_on": "由窗口按现有材料处理",
             "withdrawn": "依法视为撤回申请",
         },
-        DueAt: {"acceptance": "受理时", "before_decision": "可以容缺，决定前补交", "issue": "领取结果时"},
+        DueAt: {
+            "acceptance": "受理时",
+            "before_decision": "可以容缺，决定前补交",
+            "issue": "领取结果时",
+            "after_decision": "办成以后",
+        },
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
         ReservationKind: {"unique": "同时只能有一件", "quota": "有总数的名额"},

@@ -38,6 +38,9 @@ def check(checked: LintContext) -> None:
                 _waited_for(checked, material, (*trail, word))
         if material.due is not None and material.due.at is DueAt.ISSUE:
             _for_a_certificate(checked, material, (*trail, "due"))
+        if material.due is not None and material.due.at in _LATER and material.commitment is not None:
+            what = f"“{material.code}”作出决定以后才交，不能以承诺代替。"
+            checked.say((*trail, "due"), what, "删去 commitment 或 due。")
         if material.due is not None and material.due.before_promise_days is not None:
             _leaves_time(checked, material, material.due.before_promise_days, (*trail, "due"))
 
@@ -186,6 +189,7 @@ def _decided_on_a_promise(checked: LintContext, item: Item, promise: ItemCommitm
 
 
 _BY_THEN = frozenset({DueAt.ACCEPTANCE, DueAt.BEFORE_DECISION})
+_LATER = frozenset(DueAt) - _BY_THEN
 
 
 def _may_something_wait(checked: LintContext, item: Item, trail: Trail) -> None:
@@ -208,9 +212,6 @@ def _for_a_certificate(checked: LintContext, material: Material, trail: Trail) -
         if material.code in item.materials and not any(one.kind is OutputKind.CERTIFICATE for one in item.outputs):
             what = f"事项“{item.code}”不颁发证照，“{material.code}”没有领取的时候可交。"
             checked.say(trail, what, "改写别的时候（due.at），或不由该事项看它。")
-    if material.commitment is not None:
-        what = f"“{material.code}”领取结果时才交，不能以承诺代替。"
-        checked.say(trail, what, "删去 commitment 或 due。")
 
 
 def _leaves_time(checked: LintContext, material: Material, days: int, trail: Trail) -> None:

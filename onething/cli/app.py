@@ -63,7 +63,7 @@ HELP = """一件事：一次申请、多个部门、一个结果。
 
 \b
 第一次用：
-  onething demo        办三件事给您看，打印每一步和证照
+  onething demo        办四件事给您看，打印每一步和证照
   onething up          启动整套系统，自己来办
   onething case submit examples/enterprise-opening.yaml --as citizen
   onething task list --as officer.amr

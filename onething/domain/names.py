@@ -26,6 +26,8 @@ MATERIAL_STATE_NAMES: Mapping[str, str] = MappingProxyType(
         "deferred": "容缺，待补交",
         "later": "领取结果时交",
         "for_issue": "等候交来，交来后签发证照",
+        "afterwards": "办成后交",
+        "owed": "已经办成，等候补交",
         "committed": "已承诺",
         "committed_checking": "已承诺，核查中",
         "committed_rectifying": "已承诺，核查不符，改正中",

@@ -3,7 +3,7 @@ nothing else. Some are refused on the way."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -29,12 +29,14 @@ TODAY = MORNING.date()
 @dataclass(frozen=True)
 class Ending:
     """`refused`: items that are not granted; `decided`: what is decided before the end; `status`: of the case;
-    `objected`: whether somebody objects to a public notice."""
+    `objected`: whether somebody objects to a public notice; `unmended`: what a department finds in an inspection that
+    is not mended, of the first item that is refused."""
 
     refused: tuple[str, ...] = ()
     decided: tuple[str, ...] | None = None
     status: str = "closed"
     objected: bool = False
+    unmended: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,10 @@ REFUSED: dict[tuple[str, int], Ending] = {
     # the household has too much: refused with reasons, and nothing is announced
     ("public-rental", 0): Ending(("review",), ("means", "review"), "terminated"),
     # the trade is not in the register: nobody retires early
+    # what was found is not mended: the fire acceptance is refused, nothing is filed; what else was accepted stands
+    ("completion-acceptance", 3): Ending(
+        ("fire",), ("planning", "fire", "drains", "green"), "closed", unmended="堆放物占用消防车通道"
+    ),
     ("retirement", 1): Ending(("special-trade",), ("deemed-years", "special-trade"), "terminated"),
 }
 """Examples, by their number, and how they end where an office says no."""
@@ -86,7 +92,8 @@ def lives() -> Iterator[Life]:
 
 
 def has_periods(life: Life) -> bool:
-    return bool(compile_plan(life.bundle, CATALOG.sources, life.example.answers).periods)
+    plan = compile_plan(life.bundle, CATALOG.sources, life.example.answers)
+    return bool(plan.periods or plan.inspections)
 
 
 AT_ONCE, WITH_PERIODS = ([one for one in lives() if has_periods(one) is waits] for waits in (False, True))
@@ -115,6 +122,7 @@ async def live_through(town: Town, life: Life) -> None:
     assert answer.status_code == 200, answer.text
     decided: list[str] = []
     while (items := await open_items(town, case_no)) or await periods_over(town, life, case_no):
+        await inspected(town, life, plan, case_no, items)
         for item in items:
             await decide(town, life, case_no, item)
         decided += items
@@ -137,6 +145,41 @@ def reached(plan: Plan, life: Life) -> list[str]:
 
 def _ends_so(life: Life, how: PeriodState) -> bool:
     return (how is PeriodState.OBJECTED) is life.ending.objected
+
+
+async def inspected(town: Town, life: Life, plan: Plan, case_no: str, items: list[str]) -> None:
+    """Those of these items that take part in an inspection: a day is chosen, each department records its part; what
+    the life leaves unmended is in the one list, and its time passes."""
+    counter = staff(town, "counter", people.REGION)
+    for one in plan.inspections:
+        if not set(items) & set(one.items):
+            continue
+        case, lead = f"/api/cases/{case_no}", staff(town, f"officer.{one.department}", people.REGION)
+        days = working_days(town, one.offered)
+        await _said(town, f"{case}/inspections/{one.code}/days", {"days": days}, lead)
+        await _said(town, f"{case}/inspections/{one.code}/choice", {"on": days[0]}, counter)
+        for item in one.items:
+            officer = staff(town, f"officer.{plan.item_by_code[item].department}", people.REGION)
+            fails = life.ending.unmended is not None and item in life.ending.refused
+            points = [life.ending.unmended] if fails else []
+            await _said(town, f"{case}/items/{item}/inspection", {"officers": one.officers, "points": points}, officer)
+        if life.ending.unmended is not None:
+            await _said(town, f"{case}/inspections/{one.code}/list", {}, lead)
+            view = (await town.get(None, case, headers=lead)).json()["inspections"][0]
+            assert [point["text"] for point in view["points"]] == [life.ending.unmended]
+            town.clock.move(datetime.fromisoformat(view["until"]) - town.clock.now())
+            await town.gateway.tick(case_no)
+
+
+def working_days(town: Town, number: int) -> list[str]:
+    """From today on; the day on which these tests begin is a Monday."""
+    days = (town.clock.now().date() + timedelta(days=n) for n in range(2 * number + 2))
+    return [one.isoformat() for one in days if one.weekday() < 5][:number]
+
+
+async def _said(town: Town, path: str, body: Any, headers: dict[str, str]) -> None:
+    answer = await town.post(None, path, body, headers=headers)
+    assert answer.status_code == 200, (path, answer.text)
 
 
 async def periods_over(town: Town, life: Life, case_no: str) -> bool:

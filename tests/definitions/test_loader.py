@@ -155,6 +155,7 @@ def test_the_packaged_catalogue() -> None:
             "newborn",
             "restaurant-opening",
         ),
+        "completion-acceptance",
         *("marriage-household", "medical-elsewhere", "public-rental", "retirement", "transport-business"),
     }
     assert set(catalog.items) == {"fire-check@1", "food-licence@1", "registration@1"}

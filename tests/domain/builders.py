@@ -294,6 +294,12 @@ def may_be_promised(days: int = 10) -> PlanCommitment:
     return PlanCommitment(check=CheckHow.ALL, within=Limit(amount=days), basis="测试办法第三条")
 
 
+def owes(missed: Missed = Missed.REVOKE, days: int = 10) -> PlanDue:
+    """Handed in so many working days after the decision at the latest."""
+    within = Limit(amount=days, whose=Whose.PERSON)
+    return PlanDue(at=DueAt.AFTER_DECISION, within=within, missed=missed, basis="《测试条例》第八条")
+
+
 def decides(rectify: int | None = 5) -> PlanCommitment:
     """Of a statement that an item is decided on; what is not so may be put right in so many working days."""
     within = None if rectify is None else Limit(amount=rectify, whose=Whose.PERSON)

@@ -10,7 +10,7 @@ from onething.domain.definition.items import Handling, OnRefusal, UndoBy, UndoHo
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind
 from onething.domain.definition.periods import PeriodKind, PeriodState
-from onething.domain.definition.time_rules import ClockRules, DueAt, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, DueAt, Missed, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import (
     ConsultAnswered,
@@ -83,6 +83,7 @@ from tests.domain.builders import (
     material,
     may_be_promised,
     may_wait,
+    owes,
     period,
     record,
     saying,
@@ -585,6 +586,27 @@ def collected_with_the_old_one() -> Case:
     case.wait(DAY)
     case.say(PapersReceived(materials=("old-licence",), versions=(VersionReceived(code="old-licence", version=1),)))
     issue(case, "licence")
+    finish(case)
+    return case
+
+
+def owing(missed: Missed) -> Plan:
+    paper = material("permit", due=owes(missed)).model_copy(update={"needed_by": ("pension", "card")})
+    return make_plan(item("pension"), item("card"), materials=[paper], clocks=ClockRules())
+
+
+def never_handed_in() -> Case:
+    """What was to come after the decision is demanded once more when its time is over, and never comes: one of the two
+    departments revokes what it granted, the other lets it stand."""
+    case = Case(owing(Missed.RECTIFY), materials=[])
+    case.accept()
+    case.approve("pension")
+    case.approve("card")
+    finish(case)
+    case.wait(45 * DAY)
+    for code, revoke in (("pension", True), ("card", False)):
+        opinion = f"revocation:{code}:1"
+        case.say(RevocationDecided(item=code, round=1, revoke=revoke, opinion=opinion, unsupplied="permit"))
     finish(case)
     return case
 
@@ -1274,6 +1296,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         deferred_and_supplied,
         deferred_and_never_supplied,
         collected_with_the_old_one,
+        never_handed_in,
         urged_and_supervised,
         urged_again_and_by_a_supervisor,
         asked_anew,

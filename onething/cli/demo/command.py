@@ -1,4 +1,4 @@
-"""`demo`: a system of its own for a minute, or one that runs already; three stories; an account; an exit code."""
+"""`demo`: a system of its own for a minute, or one that runs already; four stories; an account; an exit code."""
 
 import asyncio
 import shutil
@@ -36,7 +36,7 @@ def demo(
     ] = None,
     examples: Annotated[Path, typer.Option("--examples", help="申请样例所在的目录。", show_default=False)] = EXAMPLES,
 ) -> None:
-    """办三件事给您看，打印每一步和证照。
+    """办四件事给您看，打印每一步和证照。
 
     在临时目录、空闲端口上启动整套系统，以市民、综合窗口、各部门的身份经 HTTP 办理。
     任何一件与预期不符，退出码为 1。
@@ -45,6 +45,7 @@ def demo(
     企业开办      五个部门和银行的系统并联；数据源时好时坏，一个迟迟才回调，一个说的住所不一样
     身后事        一次补正；数据源放弃后，改用纸质材料；火化证明容缺受理，以后补交
     开办运输企业  一个部门不予许可，已办成的营业执照继续有效
+    竣工联合验收  几个部门一次到场，问题合成一张清单，只复验没有改好的
 
     \b
     例：

@@ -1,11 +1,11 @@
-"""The three stories played side by side, and what is found out about each afterwards."""
+"""The stories played side by side, and what is found out about each afterwards."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from onething.cli.demo import death, enterprise, transport
+from onething.cli.demo import acceptance, death, enterprise, transport
 from onething.cli.demo.outside import Toll
 from onething.cli.demo.play import Play
 from onething.cli.demo.stage import Stage
@@ -21,7 +21,8 @@ class Story:
 
 
 STORIES = tuple(
-    Story(one.TITLE, one.EXAMPLE, one.APPLICANT, one.CERTIFICATES, one.play) for one in (enterprise, death, transport)
+    Story(one.TITLE, one.EXAMPLE, one.APPLICANT, one.CERTIFICATES, one.play)
+    for one in (enterprise, death, transport, acceptance)
 )
 
 

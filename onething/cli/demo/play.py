@@ -168,10 +168,16 @@ class Play:
         officer = self.stage.of(f"officer.{department}")
         while not ended.is_set():
             for task in officer.pages("/api/tasks", state="open"):
-                if task["case_no"] == self.case_no and task["kind"] == "decide":
+                waits = task["case_no"] != self.case_no or task["kind"] != "decide" or self._is_inspected(task["item"])
+                if not waits:
                     self.tasks.setdefault(task["item"], task)
                     self._decide(officer, task, decisions[task["item"]])
             self.stage.pause(LOOK_EVERY_S)
+
+    def _is_inspected(self, item: str) -> bool:
+        """Whether its department has still to record what it found in an inspection."""
+        parts = (part for one in self.case().get("inspections") or () for part in one["parts"])
+        return any(part["item"] == item and part["state"] in {"due", "points"} for part in parts)
 
     def _decide(self, officer: Client, task: dict[str, Any], decision: DemoDecision) -> None:
         detail = officer.get(f"/api/tasks/{task['task_id']}")

@@ -128,7 +128,7 @@ def _concerns(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     missing = [
         material
         for material in case.get("materials") or ()
-        if material["state"] in ("missing", "asked", "deferred", "for_issue")
+        if material["state"] in ("missing", "asked", "deferred", "for_issue", "owed")
     ]
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:

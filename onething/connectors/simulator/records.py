@@ -24,6 +24,8 @@ _ENTERPRISES = {
     },
 }
 """Those that examples/ are about."""
+_PROJECTS = {"330106202501010101": "示例纸业三号厂房"}
+"""By the number of their permit: the same."""
 
 
 def make_record(code: str, params: Params, today: date) -> Record:
@@ -137,6 +139,16 @@ def _enterprise_standing(params: Params, chance: Random, today: date) -> Record:
     return dict.fromkeys(listed, False)
 
 
+def _construction_permit(params: Params, chance: Random, today: date) -> Record:
+    return {
+        "project_name": _PROJECTS.get(str(params.get("permit_no")), f"示例厂房 {chance.randrange(1, 90)} 号"),
+        "owner": "杭州示例纸业有限公司",
+        "address": address_of(chance),
+        "floor_area": chance.randrange(2000, 60000),
+        "permitted_on": day_from(today, -chance.randrange(300, 1000)),
+    }
+
+
 _MAKERS: Mapping[str, Maker] = {
     **MAKERS,
     "name-reservation": _name_reservation,
@@ -146,4 +158,5 @@ _MAKERS: Mapping[str, Maker] = {
     "vehicle-inspection": _vehicle_inspection,
     "closing-notice": _closing_notice,
     "enterprise-standing": _enterprise_standing,
+    "construction-permit": _construction_permit,
 }

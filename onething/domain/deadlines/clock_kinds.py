@@ -18,6 +18,7 @@ from onething.domain.events.deadlines import (
     ManualTimeEnded,
     MendingTimeEnded,
     Moment,
+    OwedTimeEnded,
     PeriodEnded,
     RectifyTimeEnded,
     SupplementTimeEnded,
@@ -149,6 +150,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
         lambda clock: DeferredTimeEnded(material=clock.code),
         for_applicant=True,
     ),
+    ClockKind.OWED: ClockRow(
+        "办成后补交{}",
+        About.MATERIAL,
+        _NONE,
+        _deferred,
+        lambda clock: OwedTimeEnded(material=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.DEMAND: ClockRow(
         "补正（{}）",
         About.ITEM,
@@ -216,6 +225,11 @@ def item_statutory(code: str) -> ClockId:
 
 def deferred_clock(material: str) -> ClockId:
     return ClockId.of(ClockKind.DEFERRED, material)
+
+
+def owed_clock(material: str) -> ClockId:
+    """Of what is to be handed in after a decision."""
+    return ClockId.of(ClockKind.OWED, material)
 
 
 def demand_clock(item: str) -> ClockId:

@@ -141,7 +141,7 @@ def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
 
 _ABOUT_WHAT_STANDS = frozenset(
     {
-        *(ClockKind.CHECK, ClockKind.RECTIFY, ClockKind.REVOCATION),
+        *(ClockKind.CHECK, ClockKind.RECTIFY, ClockKind.REVOCATION, ClockKind.OWED),
         # of a case that had been closed, and was reopened
         *(ClockKind.DELIVERY, ClockKind.RATING_CONTACT, ClockKind.RATING_RECTIFY),
     }
@@ -271,6 +271,7 @@ _KINDS = (
     "inspection_day_ended",
     "mending_time_ended",
     "rectify_time_ended",
+    "owed_time_ended",
     "manual_time_ended",
     "look_up_due",
 )

@@ -45,6 +45,7 @@ class DueAt(StrEnum):
     ACCEPTANCE = "acceptance"
     BEFORE_DECISION = "before_decision"  # 容缺: the counter may accept without it
     ISSUE = "issue"  # handed in for the certificate, which is made out when it is there
+    AFTER_DECISION = "after_decision"  # within a time from when an item that looks at it ended well
 
 
 class Missed(StrEnum):
@@ -52,9 +53,12 @@ class Missed(StrEnum):
 
     GO_ON = "go_on"  # the office decides on what there is
     TERMINATE = "terminate"  # what is undecided ends: only where a law says so
+    REVOKE = "revoke"  # its department decides whether the approval stands
+    STOP_BENEFIT = "stop_benefit"  # whether what is paid is stopped
+    RECTIFY = "rectify"  # it is demanded once more, in the same time; then as for `REVOKE`
 
 
-BY_ARTICLE = frozenset({Missed.TERMINATE})
+BY_ARTICLE = frozenset({Missed.TERMINATE, Missed.REVOKE, Missed.STOP_BENEFIT, Missed.RECTIFY})
 """What takes something away follows only where an article says so."""
 
 
@@ -70,7 +74,7 @@ class DueRule(Strict):
     """When a material has to be there, and what follows if it is not."""
 
     at: DueAt
-    within: Limit | None = None  # from acceptance
+    within: Limit | None = None  # from acceptance, or from the decision
     before_promise_days: int | None = Field(None, ge=0, le=30)  # working days before that of an item that needs it ends
     missed: Missed | None = None
 
@@ -90,11 +94,13 @@ _SAID: dict[DueAt, frozenset[str]] = {
     DueAt.ACCEPTANCE: frozenset(),
     DueAt.BEFORE_DECISION: frozenset({"within", "before_promise_days", "missed"}),
     DueAt.ISSUE: frozenset(),
+    DueAt.AFTER_DECISION: frozenset({"within", "missed"}),
 }
 _MISSED: dict[DueAt, tuple[Missed, ...]] = {
     DueAt.ACCEPTANCE: (),
     DueAt.BEFORE_DECISION: (Missed.GO_ON, Missed.TERMINATE),
     DueAt.ISSUE: (),
+    DueAt.AFTER_DECISION: (Missed.REVOKE, Missed.STOP_BENEFIT, Missed.RECTIFY),
 }
 
 

@@ -45,6 +45,7 @@ from onething.domain.events.deadlines import (
     MendingTimeEnded,
     NoticeObjected,
     OutsideReported,
+    OwedTimeEnded,
     PatienceEnded,
     PauseTimeEnded,
     PeriodEnded,
@@ -91,7 +92,7 @@ from onething.domain.followup import ratings, urges
 from onething.domain.inspections import planned_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
-from onething.domain.items import deferral, reassignment, reopenings, returns
+from onething.domain.items import deferral, later_materials, reassignment, reopenings, returns
 from onething.domain.items import rules as items_rules
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, Commitment, DataState
@@ -263,6 +264,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             items_rules.inspection_went_on(reducer)
         case RectifyTimeEnded():
             commitments.rectify_time_ended(reducer, event)
+        case OwedTimeEnded():
+            later_materials.time_ended(reducer, event)
         case DemandTimeEnded():
             pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():
@@ -279,6 +282,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             assert_never(event)
     if reducer.deferred:
         deferral.follow_promises(reducer)
+    if reducer.plan.after_decision:
+        later_materials.follow(reducer)
     if reducer.plan.for_issue:
         reissue_rules.handed_in(reducer)
     reservations_rules.settle(reducer, event)

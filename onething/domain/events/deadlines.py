@@ -154,6 +154,14 @@ class RectifyTimeEnded(Strict):
     material: str
 
 
+class OwedTimeEnded(Strict):
+    """What was to be handed in after the decision has not come in time: it is demanded once more, or its department
+    decides whether what was granted stands."""
+
+    kind: Literal["owed_time_ended"] = "owed_time_ended"
+    material: str
+
+
 class NoticeObjected(Strict):
     """Somebody whom it concerns has objected to what was publicly announced, and the department that announced it has
     found that they may. Who and why is sealed under `objection`."""
@@ -224,6 +232,7 @@ Moment = (
     | InspectionDayEnded
     | MendingTimeEnded
     | RectifyTimeEnded
+    | OwedTimeEnded
     | ManualTimeEnded
     | LookUpDue
     | PatienceEnded

@@ -31,7 +31,8 @@ class ReviewAsked(Strict):
 class RevocationDecided(Strict):
     """Whether the approval of an item is taken back, since what it relied on was not so. Why, is sealed under
     `opinion`. `material`: whose promise was broken, and `finding`: what was found, sealed; none of both where an item
-    that it needs was revoked, or, with `review`, the approval itself was looked at anew."""
+    that it needs was revoked, `unsupplied` was to be handed in afterwards, or, with `review`, the approval itself was
+    looked at anew."""
 
     kind: Literal["revocation_decided"] = "revocation_decided"
     item: str
@@ -41,3 +42,4 @@ class RevocationDecided(Strict):
     material: str | None = None
     finding: str | None = None
     review: bool = False
+    unsupplied: str | None = None

@@ -16,7 +16,7 @@ from onething.domain.items.deferral import deferrable
 from onething.domain.items.rules import missing_materials, undeferrable_materials
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES, STATUS_NAMES
-from onething.domain.kernel.queries import granted_for_good, order_of
+from onething.domain.kernel.queries import granted_for_good, order_of, owed
 from onething.domain.kernel.state import (
     AT_ITS_END,
     DECIDED,
@@ -238,19 +238,19 @@ def guard_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal 
 
 def guard_wanted(plan: Plan, state: CaseState, event: Supplemented | PapersReceived) -> Refusal | None:
     """Why not: from acceptance on nobody replaces what others work on, or have decided on, unless it is asked for. Once
-    all is decided, it is what certificates wait for."""
+    all is decided, it is what certificates wait for, or what is owed since."""
     over = state.status in AT_ITS_END
     if state.accepted_at is None and not over:
         return None
     wanted = {*missing_materials(plan, state), *state.deferred}
     if over:
-        wanted = awaited(plan, state.effects, state.materials)
+        wanted = awaited(plan, state.effects, state.materials) | owed(plan, state.effects, state.materials)
     for code in named(event):
         material = plan.material_by_code.get(code)
         if material is None or code in wanted:
             continue  # what the case does not have is told as that
         if over:
-            return _no(f"办件当前为“{STATUS_NAMES[state.status]}”，没有等候“{material.name}”（{code}）才能签发的证照。")
+            return _no(f"办件当前为“{STATUS_NAMES[state.status]}”，不再等候“{material.name}”（{code}）。")
         if code in state.materials:
             detail = f"“{material.name}”（{code}）已经收到，办件受理后没有要求重新提交，不能替换。"
             return Refusal(FailureCode.NOT_ASKED_FOR, detail)

@@ -61,6 +61,7 @@ def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
     wanted = {*required_materials(plan), *state.materials_asked, *asked}.difference(state.commitments)
     anew = {code for materials in state.asked.values() for code in materials}
     wanted |= reissue_rules.awaited(plan, state.effects, state.materials)
+    wanted |= queries.owed(plan, state.effects, state.materials)
     return tuple(
         m.code for m in plan.materials if m.code in anew or (m.code in wanted and m.code not in state.materials)
     )

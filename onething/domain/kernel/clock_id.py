@@ -20,6 +20,7 @@ class ClockKind(StrEnum):
     ITEM = "item"
     ITEM_STATUTORY = "item:statutory"
     DEFERRED = "deferred"
+    OWED = "owed"
     DEMAND = "demand"
     CHECK = "check"
     RECTIFY = "rectify"
@@ -41,6 +42,7 @@ _CODED = frozenset(
         ClockKind.ITEM,
         ClockKind.ITEM_STATUTORY,
         ClockKind.DEFERRED,
+        ClockKind.OWED,
         ClockKind.DEMAND,
         ClockKind.CHECK,
         ClockKind.RECTIFY,

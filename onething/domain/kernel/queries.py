@@ -1,7 +1,7 @@
 """Whom an item waits for beside its own department, and what was granted: asked of a state, by what allows and by what
 follows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from onething.domain.definition.items import OutputKind, UndoHow
@@ -104,6 +104,14 @@ def is_with_system(reducer: Reducer, code: str) -> bool:
 def granted(effects: Iterable[Effect]) -> set[str]:
     """Items whose approval stands, whatever has become of the case."""
     return {one.target for one in effects if one.kind is EffectKind.APPROVAL}
+
+
+def owed(plan: Plan, effects: Iterable[Effect], materials: Collection[str]) -> set[str]:
+    """What is to be handed in now, since what looks at it was granted. `materials`: in hand."""
+    stands = granted(effects)
+    return {
+        one.code for one in plan.after_decision if one.code not in materials and not stands.isdisjoint(one.needed_by)
+    }
 
 
 def granted_for_good(effects: Iterable[Effect], reopening: Reopening | None) -> set[str]:

@@ -64,6 +64,7 @@ class Reducer:
         self.requested = dict(state.asked)
         self.brought = dict(state.brought)
         self.deferred = state.deferred
+        self.owed = dict(state.owed)
         self.done_without = state.done_without
         self.commitments = dict(state.commitments)
         self.checks = dict(state.checks)
@@ -242,6 +243,7 @@ class Reducer:
             "asked": self.requested,
             "brought": self.brought,
             "deferred": self.deferred,
+            "owed": self.owed,
             "done_without": self.done_without,
             "commitments": self.commitments,
             "checks": self.checks,

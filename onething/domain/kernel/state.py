@@ -209,6 +209,7 @@ class Revocation(Strict):
     round: int
     material: str | None = None  # whose promise was broken; none: an item that it needs was revoked, or a review
     review: bool = False  # somebody had it looked at anew
+    unsupplied: str | None = None  # the material that was to be handed in after the decision, and was not
     revoked: bool | None = None  # none while it is undecided
 
 
@@ -359,6 +360,7 @@ class CaseState(Strict):
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     brought: dict[str, int] = Field(default_factory=dict)  # item → round in which all had come that it asked for
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
+    owed: dict[str, int] = Field(default_factory=dict)  # material due after a decision → times that its time has ended
     done_without: tuple[str, ...] = ()  # materials that did not come in time: the offices decide on what there is
     urge: LastUrge | None = None  # by the applicant's side
     supervisors_urge: LastUrge | None = None

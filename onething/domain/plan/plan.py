@@ -245,6 +245,16 @@ class PlanMaterial(Strict):
         """It is handed in for the certificate: nothing before that waits for it."""
         return self.due is not None and self.due.at is DueAt.ISSUE
 
+    @property
+    def after_decision(self) -> bool:
+        """It is handed in once an item that looks at it has ended well."""
+        return self.due is not None and self.due.at is DueAt.AFTER_DECISION
+
+    @property
+    def comes_later(self) -> bool:
+        """No decision waits for it."""
+        return self.for_issue or self.after_decision
+
 
 class PlanComparison(Strict):
     code: str
@@ -357,7 +367,7 @@ class Plan(Keyed):
         return tuple(
             material
             for material in self.materials
-            if material.source is MaterialSource.APPLICANT and not (material.fallback_for or material.for_issue)
+            if material.source is MaterialSource.APPLICANT and not (material.fallback_for or material.comes_later)
         )
 
     @cached_property
@@ -366,6 +376,10 @@ class Plan(Keyed):
         later = [one for one in self.materials if one.for_issue]
         found = {item.code: tuple(one.code for one in later if item.code in one.needed_by) for item in self.items}
         return {code: materials for code, materials in found.items() if materials}
+
+    @cached_property
+    def after_decision(self) -> tuple[PlanMaterial, ...]:
+        return tuple(one for one in self.materials if one.after_decision)
 
     @cached_property
     def dependants(self) -> dict[str, tuple[str, ...]]:

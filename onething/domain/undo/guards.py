@@ -29,8 +29,8 @@ def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> 
     if any(command.kind == CommandKind.ISSUE_CERTIFICATES for command in state.commands.values()):
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "正在签发证照，请稍候再作决定。")
     one = state.revocations.get(event.item)
-    of = (event.round, event.material, event.review)
-    if one is None or one.revoked is not None or (one.round, one.material, one.review) != of:
+    of = (event.round, event.material, event.review, event.unsupplied)
+    if one is None or one.revoked is not None or (one.round, one.material, one.review, one.unsupplied) != of:
         detail = "没有等待决定是否撤销的这一事项，可能已经作出决定，或办件已经提前结束。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     unchecked = [

@@ -198,14 +198,16 @@ def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
     return called_off and called_off.model_copy(update={"round": 2})
 
 
-def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None, *, review: bool = False) -> None:
+def ask_whether_it_stands(
+    reducer: Reducer, item: str, material: str | None = None, *, review: bool = False, unsupplied: str | None = None
+) -> None:
     """A task of the department that approved the item; unless it has it. `material`: whose promise was broken;
-    `review`: somebody holds it to be wrong."""
+    `review`: somebody holds it to be wrong; `unsupplied`: what was to be handed in afterwards."""
     before = reducer.revocations.get(item)
     if before is not None and before.revoked is None:
         return
     round_no = 1 if before is None else before.round + 1
-    reducer.revocations[item] = Revocation(round=round_no, material=material, review=review)
+    reducer.revocations[item] = Revocation(round=round_no, material=material, review=review, unsupplied=unsupplied)
     department = reducer.plan.item_by_code[item].department
     due_at = deadlines_rules.start(reducer, revocation_clock(item))
     reducer.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, round_no, due_at))

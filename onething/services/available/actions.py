@@ -388,10 +388,9 @@ def _resolutions(now: CaseNow) -> Iterable[Fact]:
 def _revocations(now: CaseNow) -> Iterable[Fact]:
     asked = now.state.revocations.get(now.item)
     material = asked.material if asked else None
-    review = asked.review if asked else False
-    yield RevocationDecided(
-        item=now.item, round=now.round, revoke=False, opinion=_TEXT, material=material, review=review
-    )
+    review, unsupplied = (asked.review, asked.unsupplied) if asked else (False, None)
+    said = RevocationDecided(item=now.item, round=now.round, revoke=False, opinion=_TEXT, material=material)
+    yield said.model_copy(update={"review": review, "unsupplied": unsupplied})
 
 
 _NO_INSPECTION = "该事项没有等待结论的联合踏勘。"

@@ -324,11 +324,11 @@ class _Reader:
             return "to_hand_in"
         if code in self._state.deferred:
             return "deferred"
-        for_issue = self._plan.material_by_code[code].for_issue
+        planned = self._plan.material_by_code[code]
         if code in missing:
-            return "for_issue" if for_issue else "missing"
-        if for_issue and not self._state.ended:
-            return "later"
+            return "for_issue" if planned.for_issue else "owed" if planned.after_decision else "missing"
+        if planned.comes_later and not self._state.ended:
+            return "later" if planned.for_issue else "afterwards"
         if code in self._state.data:
             return self._state.data[code]
         material = self._plan.material_by_code[code]

@@ -66,8 +66,8 @@ class MaterialView(ResponseModel):
     name: str
     source: str
     required: bool
-    # in_hand, missing, to_hand_in, deferred, later, for_issue, committed(_checking, _kept, _broken), not_needed, or
-    # that of data
+    # in_hand, missing, to_hand_in, deferred, later, for_issue, afterwards, owed, committed(_checking, _rectifying,
+    # _rechecking, _kept, _broken), not_needed, or that of data
     state: str
     kept: str | None = None  # file or paper
     version: int | None = None

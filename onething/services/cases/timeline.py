@@ -127,6 +127,7 @@ _TEXTS = {
     "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，{instead}",
+    "owed_time_ended": "办成后应当补交的“{material}”逾期没有补交",
     "demand_time_ended": "“{item}”的补正期限届满，按现有材料办理",
     "rectify_time_ended": "“{material}”的改正期限届满，再次核查",
     "period_ended": "“{period}”期满{follows}",

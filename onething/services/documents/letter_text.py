@@ -12,9 +12,10 @@ from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.items import OnRefusal, UndoHow
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import PeriodKind
+from onething.domain.definition.time_rules import Missed
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import ReissueWhy
-from onething.domain.plan.plan import Plan, PlanItem, PlanOutcome
+from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanOutcome
 from onething.services.core.wording import REISSUE_NAMES
 from onething.services.documents.letters import Letter, outcome_of, pause_rule
 from onething.store.record.hash_chain import Line
@@ -112,6 +113,8 @@ def paragraphs(
             material = event.get("material")
             promised = plan.material_by_code[material].name if material else ""
             relied = "经复核，准予的条件不具备" if event.get("review") else "它依据的事项已被撤销"
+            if late := event.get("unsupplied"):
+                relied = f"办成后应当补交的“{plan.material_by_code[late].name}”逾期没有补交"
             why = f"您对“{promised}”所作的承诺经核查不实" if material else relied
             on_record = ["该承诺不实的情况已作失信记录。"] if material else []
             decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
@@ -184,6 +187,9 @@ def paragraphs(
             ]
         case "withdrawn":
             return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
+        case "owed_time_ended":
+            late = plan.material_by_code[event["material"]]
+            return [f"办成后应当补交的“{late.name}”在规定的期限内没有补交，请尽快交到窗口；{_missed(late)}。"]
         case "deferred_time_ended" if letter.kind == "not_supplied":
             late = plan.material_by_code[event["material"]].name
             return [
@@ -341,6 +347,14 @@ def _by_department(
 def _materials(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
     yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _missed(material: PlanMaterial) -> str:
+    """What follows where what was to be handed in after the decision never comes."""
+    rule = material.due
+    stops = rule is not None and rule.missed is Missed.STOP_BENEFIT
+    what = f"仍不补交的，由部门依法决定是否{'停止给付' if stops else '撤销'}"
+    return f"{what}（依据：{rule.basis}）" if rule else what
 
 
 def _rectify(plan: Plan, event: Mapping[str, Any]) -> Iterator[str]:

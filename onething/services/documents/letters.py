@@ -37,6 +37,7 @@ LINES = (
     "decided_by_silence",
     "supplement_time_ended",
     "deferred_time_ended",
+    "owed_time_ended",
     "commitment_checked",
     "revocation_decided",
     "certificate_reissued",
@@ -76,6 +77,7 @@ TITLES = {
     "not_mended": "整改逾期告知书",
     "period_ended": "期间结束告知书",
     "not_supplied": "容缺材料逾期告知书",
+    "not_handed_in": "逾期未补交告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
@@ -118,6 +120,7 @@ _KINDS = {
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
+    "owed_time_ended": "not_handed_in",
     "days_offered": "days_offered",
     "day_set": "day_set",
     "inspection_closed": "inspection_list",

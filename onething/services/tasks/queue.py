@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from onething.domain.calendar.days import ONE_DAY, day_begins, local_date
+from onething.domain.definition.time_rules import Missed
 from onething.domain.engine.task_flags import TaskFlag, due_effect
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.kernel.state import CaseState, Differing, ItemState, Reserved
@@ -225,6 +226,8 @@ def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task
     material = asked.material
     if asked.review:
         why = "有部门或督办员请求复核准予的决定：请依法决定维持或撤销（行政许可法第六十九条）；只是写错的，请更正。"
+    elif asked.unsupplied is not None:
+        why = _unsupplied(plan, asked.unsupplied)
     elif material is None and state.items[task.item].state is not ItemState.APPROVED:
         why = "贵部门的业务系统准予了它，办件却已经结束或退回，没有人对此作出决定：请决定该准予是否继续有效。"
     elif material is None:
@@ -236,6 +239,15 @@ def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task
     after = [plan.item_by_code[code] for code in plan.dependants[task.item]]
     told = "、".join(f"“{one.name}”（{context.department(one.department)}）" for one in after)
     return (why, f"撤销后，已准予的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
+
+
+def _unsupplied(plan: Plan, code: str) -> str:
+    """What was to be handed in after the decision did not come: what is to be decided."""
+    material = plan.material_by_code[code]
+    stops = material.due is not None and material.due.missed is Missed.STOP_BENEFIT
+    what = "请依法决定是否停止给付：撤销即停止" if stops else "请依法决定是否撤销"
+    basis = f"（{material.due.basis}）" if material.due else ""
+    return f"办成后应当补交的“{material.name}”逾期没有补交，{what}{basis}。"
 
 
 def _eyes(principal: Principal, plan: Plan, task: tasks.Task) -> Principal:

@@ -38,6 +38,7 @@ async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
         material=material,
         finding=sealed_values.finding(material, nth_check(before.state.checks, material)) if material else None,
         review=asked.review if asked else False,
+        unsupplied=asked.unsupplied if asked else None,
     )
     recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (task.department,)))
     view = RevocationView(

@@ -133,5 +133,5 @@ def _to_receive(view: CaseView) -> list[tuple[str, str]]:
     return [
         (one.code, one.name)
         for one in view.materials or ()
-        if one.source == "applicant" and one.state in ("missing", "to_hand_in", "deferred", "for_issue")
+        if one.source == "applicant" and one.state in ("missing", "to_hand_in", "deferred", "for_issue", "owed")
     ]

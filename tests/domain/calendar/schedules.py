@@ -17,7 +17,7 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import may_be_put_right
-from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, owed_clock
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import DeliveryMethod, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
@@ -125,6 +125,7 @@ from tests.domain.builders import (
     material,
     may_be_promised,
     may_wait,
+    owes,
     period,
     record,
     shared,
@@ -238,6 +239,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
 GO_ON = Missed.GO_ON
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
+OWING = st.sampled_from([None, Missed.REVOKE, Missed.RECTIFY])
 PROMISING = st.sampled_from([None, None, may_be_promised(2), decides(1), decides(None)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
@@ -329,6 +331,8 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, due=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False), *([handed_in_for(items)] if draw(st.booleans()) else [])]
+    if (missed := draw(OWING)) is not None:
+        extra.append(owed_by(items, missed))
     clocks = draw(CLOCK_RULES)
     shares = [
         shared(f"r{n}", draw(GIVEN[len(items)]), taken=draw(TAKEN), full=draw(FULL), frees=draw(ONE_OF_FOUR))
@@ -445,6 +449,12 @@ def handed_in_for(items: list[PlanItem]) -> PlanMaterial:
     old = material("old", due=PlanDue(at=DueAt.ISSUE, basis="测试条例第四条"))
     outputs = [one.code for one in items[::2] if one.outputs[0].kind is OutputKind.CERTIFICATE]
     return old.model_copy(update={"needed_by": tuple(outputs)})
+
+
+def owed_by(items: list[PlanItem], missed: Missed) -> PlanMaterial:
+    """After every other decision a paper is to be handed in."""
+    paper = material("owed", due=owes(missed, 2))
+    return paper.model_copy(update={"needed_by": tuple(one.code for one in items[1::2])})
 
 
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
@@ -658,7 +668,7 @@ class Play:
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
             case "hand_in":
-                return PapersReceived(materials=("old",))
+                return PapersReceived(materials=("owed",) if bits & 1 else ("old",))
             case "resume":
                 code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
                 return ClockResumed(item=code)
@@ -855,9 +865,12 @@ class Play:
     def _revocation(self, *, revoke: bool) -> RevocationDecided:
         waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
         code, one = waiting[0] if waiting else ("none", Revocation(round=1))
-        return RevocationDecided(
-            item=code, round=one.round, revoke=revoke, opinion="o", material=one.material, review=one.review
-        )
+        said = RevocationDecided(item=code, round=one.round, revoke=revoke, opinion="o", material=one.material)
+        return said.model_copy(update={"review": one.review, "unsupplied": one.unsupplied})
+
+    def _owing(self) -> bool:
+        clock = self.state.clocks.get(owed_clock("owed"))
+        return clock is not None and clock.state in ALIVE
 
     def _consult(self, code: str, bits: int) -> ConsultAsked:
         asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
@@ -917,6 +930,7 @@ class Play:
             owed = (
                 to_check
                 or undecided
+                or self._owing()
                 or (delivers and self._undelivered())
                 or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
             )
@@ -960,6 +974,8 @@ class Play:
             self.record.fact(self._checked(to_check[0], kept=kept), self.now)
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
             self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
+        elif self.state.ended and self._owing() and refusals & 2:
+            self.record.fact(PapersReceived(materials=("owed",)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
             answered = self.state.fields_asked
             self.record.fact(Supplemented(materials=missing, fields=bool(answered), answered=answered), self.now)
