@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRou
 
 @router.post(
     "/{task_id}/revoke",
-    summary="承诺不实的，决定是否撤销准予",
+    summary="决定是否撤销",
     response_model=revocation.RevocationView,
     responses=ACT_PROBLEMS,
 )

@@ -33,6 +33,7 @@ class ItemSheet(Strict):
     limits: tuple[str, ...]  # each of its limits: how long, in which situation, by which text
     critical: bool
     waits_for: tuple[str, ...]
+    inspection: str | None  # that it takes part in
     records: tuple[str, ...]
     materials: tuple[str, ...]
     decides: tuple[str, ...]
@@ -152,6 +153,7 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             limits=tuple(_limits(definition, item)),
             critical=of_its_time.critical,
             waits_for=tuple(names[code] for code in definition.givers(item)),
+            inspection=_inspection(catalog, definition, item),
             records=tuple(materials[code].name for code in item.materials if materials[code].lookup),
             materials=tuple(materials[code].name for code in item.materials),
             decides=_decisions(item),
@@ -171,6 +173,15 @@ def _items(catalog: Catalog, definition: BundleDefinition, time: TimeGuide, reme
             handling=value_word(item.handling),
             remedies=remedy(item),
         )
+
+
+def _inspection(catalog: Catalog, definition: BundleDefinition, item: Item) -> str | None:
+    for planned in definition.inspections:
+        if item.code in planned.items:
+            lead, signed = catalog.departments[planned.lead], f"至少{planned.officers}人签字"
+            absent = value_word(planned.absent)
+            return f"{planned.name}（{lead}牵头，{signed}）；登记了查验结果才能作出决定；没有到场的，{absent}"
+    return None
 
 
 def _condition(definition: BundleDefinition, text: str | None) -> str | None:

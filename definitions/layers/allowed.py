@@ -14,6 +14,8 @@ _MAY = (
     ("materials.*.copies", "材料份数"),
     ("materials.*.due", "材料何时须有、容缺"),
     ("materials.*.commitment", "告知承诺"),
+    ("items.*.commitment.check.within", "承诺的核查、改正期限"),
+    ("items.*.commitment.rectify.within", "承诺的核查、改正期限"),
     ("items.*.deferral", "容缺"),
     ("items.*.fees", "收费"),
     ("items.*.department", "承办部门"),

@@ -23,7 +23,7 @@ OF_LAW = re.compile("(法|条例|规定|办法|规则|细则|决定)》")
 _LISTS = frozenset({*PARTS, "items", "examples"})
 _SOURCED = {"parameters", "correction"}
 """Where what was set has a basis beside it, which then is the place's."""
-_WITH_BASIS = {"promised", "statutory", "fees", "due", "commitment", "correction"}
+_WITH_BASIS = {"promised", "statutory", "fees", "due", "commitment", "correction", "within"}
 """What has a basis of its own: the rule's, where it writes none."""
 _WITHOUT_BASIS = {"questions", "form", "compare"}
 """Whose elements have none: that of an addition is told, and not kept in them."""

@@ -9,7 +9,7 @@ from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.bundle import Reservation
 from onething.domain.definition.form_fields import FormField, FormFieldType
-from onething.domain.definition.items import Item, Nature, OnRefusal, node, outcome
+from onething.domain.definition.items import Handling, Item, Nature, OnRefusal, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, InspectionKind, Period, PlannedInspection, WhenAbsent
@@ -313,6 +313,9 @@ def _inspection(checked: LintContext, inspection: PlannedInspection, index: int)
         elif inspection.code in map(node, checked.items[code].after):
             what = f"事项“{code}”参加联合查验“{inspection.code}”，不能又等它结束才开始。"
             checked.say(at, what, f"在 {code} 的 after 里删去 {inspection.code}，或不让它参加。")
+        elif checked.items[code].handling is Handling.SYSTEM:
+            what = f"事项“{code}”由部门的系统办理，系统不能到场。"
+            checked.say(at, what, f"删去 {code} 的 handling: system，由部门人员登记查验结果；或不让它参加。")
     givers = {code: {*definition.givers(item)} & checked.items.keys() for code, item in checked.items.items()}
     for number, code in enumerate(inspection.items):
         if waiting := sorted(_reachable(givers, code) & {*inspection.items}) if code in givers else ():

@@ -184,7 +184,7 @@ PROMISE = """\
       says: 住所符合要求。
       check: {how: all, within: {amount: 10, unit: working_day, for: office, basis: assumed}}
       rectify: {within: {amount: 15, unit: calendar_day, for: person, basis: assumed}}
-      bars: 记入失信记录。
+      bars: 再次申请的，不适用告知承诺。
       basis: {title: 《当地条例》, article: 第九条}
 """
 
@@ -212,7 +212,7 @@ async def test_what_is_stated_stands_in_the_statement_word_for_word(stating: Tow
         "承诺：住所符合要求",
         "办成后10个工作日内核查",
         "核查不符的，15个自然日内改正；仍不符的，依法撤销",
-        "记入失信记录",
+        "再次申请的，不适用告知承诺",
     ]
 
 
@@ -243,6 +243,8 @@ async def test_what_is_not_so_is_put_right_first_and_revoked_only_after_that(sta
     revoked = {"revoke": True, "opinion": "改正期满仍不符合"}
     answer = await town.post("officer.amr", f"/api/tasks/{task_row['task_id']}/revoke", revoked)
     assert answer.status_code == 200, answer.text
+    fallen = await letter(town, case_no, "approval_revoked")
+    assert fallen["paragraphs"][-2:] == ["该承诺不实的情况已作失信记录。", "再次申请的，不适用告知承诺。"]
     notes = (await town.get("supervisor", "/api/supervision/credit-notes")).json()["items"]
     assert [(one["item"], one["material"], one["finding"]) for one in notes] == [
         ("registration", LEASE, f"finding:{LEASE}:2")

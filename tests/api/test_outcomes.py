@@ -100,6 +100,29 @@ async def test_progress_says_the_outcome(town: Town) -> None:
     assert items["tax"][0] is None
 
 
+async def test_what_is_looked_at_anew_or_revoked_is_called_as_it_ended(town: Town) -> None:
+    case_no = await registered(town)
+    await acts.approve(town, case_no, "seal")
+    why = {"reason": "公章刻制单位不在名录内"}
+    asked = await town.post("officer.psb", f"/api/cases/{case_no}/items/seal/review", why)
+    assert asked.status_code == 200, asked.text
+    queue = (await town.get("officer.psb", "/api/tasks")).json()["items"]
+    [row] = [one for one in queue if one["kind"] == "revoke"]
+    task = (await town.get("officer.psb", f"/api/tasks/{row['task_id']}")).json()
+    assert "有部门或督办员请求复核“已备案”的决定：请依法决定维持或撤销；只是写错的，请更正。" in task["warnings"]
+    body = {"revoke": True, "opinion": "备案有误"}
+    answer = await town.post("officer.psb", f"/api/tasks/{row['task_id']}/revoke", body)
+    assert answer.status_code == 200, answer.text
+    lines = [one["text"] for one in (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]]
+    assert "请“公章刻制备案”的部门复核其结果（已备案）" in lines
+    assert "“公章刻制备案”的结果（已备案）：撤销" in lines
+    [letter] = [one for one in await listed(town, case_no) if one["kind"] == "approval_revoked"]
+    told = (await town.get("citizen", f"/api/cases/{case_no}/documents/{letter['id']}")).json()
+    assert told["paragraphs"][0] == (
+        "经复核，作出结果（已备案）的条件不具备，决定撤销“企业开办”中的“公章刻制备案”的结果（已备案），由此取得的证照同时作废。"
+    )
+
+
 async def test_a_check_that_differs_ends_the_case_without_a_letter_of_refusal(town: Town) -> None:
     seen = [{"party": "applicant", "document": "resident_id", "presence": "in_person"}]
     counter, amr = staff(town, "counter", "330100"), staff(town, "officer.amr", "330100")

@@ -216,4 +216,4 @@ def test_the_demo_plays_on_a_system_that_runs(terminal: Terminal) -> None:
     status = terminal.good_alone("status")
     url = re.search(r"接口\s+(http://\S+)", status)
     assert url is not None
-    assert "3 件办件的结果都与预期一致" in terminal.good_alone("demo", "--url", url[1])
+    assert "4 件办件的结果都与预期一致" in terminal.good_alone("demo", "--url", url[1])

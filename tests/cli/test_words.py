@@ -318,3 +318,17 @@ def test_an_urge_says_with_whom_it_is_whether_it_was_read_and_when_the_answer_is
     assert "催办整个办件：2026-11-23 09:00:00已送达，应在2026-11-24 17:30:00前答复" in said
     assert "市场监督管理局已于2026-11-23 10:00:00阅读；商业银行还没有阅读" in said
     assert "督办“银行预约开户”：2026-11-23 09:00:00已送达" in said
+
+
+def test_how_an_inspection_stands_and_what_is_to_be_mended() -> None:
+    part = {"item": "fire", "name": "消防验收", "department": "housing", "state": "points", "text": "有需整改的问题"}
+    one = {
+        "code": "site",
+        "name": "现场联合验收",
+        "text": "整改中，请在 2026-04-03 前改好并报告",
+        "parts": [part],
+        "points": [{"id": "fire-1", "text": "疏散通道被占用"}],
+    }
+    text = shown(views_case.overview({**CASE, "inspections": [one]}, VOCABULARY))
+    assert "现场联合验收：整改中，请在 2026-04-03 前改好并报告（消防验收有需整改的问题）" in text
+    assert "fire-1 疏散通道被占用" in text

@@ -10,6 +10,7 @@ from definitions.compile import compile_plan
 from definitions.graph import mermaid, plain
 from definitions.guide import guide
 from definitions.loader import Catalog, load_catalog
+from definitions.sheet import definition_sheet
 from definitions.time_words import lines
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition
@@ -99,6 +100,15 @@ def test_it_is_told_before_anybody_applies(tmp_path: Path) -> None:
     assert "← 首个事项、现场联合验收" in plain(definition, catalog.departments)
 
 
+def test_the_page_that_a_department_signs_says_in_which_it_takes_part(tmp_path: Path) -> None:
+    catalog, definition = small(tmp_path, WITH_SITE)
+    sheets = {one.code: one.inspection for one in definition_sheet(catalog, definition, lambda item: "").items}
+    assert sheets["first"] is None
+    assert sheets["other"] == (
+        "现场联合验收（公安局牵头，至少2人签字）；登记了查验结果才能作出决定；没有到场的，提醒负责人和督办员，单独查验"
+    )
+
+
 def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
     assert problems_of(folder_with(tmp_path, WITH_SITE))[1] == []
 
@@ -123,6 +133,7 @@ def test_it_is_clean_as_it_stands(tmp_path: Path) -> None:
         ("    limit: {amount: 5, unit: working_day, for: office", "    limit: {amount: 5, unit: hour", "limit"),
         ("rechecks: 1", "rechecks: 0", "rechecks"),
         ("officers: 2", "officers: 0", "officers"),
+        ("name: 另看\n", "name: 另看\n    handling: system\n", "系统不能到场"),
     ],
 )  # fmt: skip
 def test_each_rule(tmp_path: Path, old: str, new: str, what: str) -> None:

@@ -1,9 +1,11 @@
 """告知承诺 of an item: what may be written of it, and how such a case is decided."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+import definitions
 from definitions.assumed import assumed_figures
 from definitions.commands import problems_of
 from definitions.compile import compile_plan
@@ -112,3 +114,23 @@ def test_it_is_told_before_it_is_promised(tmp_path: Path) -> None:
     ]
     paths = {one.path for one in assumed_figures(definition)}
     assert {"items.first.commitment.check.within", "items.first.commitment.rectify.within"} <= paths
+
+
+def test_a_place_says_in_what_time_it_looks_and_lets_put_right(tmp_path: Path) -> None:
+    folder = tmp_path / "definitions"
+    shutil.copytree(Path(definitions.__file__).parent, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    file = folder / "places" / "620200" / "restaurant-opening.v1.yaml"
+    within = "items.fire-check.commitment.{}.within, to: {{amount: {}, unit: working_day, for: {}}}, basis: guide}}"
+    more = "".join(f"  - {{at: {within.format(*one)}\n" for one in (("check", 15, "office"), ("rectify", 5, "person")))
+    text = file.read_text(encoding="utf-8")
+    assert text.count("\nset:") == 1
+    file.write_text(text.replace("\nset:", f"\nset:\n{more.rstrip()}", 1), encoding="utf-8")
+    (folder / "catalog.lock").unlink()
+    problems = problems_of(folder)[1]
+    assert problems == []
+    here = load_catalog(folder).bundles["restaurant-opening@1.620200"]
+    [fire] = [one for one in here.items if one.code == "fire-check"]
+    assert fire.commitment is not None
+    assert fire.commitment.rectify is not None
+    assert (fire.commitment.check.within.amount, fire.commitment.rectify.within.amount) == (15, 5)
+    assert [one.assumed for one in fire.commitment.check.within.basis] == [True]

@@ -68,3 +68,11 @@ async def test_where_no_day_fits_the_lead_sets_one(town: Town) -> None:
         await done(lead, work, "inspection-days", {"subject": "site", "/days": f"{today} {tomorrow}"})
         await done(counter, mine, "inspection", {"/on": "none"})
         assert "定于" in await done(lead, work, "inspection-day", {"subject": "site", "/on": tomorrow})
+
+
+async def test_the_guide_says_it_before_anybody_applies(town: Town) -> None:
+    answers = "company_type=sole_proprietorship&premises=owned&services.seal=1&services.tax=1"
+    async with Visitor(town) as visitor:
+        page = (await visitor.get(f"/guide/enterprise-opening?{answers}")).text.replace(" ", "")
+        assert "现场联合查验（公章刻制备案、" in page
+        assert "至多复验1次、只看没有通过的问题" in page

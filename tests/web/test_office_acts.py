@@ -248,6 +248,7 @@ async def test_what_is_not_so_is_put_right_before_the_approval_is_in_question(to
         assert (await officer.send(await officer.get(at), at, said)).status_code == 303
         assert town.rows("select 1 from tasks where case_no = %s and kind = 'revoke'", case_no) == []
         assert "核查承诺" in row_of(await officer.get("/work"), case_no)
+        assert "改正期满以前，只能登记已经改正" in (await officer.get(at)).text
         early = await officer.send(await officer.get(at), at, said)
         assert "届满以前，只能登记已经改正" in early.text
         right = await officer.send(await officer.get(at), at, said | {"/kept": "true", "/finding": "已经改正"})

@@ -18,7 +18,7 @@ from onething.cli.views import task as views_task
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+    help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 _VIEWS: Mapping[str, Mapping[str, str]] = {

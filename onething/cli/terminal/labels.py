@@ -43,7 +43,7 @@ TASK_KINDS = {
     "consult": "征求意见",
     "check": "核查承诺",
     "discrepancy": "核实数据",
-    "revoke": "是否撤销准予",
+    "revoke": "是否撤销",
     "manual_check": "人工核查",
 }
 TASK_FLAGS = {
@@ -105,7 +105,7 @@ ACTS = {
     "decide": "决定",
     "send_back": "退回前一事项",
     "ask_item_corrections": "要求补正",
-    "decide_revocation": "决定是否撤销准予",
+    "decide_revocation": "决定是否撤销",
     "reissue_certificate": "更正、补发证照",
     "reopen_case": "重新办理",
     "resolve_discrepancy": "登记核实结果",

@@ -39,6 +39,7 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             *_notice(case, vocabulary),
             *_time(case),
             *_asked(case),
+            *_inspections(case),
             *_reminders(case),
             *_concerns(case, vocabulary),
         )
@@ -90,6 +91,14 @@ def _time(case: dict[str, Any]) -> Iterator[str]:
         if one["kind"] == "clock_extended":
             about = names.get(one.get("item"), case["name"])
             yield f"“{about}”的期限已延长 {one['content']['days']} 天：{one['content']['reason']}"
+
+
+def _inspections(case: Mapping[str, Any]) -> Iterator[str]:
+    """How those stand that departments make together, with what is to be mended."""
+    for one in case.get("inspections") or ():
+        found = "、".join(f"{part['name']}{part['text']}" for part in one["parts"])
+        yield f"{one['name']}：{one['text']}" + (f"（{found}）" if found else "")
+        yield from (f"  {point['id']}  {point['text']}" for point in one.get("points") or ())
 
 
 def _asked(case: dict[str, Any]) -> Iterator[str]:

@@ -49,7 +49,7 @@ def guard_known(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | N
     silent = [one for one in unresolved(plan, state, event.item) if one.code not in event.despite]
     if silent:
         names = "、".join(f"“{one.name}”（{one.code}）" for one in silent)
-        detail = f"{names}的各方数据不一致，尚未核实：请等数据主管部门核实，或在 despite 中写明并说明意见后准予。"
+        detail = f"{names}的各方数据不一致，尚未核实：请等数据主管部门核实，或在 despite 中写明并说明意见后再作决定。"
         return Refusal(FailureCode.DISCREPANCY, detail)
     return None
 

@@ -105,7 +105,7 @@ def guard_inspected(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal
     if part.state is not P.FAILED:
         points = f"发现的问题（{_ids(part.points)}）还没有复验通过"
         what = points if part.points else "还没有登记本部门的查验结果"
-        return _no(f"“{inspection.name}”{what}，不能作出决定。")
+        return _no(f"“{inspection.name}”{what}，不能作出决定；查验当天起在办件里登记。")
     if plan.item_by_code[event.item].effect(event.outcome) is OutcomeEffect.WELL:
         return _no(f"“{inspection.name}”查验发现的问题（{_ids(part.points)}）没有整改到位，不能准予。")
     return None

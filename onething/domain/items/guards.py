@@ -58,15 +58,15 @@ def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: dateti
         names = "、".join(f"“{plan.item_by_code[code].name}”（{code}）" for code in needed)
         detail = f"只能退回本事项直接需要的前一事项：{names}。" if needed else "本事项没有前一事项，不能退回。"
         return Refusal(FailureCode.INVALID_VALUE, detail)
-    name = plan.item_by_code[event.earlier].name
-    progress = state.items[event.earlier]
+    earlier, progress = plan.item_by_code[event.earlier], state.items[event.earlier]
+    name, well = earlier.name, earlier.ended_well(progress.outcome)
     if progress.state is not ItemState.APPROVED:
-        return _no(f"“{name}”没有准予的结果可以退回，或已经退回；请按现状作出决定，或征求其部门意见。")
+        return _no(f"“{name}”没有{well}的结果可以退回，或已经退回；请按现状作出决定，或征求其部门意见。")
     revocation = state.revocations.get(event.earlier)
     if revocation is not None and revocation.revoked is None:
-        return _no(f"正在决定“{name}”的准予是否撤销，请等其部门作出决定。")
+        return _no(f"正在决定“{name}”的{well}是否撤销，请等其部门作出决定。")
     if event.earlier in granted_for_good(state.effects, state.reopening):
-        detail = f"“{name}”在办件归档前已经准予，重新办理不触及它，不能退回；准予有误的，请其部门复核（review）。"
+        detail = f"“{name}”在办件归档前已经{well}，重新办理不触及它，不能退回；有误的，请其部门复核（review）。"
         return _no(detail)
     if progress.round >= MOST_ROUNDS:
         return _no(f"“{name}”已经办理 {progress.round} 轮，不能再退回；请联系督办人员协调，或按现状作出决定。")
@@ -173,16 +173,16 @@ def guard_set_aside(plan: Plan, state: CaseState, code: str) -> Refusal | None:
     item = plan.item_by_code.get(code)
     if item is None:
         return Refusal(FailureCode.NOT_FOUND, f"本办件没有事项“{code}”，请核对事项代码。")
-    name = f"“{item.name}”（{code}）"
+    name, well = f"“{item.name}”（{code}）", item.ended_well(state.items[code].outcome)
     match state.items[code].state:
         case ItemState.APPROVED:
-            detail = "的准予有效，重新办理不触及已经准予的事项；准予有误的，先请其部门复核（review）并依法撤销。"
+            detail = f"的{well}有效，重新办理不触及已经办成的事项；有误的，先请其部门复核（review）并依法撤销。"
             return _no(name + detail)
         case ItemState.SKIPPED:
             return _no(f"{name}没有作出过决定：请写明使它不再办理的前一事项，该事项重新办理的，它随之恢复。")
     revocation = state.revocations.get(code)
     if revocation is not None and revocation.revoked is None:
-        return _no(f"正在决定{name}的准予是否撤销，请等其部门作出决定。")
+        return _no(f"正在决定{name}的{well}是否撤销，请等其部门作出决定。")
     if any(_is_of(one, code) for one in (*state.undo_queue, *state.undo_tasks)):
         return _no(f"{name}先前的办理还在撤销，请等撤销完毕；转由人员撤销的，请其部门先办理该待办。")
     if any(_is_of(one, code) and one.kind is EffectKind.ORDER for one in state.effects):
@@ -231,7 +231,8 @@ def guard_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal 
     """Why no approval yet: materials that were allowed to come later have not come."""
     lacking = [code for code in plan.item_by_code[event.item].needs_materials if code in state.deferred]
     if lacking:
-        detail = f"容缺的{_names(plan, lacking)}还没有补交，不能准予；请等申请人补交后再决定。"
+        well = plan.item_by_code[event.item].ended_well(event.outcome)
+        detail = f"容缺的{_names(plan, lacking)}还没有补交，不能{well}；请等申请人补交后再决定。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     return None
 

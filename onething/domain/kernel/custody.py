@@ -88,14 +88,15 @@ def asked_to_answer(plan: Plan, reply: Reply) -> tuple[str, ...]:
 
 
 def at_work(plan: Plan, state: CaseState) -> tuple[str, ...]:
-    """Departments with a task of an item or of its data now; not those that only wait for others. All of them where
-    none has one, as while records are looked up."""
+    """Departments with a task of an item or of its data, or with an inspection to lead, now; not those that only wait
+    for others. All of them where none has one, as while records are looked up."""
     items = (plan.item_by_code[code].department for code, one in state.items.items() if one.state in AT_DEPARTMENT)
     opinions = (one.department for asked in state.consults.values() for one in asked if one.answer is None)
     differing = (one.data for one in state.discrepancies.values() if one.standing is Differing.OPEN)
     looked_for = (key for key, one in state.by_hand.items() if one.open)
     owners = (custodian(plan, state, key) for key in (*differing, *looked_for))
-    return tuple(dict.fromkeys(one for one in (*items, *opinions, *owners) if one)) or plan.departments
+    leads = (plan.inspection_by_code[code].department for code, one in state.planned.items() if one.waits_for_lead)
+    return tuple(dict.fromkeys(one for one in (*items, *opinions, *owners, *leads) if one)) or plan.departments
 
 
 def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Custody]:

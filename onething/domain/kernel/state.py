@@ -186,6 +186,11 @@ class PlannedProgress(Strict):
         due = any(part.state is PartState.DUE for part in self.parts.values())
         return due and self.state in {InspectionState.SET, InspectionState.HELD}
 
+    @property
+    def waits_for_lead(self) -> bool:
+        """Whether it is the lead's turn: to offer or set a day, or to give the list."""
+        return self.state in {InspectionState.READY, InspectionState.HELD}
+
 
 class Commitment(StrEnum):
     """What was promised in place of a material."""

@@ -116,6 +116,12 @@ class PlanItem(Strict):
         """The first outcome with that effect: what silence, and a system's late word, bring."""
         return next(one for one in self.ends_with if one.effect is effect)
 
+    def ended_well(self, code: str | None = None) -> str:
+        """How it says that it ended well: 准予; in words of its own “已备案”. `code`: of the outcome, if known."""
+        known = self.outcome(code)
+        outcome = known if known is not None and known.effect is OutcomeEffect.WELL else self.usual(OutcomeEffect.WELL)
+        return f"“{outcome.name}”" if self.outcomes else outcome.name
+
     def pause_for(self, procedure: PauseBasis) -> PlanPause | None:
         return next((one for one in self.pauses if one.procedure is procedure), None)
 

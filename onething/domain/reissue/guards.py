@@ -17,7 +17,7 @@ def guard_standing(plan: Plan, state: CaseState, code: str) -> Refusal | None:
     if item is None:
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if code not in queries.granted(state.effects):
-        return _no("该事项没有有效的准予，没有可以更正或补发的证照。")
+        return _no("该事项没有办成，或者已经撤销，没有可以更正或补发的证照。")
     if not certificate_outputs(item):
         return _no("该事项不颁发证照，没有可以更正或补发的；决定有误的，请其部门复核（review）。")
     last = state.editions.get(code)

@@ -14,10 +14,10 @@ def guard_review(state: CaseState, event: ReviewAsked) -> Refusal | None:
     if progress is None:
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if progress.state is not ItemState.APPROVED:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项没有准予的决定，不需要复核。")
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项没有办成，没有可以复核的决定。")
     last = state.revocations.get(event.item)
     if last is not None and last.revoked is None:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项的准予是否撤销正在决定，请等其部门作出决定。")
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项是否撤销正在决定，请等其部门作出决定。")
     if event.round != (last.round if last else 0) + 1:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "刚刚有人请其部门复核过，请重新读取后再提。")
     return None

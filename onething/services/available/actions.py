@@ -279,7 +279,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.RECORD_DELIVERY: _row(LetterDelivered, _hand_overs),
     Act.RETRY_LOOK_UP: _row(LookUpRetried, _retries, "没有可以由您再次查询的数据。"),
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
-    Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),
+    Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的决定。"),
     Act.REISSUE_CERTIFICATE: _row(CertificateReissued, _reissues, "没有可以由本部门更正或补发的证照。"),
     Act.RECORD_PERIOD: _Row(
         frozenset({"notice_objected", "outside_reported"}), _periods, "没有由本部门登记的公告或约定的事。"

@@ -53,7 +53,7 @@ _HOW: Mapping[str, str] = {
     TaskKind.CHECK: "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。",
     TaskKind.DISCREPANCY: "这是核实数据的待办，请用 resolve 登记哪一方的数据正确。",
     TaskKind.MANUAL_CHECK: "这是人工核查数据的待办，请用 look-up 登记查到的记录，或查无此记录。",
-    TaskKind.REVOKE: "这是决定是否撤销准予的待办，请用 revoke 登记决定和理由。",
+    TaskKind.REVOKE: "这是决定是否撤销的待办，请用 revoke 登记决定和理由。",
 }
 """How the result of a task is recorded."""
 

@@ -48,6 +48,7 @@ from onething.services.core.wording import (
     REISSUE_NAMES,
     clock_name,
     data_name,
+    decision_words,
     item_name,
     material_name,
     outcome_words,
@@ -83,8 +84,8 @@ _TEXTS = {
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
     "supervision_answered": "答复督办“{about}”",
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
-    "review_asked": "请“{item}”的部门复核其准予决定",
-    "revocation_decided": "“{item}”的准予决定：{revoked}",
+    "review_asked": "请“{item}”的部门复核其{decision}",
+    "revocation_decided": "“{item}”的{decision}：{revoked}",
     "certificate_reissued": "{reissued}“{item}”的{certificates}{corrected}{relying}",
     "case_reopened": "重新办理{items}（{basis}）",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
@@ -265,6 +266,8 @@ def _names(
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))
     names["kept"] = "属实" if event.get("kept") else "不实"
+    item = plan.item_by_code.get(str(event.get("item")))
+    names["decision"] = decision_words(item) if item else ""
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
     names["found"] = "查到记录" if event.get("record") else "查无此记录"
     names["instead"] = _instead(plan, event)

@@ -51,6 +51,11 @@ def outcome_words(item: PlanItem, code: str) -> str:
     return f"“{item.name}”：{name}" if item.outcomes else f"“{item.name}”{name}{item.act}"
 
 
+def decision_words(item: PlanItem) -> str:
+    """What is looked at anew, or revoked: 准予决定; with words of its own: 结果（已备案）."""
+    return f"结果（{item.ended_well().strip('“”')}）" if item.outcomes else f"{item.ended_well()}决定"
+
+
 def data_name(plan: Plan, event: dict[str, Any]) -> str:
     data = event.get("data")
     known = plan.data_by_key.get(str(data))

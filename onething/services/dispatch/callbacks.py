@@ -109,7 +109,7 @@ async def item_answered(context: AppContext, department: str, request: ItemAnswe
     if recorded.took is Took.LATE:
         deciding = recorded.state.revocations.get(asked.target)
         if deciding is not None and deciding.revoked is None:
-            detail = "办件已经结束，这次的答复已记入流水；准予是否继续有效，由经办人决定（待办的 kind 为 revoke）。"
+            detail = "办件已经结束，这次的答复已记入流水；其结果是否继续有效，由经办人决定（待办的 kind 为 revoke）。"
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
         await _refuse_late(
             context, actor, TaskRef.of(case_no, item_task(asked.target), asked.state.items[asked.target].round)

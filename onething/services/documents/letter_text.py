@@ -16,7 +16,7 @@ from onething.domain.definition.time_rules import Missed
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem, PlanMaterial, PlanOutcome
-from onething.services.core.wording import REISSUE_NAMES
+from onething.services.core.wording import REISSUE_NAMES, decision_words
 from onething.services.documents.letters import Letter, outcome_of, pause_rule
 from onething.store.record.hash_chain import Line
 
@@ -112,18 +112,19 @@ def paragraphs(
         case "revocation_decided":
             material = event.get("material")
             promised = plan.material_by_code[material].name if material else ""
-            relied = "经复核，准予的条件不具备" if event.get("review") else "它依据的事项已被撤销"
+            decision = decision_words(item) if item else "决定"
+            relied = f"经复核，作出{decision}的条件不具备" if event.get("review") else "它依据的事项已被撤销"
             if late := event.get("unsupplied"):
                 relied = f"办成后应当补交的“{plan.material_by_code[late].name}”逾期没有补交"
             why = f"您对“{promised}”所作的承诺经核查不实" if material else relied
-            on_record = ["该承诺不实的情况已作失信记录。"] if material else []
-            decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
+            on_record = list(_on_record(plan, material)) if material else []
+            decided = f"{why}，决定撤销{what}的{decision}，由此取得的证照同时作废。"
             return [decided, *_named("理由", told.get("opinion")), *on_record]
         case "certificate_reissued":
             return list(_reissued(plan, event, told))
         case "case_reopened":
             again = f"原来的决定已被撤销，“{plan.name}”中的{_items(plan, event)}重新办理，受其影响没有办理的随之恢复。"
-            stands = "已经准予的事项不受影响；办理期限自本通知书载明之日起重新计算，结果另行告知。"
+            stands = "已经办成的事项不受影响；办理期限自本通知书载明之日起重新计算，结果另行告知。"
             return [again, *_named("理由", told.get("reason")), stands]
         case "inspection_appointed":
             told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
@@ -290,7 +291,7 @@ def _reissued(plan: Plan, event: Mapping[str, Any], value: Mapping[str, Any]) ->
     for one in value.get("changes", ()):
         yield f"“{one['label']}”：{one['before'] or '（空）'} → {one['after']}"
     yield from _named("说明", value.get("reason"))
-    yield f"新证照签发之时，原证照作废，请以{act}的证照为准；准予的决定和有效期不因此改变。"
+    yield f"新证照签发之时，原证照作废，请以{act}的证照为准；原来的决定和有效期不因此改变。"
 
 
 _WHY_REISSUED = {
@@ -347,6 +348,14 @@ def _by_department(
 def _materials(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
     yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _on_record(plan: Plan, material: str) -> Iterator[str]:
+    """What follows from a broken promise beside the revocation, as it was told before."""
+    rule = plan.material_by_code[material].commitment
+    yield "该承诺不实的情况已作失信记录。"
+    if rule is not None and rule.bars:
+        yield rule.bars
 
 
 def _missed(material: PlanMaterial) -> str:

@@ -5,6 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 
 from onething.domain.calendar.days import ONE_DAY, day_begins, local_date
+from onething.domain.definition.items import Nature
 from onething.domain.definition.time_rules import Missed
 from onething.domain.engine.task_flags import TaskFlag, due_effect
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
@@ -214,7 +215,7 @@ def _warnings(plan: Plan, state: CaseState, task: tasks.Task, case: CaseView) ->
         if one.state == Differing.OPEN and task.kind == TaskKind.DECIDE and task.item in one.items:
             yield (
                 f"“{one.name}”的各方数据不一致，{one.department_name}尚未核实：请等其核实；"
-                f"确要准予的，在 despite 里写 {one.code} 并写明意见。"
+                f"仍要办成的，在 despite 里写 {one.code} 并写明意见。"
             )
 
 
@@ -222,23 +223,24 @@ def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task
     """Why it is asked whether an approval stands, and what falls with it: nothing by itself."""
     if task.kind != TaskKind.REVOKE or task.item not in state.revocations:
         return ()
-    asked = state.revocations[task.item]
-    material = asked.material
+    asked, item = state.revocations[task.item], plan.item_by_code[task.item]
+    material, well = asked.material, item.ended_well(state.items[task.item].outcome)
     if asked.review:
-        why = "有部门或督办员请求复核准予的决定：请依法决定维持或撤销（行政许可法第六十九条）；只是写错的，请更正。"
+        by = "（行政许可法第六十九条）" if item.nature is Nature.LICENCE else ""
+        why = f"有部门或督办员请求复核{well}的决定：请依法决定维持或撤销{by}；只是写错的，请更正。"
     elif asked.unsupplied is not None:
         why = _unsupplied(plan, asked.unsupplied)
     elif material is None and state.items[task.item].state is not ItemState.APPROVED:
-        why = "贵部门的业务系统准予了它，办件却已经结束或退回，没有人对此作出决定：请决定该准予是否继续有效。"
+        why = f"贵部门的业务系统已经办成，办件却已经结束或退回，没有人对此作出决定：请决定该{well}是否继续有效。"
     elif material is None:
         needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)
         names = "、".join(f"“{one.name}”" for one in needed if state.items[one.code].state is ItemState.UNDONE)
         why = f"它依据的{names}已被撤销，请决定它是否撤销。"
     else:
-        why = f"申请人对“{plan.material_by_code[material].name}”的承诺经核查不实，请决定准予是否撤销。"
+        why = f"申请人对“{plan.material_by_code[material].name}”的承诺经核查不实，请决定{well}是否撤销。"
     after = [plan.item_by_code[code] for code in plan.dependants[task.item]]
     told = "、".join(f"“{one.name}”（{context.department(one.department)}）" for one in after)
-    return (why, f"撤销后，已准予的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
+    return (why, f"撤销后，已办成的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
 
 
 def _unsupplied(plan: Plan, code: str) -> str:

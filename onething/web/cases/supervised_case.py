@@ -93,8 +93,8 @@ SUPERVISED_ACTS: Mapping[str, ActWords] = by_act(
     ActWords(
         "ask_review",
         "review",
-        "请求复核准予",
-        "作出准予的部门会收到待办，决定维持还是撤销；在此之前准予继续有效。",
+        "请求复核",
+        "作出决定的部门会收到待办，决定维持还是撤销；在此之前原来的决定继续有效。",
         "复核请求已发出",
         "undo/panel_supervised_review.html",
     ),

@@ -61,7 +61,7 @@ async def _page(
     values = {
         "case": view,
         "place": place_of(request.url.path),
-        "waiting": [one for one in view.inspections or () if one.state in {"offered", "rectifying"}],
+        "waiting": [one for one in view.inspections or () if one.state in {"offered", "rectifying"}][:1],
         "department": context.department,
         "said": sent,
         "mistakes": mistakes,

@@ -21,9 +21,9 @@ from onething.web.core.templating import render
 router = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
 _PATH = "/cases/{case_no}/withdraw"
 _WHAT_COMES = {
-    UndoHow.STANDS: "已经准予，撤回后仍然有效",
+    UndoHow.STANDS: "已经办成，撤回后仍然有效",
     UndoHow.RELEASE: "只是预留的，会退回",
-    UndoHow.ON_APPLICATION: "已经准予，撤回后仍然有效；不要的，可以另行申请注销",
+    UndoHow.ON_APPLICATION: "已经办成，撤回后仍然有效；不要的，可以另行申请注销",
     UndoHow.BY_LAW: "依法随本件一并失效",
 }
 

@@ -574,7 +574,14 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
     was only reserved, or what a law lets fall; and what stands is made out."""
     play.bring_to_end(world_answers=world_answers)
     record, state = play.record, play.state
-    revoked = {line.event.item for line in record.events("revocation_decided") if line.event.revoke}  # type: ignore[union-attr]
+    decided = {
+        one.event.item: one.seq for one in record.journal if isinstance(one.event, DecidedBySilence | ItemDecided)
+    }
+    revoked = {
+        line.event.item  # type: ignore[union-attr]
+        for line in record.events("revocation_decided")
+        if line.event.revoke and line.seq > decided.get(line.event.item, 0)  # type: ignore[union-attr]
+    }  # and not granted anew since, in a case that was reopened
     for before, line, effected in record.steps:
         after = effected.state
         if before is None or not after.ended_early or before.ended:
@@ -773,6 +780,9 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
             most = play.state.planned[clock.code].round
         if clock.kind is ClockKind.PERIOD:  # somebody waits for it again
             most += len(play.record.events("item_returned"))
+        if clock.kind is ClockKind.OWED:  # demanded once more; and owed anew, when what needed it is granted anew
+            ended = (*play.record.events("item_returned"), *play.record.events("revocation_decided"))
+            most = 2 * (1 + len(ended))
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         most += again[clock, since] if comes_again else 0
         most += clock == DELIVERY_CLOCK and bool(since)  # that of the earlier result ends after the reopening, too

@@ -28,6 +28,7 @@ from onething.domain.events.consults import (
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import CaseReopened
 from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.custody import at_work
 from onething.domain.kernel.state import CaseStatus, ClockState, ItemState, PlannedProgress
 from onething.domain.plan.plan import PlanInspection, PlanItem
 from tests.domain.builders import DAY, Case, inspection, item, make_plan
@@ -310,6 +311,16 @@ def test_silence_decides_without_it_and_it_is_closed_when_all_are_decided() -> N
     case.wait(4 * DAY)
     assert (case.at("fire"), case.at("defence")) == (ItemState.APPROVED, ItemState.APPROVED)
     assert (site(case).state, case.at("record")) == (S.CLOSED, ItemState.OPEN)
+
+
+def test_whoever_urges_is_heard_by_the_lead_while_it_is_its_turn() -> None:
+    planning = item("planning", refusal=GOES_ON)
+    lead = inspection("site", "fire", "defence").model_copy(update={"department": "dep-planning"})
+    case = begun(planning, item("fire"), item("defence"), planned=lead)
+    case.approve("planning")
+    assert "dep-planning" in at_work(case.record.plan, case.state)
+    offer(case)
+    assert "dep-planning" not in at_work(case.record.plan, case.state)
 
 
 def test_it_is_over_with_the_case() -> None:

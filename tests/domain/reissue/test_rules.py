@@ -71,7 +71,7 @@ def test_not_while_one_is_being_made_out_nor_what_does_not_stand() -> None:
         case.say(corrected("licence", 3))
     case.say(corrected("seal", 2))  # another item's
     revoked = made_out_once_more()
-    with pytest.raises(NotAllowed, match="没有有效的准予"):
+    with pytest.raises(NotAllowed, match="没有办成，或者已经撤销"):
         revoked.say(corrected("licence", 4))
     revoked.say(corrected("seal", 2))
 
