@@ -1,13 +1,14 @@
 """A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import conditions_of
 from definitions.terms import basis_text
 from onething.domain.calendar.limits import Limit, plain
-from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms
+from onething.domain.definition.bundle import BundleDefinition, CorrectionTerms, Reservation
 from onething.domain.definition.form_fields import AskedField
 from onething.domain.definition.items import ACT_WORDS, AllowedPause, CaseLimit, Handling, Item, UndoBy, node, outcome
 from onething.domain.definition.materials import (
@@ -43,6 +44,7 @@ from onething.domain.plan.plan import (
     PlanPause,
     PlanPeriod,
     PlanReporter,
+    PlanReservation,
     key_of,
     refusal_title,
 )
@@ -93,6 +95,7 @@ def compile_plan(
         compare=compared,
         reporter=_reporter(definition, holds),
         parties=tuple(_parties(definition, holds)),
+        reservations=tuple(_reservation(definition, one) for one in definition.reservations if one.item in codes),
     )
 
 
@@ -196,6 +199,23 @@ def _reporter(definition: BundleDefinition, holds: _Holds) -> PlanReporter | Non
     if rule is None or not holds(rule.when):
         return None
     return PlanReporter(until_shown=rule.until_shown, name=rule.about.name, identity=rule.about.identity)
+
+
+def _reservation(definition: BundleDefinition, rule: Reservation) -> PlanReservation:
+    sizes = {f"params.{one.id}": one.value for one in definition.parameters}
+    return PlanReservation(
+        code=rule.code,
+        name=rule.name,
+        kind=rule.kind,
+        item=rule.item,
+        taken=rule.taken,
+        full=rule.full,
+        says=rule.says,
+        basis="；".join(basis_text(one) for one in rule.basis),
+        pool=1 if rule.pool is None else int(Decimal(str(sizes[rule.pool]))),
+        amount=rule.amount,
+        frees=rule.once_granted == "frees",
+    )
 
 
 def _clocks(

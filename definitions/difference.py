@@ -15,7 +15,7 @@ from definitions.terms import basis_text, limit_text
 from definitions.words import AUDIENCES, FIELD_WORDS, VALUE_WORDS, value_word
 from onething.domain.calendar.limits import Limit, plain
 from onething.domain.definition.basis import Basis
-from onething.domain.definition.bundle import BundleDefinition, Comparison, Example, Expectation
+from onething.domain.definition.bundle import BundleDefinition, Comparison, Example, Expectation, Reservation
 from onething.domain.definition.form_fields import Check, FormField, FormSection
 from onething.domain.definition.items import AllowedPause, CaseLimit, CitedLimit, Fee, Item, ItemLimits, Output
 from onething.domain.definition.materials import CommitmentFallback, ManualCheckFallback, Material, WaitFallback
@@ -42,6 +42,7 @@ _NAME_OF: Mapping[type[BaseModel], str] = {
     ItemCondition: "says",
     Period: "name",
     DefinedParty: "name",
+    Reservation: "name",
     PlannedInspection: "name",
     Output: "name",
     Fee: "name",
@@ -66,6 +67,7 @@ _KEY_OF: Mapping[type[BaseModel], str] = {
     ItemCondition: "id",
     Period: "code",
     DefinedParty: "id",
+    Reservation: "code",
     PlannedInspection: "code",
     Output: "id",
     Fee: "name",

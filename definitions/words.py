@@ -10,7 +10,7 @@ from definitions.time_guide import SILENCE_MEANS
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Unit, Whose
 from onething.domain.deadlines.wording import BASIS_NAMES, RANK_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import DeliveryMethod, RegionLevel
+from onething.domain.definition.bundle import DeliveryMethod, RegionLevel, ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.form_fields import FormFieldType, IssuedWithin
 from onething.domain.definition.items import (
     Handling,
@@ -87,8 +87,14 @@ FIELD_WORDS: Mapping[str, str] = MappingProxyType(
         "speaks": "能自己表示意见",
         "related_by": "证明是其亲属的材料",
         "duty": "部门依职责调取",
-        "item": "事项",
         "told_apart_by": "据以识别重复",
+        "reservations": "唯一与名额",
+        "item": "为哪个事项",
+        "pool": "总数",
+        "per": "每隔多久重新算",
+        "taken": "何时占用",
+        "once_granted": "办成以后",
+        "full": "已被占用的",
         "clocks": "法定计时",
         "examples": "样例",
         # of questions and fields
@@ -326,6 +332,14 @@ VALUE_WORDS: Mapping[type[StrEnum], Mapping[Any, str]] = MappingProxyType(
         },
         Missed: MISSED_MEANS,
         PauseBasis: BASIS_NAMES,
+        ReservationKind: {"unique": "同时只能有一件", "quota": "有总数的名额"},
+        TakenAt: {"submission": "提交时", "acceptance": "受理时", "grant": "办成时"},
+        WhenFull: {
+            "not_accept": "不予受理",
+            "flag": "提示办理的人",
+            "refuse": "不能办",
+            "queue": "按先后顺序等候",
+        },
         InspectionKind: {"survey": "联合踏勘", "check": "联合检查", "acceptance": "联合验收", "meeting": "联合会审"},
         WhenAbsent: {"escalate": "提醒负责人和督办员，单独查验", "facts_agreed": "视为认可记录的事实"},
         PeriodKind: {"fixed": "期满为止", "notice": "公告，有异议即止", "outside": "完成后报告"},

@@ -78,6 +78,10 @@ class PlaceRules:
         """What is wrong elsewhere only as this place has it."""
         if problem.file == self.overlay.name:
             return problem
+        for left_out, node in zip(self.file.leave_out, _elements(self.overlay.tree, "leave_out"), strict=True):
+            if f"“{left_out.what.rpartition('.')[2]}”" in problem.what:  # somebody else looks at it
+                what = f"不办“{left_out.what}”以后，{problem.file}:{problem.line} {problem.what}"
+                return node.parts["what"].problem(what, f"连同看它的一起不办，或不写这一条。{problem.remedy}")
         what = f"按 {self.overlay.name} 改写后：{problem.what}"
         return DefinitionProblem(problem.file, problem.line, problem.pointer, what, problem.remedy)
 

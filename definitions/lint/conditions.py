@@ -31,7 +31,9 @@ def check(checked: LintContext) -> None:
         return  # what is of use, and what can hold, is told by conditions that are right
     _unused(
         checked,
-        named | {value for one in checked.definition.lookups if one.lookup for value in one.lookup.params.values()},
+        named
+        | {one.pool for one in checked.definition.reservations if one.pool}
+        | {value for one in checked.definition.lookups if one.lookup for value in one.lookup.params.values()},
     )
     if checked.problems:
         return

@@ -1,16 +1,19 @@
 """Everything that is named exists, and both sides of a relation say the same."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from definitions.conditions import ConditionError, conditions_of
 from definitions.conditions.assignments import assignments
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
+from onething.domain.definition.bundle import Reservation
 from onething.domain.definition.form_fields import FormField, FormFieldType
 from onething.domain.definition.items import Handling, Item, Nature, OnRefusal, node, outcome
 from onething.domain.definition.materials import Material, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
 from onething.domain.definition.periods import OUTCOMES, InspectionKind, Period, PlannedInspection, WhenAbsent
+from onething.domain.definition.questions import ParameterType
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 
@@ -18,6 +21,7 @@ _COMPARED = {
     *(FormFieldType.TEXT, FormFieldType.PERSON_NAME, FormFieldType.ADDRESS, FormFieldType.DATE),
     *(FormFieldType.IDENTITY, FormFieldType.RESIDENT_ID, FormFieldType.USCC),
 }
+_COMPARABLE = "写一定要填的姓名、名称、地址、日期、证件号码字段。"
 _FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
 
 
@@ -29,6 +33,8 @@ def check(checked: LintContext) -> None:
     _compared(checked)
     _reporter(checked)
     _told_apart(checked)
+    for index, rule in enumerate(checked.definition.reservations):
+        _reservation(checked, rule, ("reservations", index))
     for index, item in enumerate(definition.items):
         _item(checked, item, ("items", index))
     for index, period in enumerate(definition.periods):
@@ -72,9 +78,35 @@ def _told_apart(checked: LintContext) -> None:
         field, trail = checked.form.get(name), ("told_apart_by", index)
         if field is None:
             checked.unknown(trail, "表单字段", name, checked.form)
-        elif not _always_there(checked, field) or field.type not in _COMPARED:
+        elif not _tells_apart(checked, field):
             what = f"按“{name}”认不出重复：它可能没有填写，或者一样的内容有多种写法。"
-            checked.say(trail, what, "写一定要填的姓名、名称、地址、日期、证件号码字段。")
+            checked.say(trail, what, _COMPARABLE)
+
+
+def _tells_apart(checked: LintContext, field: FormField) -> bool:
+    return field.type in _COMPARED and _always_there(checked, field)
+
+
+def _reservation(checked: LintContext, rule: Reservation, trail: Trail) -> None:
+    """It is for an item that there is; by what always has one value, or out of a number that the place sets."""
+    if rule.item not in checked.items:
+        checked.unknown((*trail, "item"), "事项", rule.item, checked.items)
+    for number, part in enumerate(rule.key):
+        field = checked.form.get(part.removeprefix("form."))
+        if field is None:
+            checked.unknown((*trail, "key", number), "表单字段", part.removeprefix("form."), checked.form)
+        elif not _tells_apart(checked, field):
+            what = f"按“{field.id}”分不出是不是同一个：它可能没有填写，或者一样的内容有多种写法。"
+            checked.say((*trail, "key", number), what, _COMPARABLE)
+    if rule.pool is None:
+        return
+    figures = {f"params.{one.id}": one for one in checked.definition.parameters}
+    pool = figures.get(rule.pool)
+    if pool is None:
+        checked.unknown((*trail, "pool"), "当地标准", rule.pool, figures)
+    elif pool.type is not ParameterType.NUMBER or pool.decimals or Decimal(str(pool.value)) < rule.amount:
+        what = f"“{pool.name}”不是够用一次的整数，定不了一共有多少。"
+        checked.say((*trail, "pool"), what, f"写 type: number、至少是 {rule.amount} 的整数。")
 
 
 def _reporter(checked: LintContext) -> None:

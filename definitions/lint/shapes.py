@@ -110,6 +110,7 @@ def _names(checked: LintContext) -> None:
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
     _unique(checked, ("inspections",), "code", (one.code for one in definition.inspections))
     _unique(checked, ("periods",), "code", (one.code for one in definition.periods))
+    _unique(checked, ("reservations",), "code", (one.code for one in definition.reservations))
     for index, item in enumerate(definition.items):
         _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
@@ -226,6 +227,8 @@ def _bases(checked: LintContext) -> None:
         _sources(checked, ("parameters", index, "basis"), parameter.basis)
     for index, period in enumerate(definition.periods):
         _sources(checked, ("periods", index, "length", "basis"), period.length.basis)
+    for index, reservation in enumerate(definition.reservations):
+        _sources(checked, ("reservations", index, "basis"), reservation.basis)
     for index, inspection in enumerate(definition.inspections):
         _sources(checked, ("inspections", index, "basis"), inspection.basis)
         _sources(checked, ("inspections", index, "limit", "basis"), inspection.limit.basis)

@@ -40,6 +40,10 @@ class BlindIndex:
         """16 bytes, equal for applications of one bundle that are about the same."""
         return self.mac(f"index/matter/{bundle}", told_apart_by)[:INDEX_BYTES]
 
+    def of_share(self, bundle: str, code: str, what: str) -> bytes:
+        """16 bytes, equal for cases that want the same of what that reservation of the bundle is about."""
+        return self.mac(f"index/share/{bundle}/{code}", what)[:INDEX_BYTES]
+
     def of_look_up(self, source: str, query: str) -> bytes:
         """16 bytes, equal for look-ups at one source that ask the same."""
         return self.mac(f"look-up/{source}", query)[:INDEX_BYTES]

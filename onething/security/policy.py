@@ -260,8 +260,12 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.REISSUE_CERTIFICATE: _DEPARTMENT,  # of its own item
     Act.RECORD_PERIOD: _DEPARTMENT,  # the one that gives notice, or learns that it is done
     # of an inspection that is planned: its lead's, but for a part, which is that of the item's department
-    **dict.fromkeys((Act.OFFER_DAYS, Act.SET_DAY, Act.CLOSE_INSPECTION, Act.RECORD_PART), _DEPARTMENT),
-    **dict.fromkeys((Act.CHOOSE_DAY, Act.REPORT_RECTIFIED), _APPLYING),
+    Act.OFFER_DAYS: _DEPARTMENT,
+    Act.CHOOSE_DAY: _APPLYING,
+    Act.SET_DAY: _DEPARTMENT,
+    Act.RECORD_PART: _DEPARTMENT,
+    Act.CLOSE_INSPECTION: _DEPARTMENT,
+    Act.REPORT_RECTIFIED: _APPLYING,
     Act.REOPEN_CASE: _SUPERVISOR,
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same

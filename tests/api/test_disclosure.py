@@ -192,6 +192,7 @@ async def prepare(
     accepted: bool = True,
 ) -> Prepared:
     """In the name of ME."""
+    nobody_else_has_it(town)
     answer = await town.post(who, "/api/cases", situation.application(ME, numbers))
     assert answer.status_code == 201, answer.text
     case_no, canaries = answer.json()["case_no"], Canaries()
@@ -204,6 +205,11 @@ async def prepare(
         taken = await town.post("counter", f"/api/cases/{case_no}/accept")
         assert taken.status_code == 200, taken.text
     return Prepared(situation, case_no, answer.json()["query_code"], numbers, canaries)
+
+
+def nobody_else_has_it(town: Town) -> None:
+    """What only one case may have at a time is free: here several cases are about the same people."""
+    town.change("update reservations set held_at = null, asked_at = null")
 
 
 async def fetch(town: Town, situation: Situation, case_no: str, canaries: Canaries) -> None:
@@ -438,6 +444,7 @@ async def test_a_number_that_is_changed_takes_the_record_with_it(town: Town) -> 
 async def test_what_came_late_for_a_number_is_shown_to_nobody_who_applies(town: Town) -> None:
     """Patience ends, the applicant brings the paper, and changes the number; then the first answer comes after all."""
     [situation] = situations("death-deregistration")
+    nobody_else_has_it(town)
     answer = await town.post("citizen", "/api/cases", situation.application(ME, every(situation, STRANGER)))
     case_no, code, canaries = answer.json()["case_no"], answer.json()["query_code"], Canaries()
     first = {one.target: Command(id=id_, kind=one.kind, target=one.target)

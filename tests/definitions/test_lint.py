@@ -30,6 +30,13 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
 
 
 # fmt: off
+NO_PLACES = "parameters: [{id: places, name: 名额, type: number, value: 0, basis: assumed}]\n"
+
+
+def shared(of: str, kind: str = "unique", full: str = "flag") -> str:
+    return f"reservations: [{{code: one, name: 一件, kind: {kind}, {of}, taken: grant, full: {full}, says: 另有。, basis: assumed}}]\n"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "what"),
     [
@@ -65,6 +72,12 @@ REASON = "      - {id: reason, label: 理由, type: long_text, when: answers.ext
         # what tells two applications apart
         ("audience: person\n", "audience: person\ntold_apart_by: [moon]\n", "told_apart_by: [moon]", "没有表单字段“moon”"),
         ("audience: person\n", "audience: person\ntold_apart_by: [reason]\n", "told_apart_by: [reason]", "认不出重复"),
+        # what several cases share
+        ("audience: person\n", "audience: person\n" + shared("item: third, key: [form.name]"), "item: third", "没有事项“third”"),
+        ("audience: person\n", "audience: person\n" + shared("item: first, key: [form.moon]"), "form.moon", "没有表单字段“moon”"),
+        ("audience: person\n", "audience: person\n" + shared("item: first, key: [form.reason]"), "form.reason", "分不出是不是同一个"),
+        ("audience: person\n", "audience: person\n" + shared("item: first, pool: params.moon", "quota", "queue"), "params.moon", "没有当地标准“params.moon”"),
+        ("audience: person\n", "audience: person\n" + NO_PLACES + shared("item: first, pool: params.places", "quota", "queue"), "params.places", "定不了一共有多少"),
         # references
         ("audience: person", "audience: person\ncalendar: us", "calendar: us", "没有日历“us”"),
         ("departments: [psb, amr]", "departments: [psb, amr, tax]", "departments:", "部门“tax”没有任何事项"),

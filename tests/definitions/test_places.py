@@ -285,3 +285,13 @@ def test_a_new_version_says_what_becomes_of_each_place(tmp_path: Path) -> None:
         text = f'schema: 2\noverlay: shop-opening@2\nplace: "{place}"\nversion: 1\n'
         (folder / f"places/{place}/shop-opening.v2.yaml").write_text(text, encoding="utf-8")
     assert told(folder) == []
+
+
+def test_what_others_look_at_is_told_where_the_place_leaves_it_out(tmp_path: Path) -> None:
+    leaves = "leave_out:\n  - {what: questions.area, why: 不问。, basis: assumed}\n"
+    folder = places_of(tmp_path, "620200", "leave_out:\n", leaves)
+    problems = told(folder)
+    assert problems
+    for one in problems:
+        assert one.startswith(CITY_FILE), one
+        assert "/leave_out/0/what：不办“questions.area”以后，items/" in one

@@ -1,6 +1,6 @@
 """Plans, a plain calendar and a case to play with: what the tests of the rules are written in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Literal
@@ -8,7 +8,7 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit, Unit, Whose
-from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.bundle import DeliveryMethod, ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import USUAL_OUTCOMES, WITH_LETTER, ItemKind, OutcomeEffect
@@ -58,6 +58,7 @@ from onething.domain.plan.plan import (
     PlanParty,
     PlanPause,
     PlanPeriod,
+    PlanReservation,
 )
 from onething.domain.sources.compare_as import CompareAs
 from tests.support.record import MemoryRecord, Taken
@@ -328,6 +329,7 @@ def make_plan(
     compare: Iterable[PlanComparison] = (),
     periods: Iterable[PlanPeriod] = (),
     parties: Iterable[PlanParty] = (),
+    reservations: Iterable[PlanReservation] = (),
     inspections: Iterable[PlanInspection] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
@@ -358,6 +360,30 @@ def make_plan(
         else PlanClocks(**dict(clocks), critical=critical_nodes(items, periods, inspections)),
         compare=tuple(compare),
         parties=tuple(parties),
+        reservations=tuple(reservations),
+    )
+
+
+def shared(
+    code: str,
+    item: str,
+    *,
+    taken: TakenAt = TakenAt.SUBMISSION,
+    full: WhenFull = WhenFull.NOT_ACCEPT,
+    kind: ReservationKind = ReservationKind.UNIQUE,
+    frees: bool = False,
+) -> PlanReservation:
+    """Something that several cases share, for the approval of `item`."""
+    return PlanReservation(
+        code=code,
+        name=f"共用 {code}",
+        kind=kind,
+        item=item,
+        taken=taken,
+        full=full,
+        says="另有一件在办。",
+        basis="测试条例第五条",
+        frees=frees,
     )
 
 
@@ -387,9 +413,12 @@ class Case:
         received: ReceivedOffline | None = None,
         proved: Mapping[str, Authority] = MappingProxyType({}),
         taken_in: bool = False,
+        taken: Collection[str] = (),
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
+        self.taken = set(taken)  # reservations that another case has
+        self.record.has_another = lambda one, seq: one.code in self.taken
         brought = (
             [m.code for m in plan.materials if m.required and not m.fallback_for] if materials is None else materials
         )

@@ -1,8 +1,9 @@
 """A database with the schema, its two login roles, a clock to move, and short ways to bring a case somewhere."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import asyncpg
@@ -100,6 +101,7 @@ class Stage:
         materials: Sequence[str] = (),
         values: Sequence[SealedValue] = (),
         said: Submitted | None = None,
+        shares: Mapping[str, bytes] = MappingProxyType({}),
         **head: Any,
     ) -> Recorded:
         async with self.api.transaction(actor) as tx:
@@ -107,7 +109,7 @@ class Stage:
             event = said or Submitted(
                 plan=plan.digest, calendar=CALENDAR.digest, channel=new.channel, materials=tuple(materials)
             )
-            return await self.writer.open_case(tx, new, plan, event, values=values)
+            return await self.writer.open_case(tx, new, plan, event, values=values, shares=shares)
 
     async def new_case(self, tx: Any, plan: Plan, actor: Actor, **head: Any) -> cases.NewCase:
         now = self.clock.now()

@@ -3,11 +3,11 @@
 Stricter than a database: what the writer could not write (a command that exists, a task that is not open) fails here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from onething.domain.calendar.days import Calendar
 from onething.domain.deadlines.rules import next_due, seen
@@ -33,7 +33,10 @@ from onething.domain.kernel.step_result import (
     TaskOpened,
 )
 from onething.domain.kernel.step_result import StepResult as Effected
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanReservation
+from onething.domain.reservations import rules as reservations_rules
+
+AnyEvent = TypeVar("AnyEvent", bound=Any)
 
 
 class Taken(StrEnum):
@@ -77,6 +80,7 @@ class MemoryRecord:
     ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by clock
     unread: dict[int, LetterOut] = field(default_factory=dict)  # by line; as if nobody had read any
+    has_another: Callable[[PlanReservation, int], bool] = lambda one, seq: False  # of what several cases share
     rungs: list[RungReached] = field(default_factory=list)
     _state: CaseState | None = None
 
@@ -90,13 +94,14 @@ class MemoryRecord:
         return self.plans[self.state.plan]
 
     def submit(self, event: Submitted, now: datetime) -> Effected:
-        effected = self._write(event, now)
+        effected = self._write(self._reserving(event), now)
         self.tick(now)  # papers may have been received long before
         return effected
 
     def fact(self, event: Fact, now: datetime) -> Effected:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
+        event = self._reserving(event)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
         refuse(why_no_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
         effected = self._write(event, at)
@@ -110,6 +115,7 @@ class MemoryRecord:
         row = self.commands[event.command]
         if row.status is CommandStatus.OPEN:
             if isinstance(event, ItemDecided):
+                event = self._reserving(event)
                 check(self.plan, self.state, event, at)
             self._write(event, at)
             return Taken.RECORDED
@@ -149,6 +155,16 @@ class MemoryRecord:
 
     def events(self, kind: str) -> list[Line]:
         return [line for line in self.journal if line.event.kind == kind]
+
+    def _reserving(self, event: AnyEvent) -> AnyEvent:
+        """With what it takes of what several cases share, or doesn't get."""
+        requested = reservations_rules.requested(self.plans[plan_after(self._state, event)], self._state, event)
+        if not requested:
+            return event
+        seq = len(self.journal) + 1
+        full = tuple(one.code for one in requested if self.has_another(one, seq))
+        held = tuple(one.code for one in requested if one.code not in full)
+        return event.model_copy(update={"held": held, "full": full})
 
     def _not_before_last(self, now: datetime) -> datetime:
         return max(now, self.journal[-1].at)

@@ -10,6 +10,7 @@ from onething.domain.kernel.state import DataState
 from onething.domain.names import MATERIAL_STATE_NAMES
 from onething.web.cases.scan import read_scan
 from tests.api import acts
+from tests.api.deaths import by_neighbour, death
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.town import Town
 from tests.support import people
@@ -478,3 +479,13 @@ async def test_nobody_who_is_not_signed_in_gets_there(town: Town) -> None:
     async with Visitor(town) as visitor:
         answer = await visitor.get("/counter")
         assert answer.headers["location"] == "/sign-in?return_to=%2Fcounter"
+
+
+async def test_a_clerk_is_told_that_a_death_has_a_case_already(clerk: Visitor, town: Town) -> None:
+    first = await town.post("citizen2", "/api/cases", death(people.SHEN))
+    body = by_neighbour(people.SHEN) | {"applicant": people.ZHAO.applicant}
+    second = await town.post("citizen", "/api/cases", body)
+    assert (first.status_code, second.status_code) == (201, 201), second.text
+    says = "这名逝者的身后事已经有一件在办"
+    assert says in (await clerk.get(f"/counter/cases/{second.json()['case_no']}")).text
+    assert says not in (await clerk.get(f"/counter/cases/{first.json()['case_no']}")).text

@@ -25,6 +25,8 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "revoke": ("taken_back",),
     "outputs": ("output",),
     "output": ("paper",),
+    "days": ("on",),
+    "points": ("point",),
     "departments": ("department",),
     "mode": ("countersign",),
     "numbers": ("number",),

@@ -80,6 +80,7 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
     "supplement": lambda case: {"": f"case supplement {_no(case)}{_missing(case)}"},
     "withdraw": lambda case: {"": f"case withdraw {_no(case)}"},
     "rate": lambda case: {"": f"rating give {_no(case)} 5"},
+    "take_in": lambda case: {"": f"case take-in {_no(case)}"},
     "accept": lambda case: {"": f"case accept {_no(case)}{_acceptance(case)}"},
     "reject": lambda case: {"": f"case reject {_no(case)} --reason 理由 --basis 依据"},
     "ask_corrections": lambda case: {"": f"case correct {_no(case)} --material 材料代码=问题 --field 字段=问题"},

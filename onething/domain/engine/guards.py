@@ -91,6 +91,7 @@ from onething.domain.parties.guards import guard_answer, guard_taken_in
 from onething.domain.periods.guards import guard_period
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.guards import guard_reissued
+from onething.domain.reservations.guards import guard_reserved
 from onething.domain.undo.guards import guard_review, guard_revocation
 
 _REOPENED = frozenset({"case_reopened"})
@@ -140,12 +141,14 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, Accepted):
         yield guard_deferred(plan, state, event)
         yield guard_changes_seen(state, event)
+        yield guard_reserved(plan, event)
     if isinstance(event, ItemDecided):
         yield guard_outcome(plan, event)
         yield guard_conditions(plan, event)
         yield guard_inspected(plan, state, event)
         if _ends_well(plan, event):
             yield guard_supplied(plan, state, event)
+            yield guard_reserved(plan, event)
             yield guard_known(plan, state, event)
         yield guard_seen(plan, state, event)
     if isinstance(event, Supplemented):

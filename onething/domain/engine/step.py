@@ -111,6 +111,7 @@ from onething.domain.materials import shows_kin, with_versions
 from onething.domain.parties import rules as parties_rules
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue import rules as reissue_rules
+from onething.domain.reservations import rules as reservations_rules
 from onething.domain.undo import revocation
 from onething.domain.undo import rules as undo_rules
 
@@ -308,6 +309,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         later_materials.follow(reducer)
     if reducer.plan.for_issue:
         reissue_rules.handed_in(reducer)
+    reservations_rules.settle(reducer, event)
     return reducer.outcome()
 
 
@@ -340,6 +342,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
             parties_rules.look_up(reducer, data)
     right_to_ask.seek(reducer)
     acceptance.received(reducer, blank.received_at)
+    reservations_rules.settle(reducer, event)
     return reducer.outcome()
 
 

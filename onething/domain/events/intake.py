@@ -76,6 +76,8 @@ class Submitted(Strict):
     proved: tuple[PartyProved, ...] = ()  # whose numbers are known to be theirs
     taken_in: bool = False  # over a counter: by an office, at once
     licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class CorrectionsAsked(Strict):
@@ -109,6 +111,8 @@ class Supplemented(Strict):
     answered: tuple[str, ...] = ()  # pointers of the demand that this answers
     commitments: tuple[str, ...] = ()  # materials in whose place something is promised now
     checked: tuple[str, ...] = ()  # those of them that will be checked
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class PapersReceived(Strict):
@@ -129,6 +133,8 @@ class Accepted(Strict):
     deferred: tuple[str, ...] = ()
     notice: str | None = None
     seen: int | None = None
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up
 
 
 class Rejected(Strict):

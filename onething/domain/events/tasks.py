@@ -44,3 +44,5 @@ class ItemDecided(Strict):
     despite: tuple[str, ...] = ()  # comparisons whose values disagree, as the officer knows
     seen: dict[str, int] = Field(default_factory=dict)
     conditions: dict[str, bool] = Field(default_factory=dict)  # condition of the item → whether it is met
+    held: tuple[str, ...] = ()  # reservations that are this case's from now on
+    full: tuple[str, ...] = ()  # those that are another's, or used up

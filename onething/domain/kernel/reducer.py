@@ -11,6 +11,7 @@ from onething.domain.kernel.custody import asked_to_answer, with_custodians
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS
 from onething.domain.kernel.state import (
     ALIVE,
+    ENDED,
     CaseState,
     CaseStatus,
     DataState,
@@ -85,6 +86,7 @@ class Reducer:
         self.kin_shown = state.kin_shown
         self.taken_in = state.taken_in
         self.parties = dict(state.parties)
+        self.reservations = dict(state.reservations)
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -105,6 +107,10 @@ class Reducer:
     @property
     def status(self) -> CaseStatus:
         return self._status
+
+    @property
+    def ended(self) -> bool:
+        return self._status in ENDED
 
     @property
     def accepted(self) -> bool:
@@ -263,6 +269,7 @@ class Reducer:
             "kin_shown": self.kin_shown,
             "taken_in": self.taken_in,
             "parties": self.parties,
+            "reservations": self.reservations,
             "retries": self.retries,
             "items": self.items,
             "periods": self.periods,

@@ -299,6 +299,14 @@ class Rating(StrEnum):
     RECTIFIED = "rectified"
 
 
+class Reserved(StrEnum):
+    """How something stands that several cases share."""
+
+    HELD = "held"
+    FULL = "full"  # it is another's, or used up
+    RELEASED = "released"  # the case needs it no more
+
+
 class Hold(Strict):
     """What a look-up leaves at its source until it is released."""
 
@@ -405,6 +413,7 @@ class CaseState(Strict):
     taken_in: bool = False  # by an office, which has looked at it
     parties: dict[str, PartyStanding] = Field(default_factory=dict)  # those of whom something is known
     kin_shown: bool = False  # by a paper that an office received: who applied only reported until then
+    reservations: dict[str, Reserved] = Field(default_factory=dict)  # those that were asked for
     answered_at: datetime | None = None  # the latest moment at which something of what was asked for had come
 
     def to_json(self) -> bytes:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import ExtensionRank, Limit
+from onething.domain.definition.bundle import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
@@ -309,6 +310,26 @@ class PlanReporter(Strict):
     identity: str
 
 
+class PlanReservation(Strict):
+    """What this case shares with others. By what two are the same is in the definition; the record holds a digest."""
+
+    code: str
+    name: str
+    kind: ReservationKind
+    item: str
+    taken: TakenAt
+    full: WhenFull
+    says: str
+    basis: str
+    pool: int = 1
+    amount: int = 1
+    frees: bool = False  # once its case is over, though it was granted
+
+    @property
+    def blocks(self) -> bool:
+        return self.full is not WhenFull.FLAG
+
+
 class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
@@ -330,6 +351,7 @@ class Plan(Keyed):
     compare: tuple[PlanComparison, ...] = ()
     reporter: PlanReporter | None = None
     parties: tuple[PlanParty, ...] = ()
+    reservations: tuple[PlanReservation, ...] = ()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

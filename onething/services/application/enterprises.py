@@ -36,8 +36,13 @@ def matter_index(index: BlindIndex, definition: BundleDefinition, application: A
         applicant = application.applicant
         said = [same_holder(applicant.id_type, applicant.id_number)]
     else:
-        said = [_said(application.form.get(name)) for name in definition.told_apart_by]
+        said = [said_in(application, name) for name in definition.told_apart_by]
     return index.of_matter(definition.code, json.dumps(said, ensure_ascii=False)) if all(said) else None
+
+
+def said_in(application: Application, field: str) -> str:
+    """What stands in it, in one form for all ways of writing it; empty where nothing does."""
+    return _said(application.form.get(field))
 
 
 def _said(value: Any) -> str:

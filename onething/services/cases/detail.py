@@ -41,6 +41,7 @@ from onething.services.core.visibility import (
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import corrections_of
+from onething.services.duplicates import WARNED
 from onething.services.inspections.planned_views import planned_names, planned_views
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft, progress_view, sections_of
@@ -49,6 +50,7 @@ from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.periods.schemas import PeriodView
 from onething.services.periods.views import period_views
+from onething.services.reservations import reservation_views
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import DeemedView, deadlines, live_due
 from onething.store.connection.database import Transaction
@@ -114,6 +116,8 @@ async def read_case(
     eyes = eyes_of(context, principal, plan, facts_of(tx, head))
     changed = await changed_by(context, tx, head.case_no, plan.bundle, lines, eyes)
     parts["changes"] = [one for told in changed.values() for one in told] or None
+    if principal.role in WARNED:
+        parts["reservations"] = reservation_views(plan, state)
     if principal.role in _APPLYING:
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate

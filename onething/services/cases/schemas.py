@@ -20,6 +20,7 @@ from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
 from onething.services.periods.schemas import PeriodView
+from onething.services.reservations import ReservationView
 from onething.services.summaries.case_summary import Links, OutletName, PartyView
 from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -190,6 +191,7 @@ class CaseView(CaseRow):
     changes: list[ChangeView] | None = None  # what corrections have changed since it was submitted
     items: tuple[ItemView, ...] = ()
     periods: tuple[PeriodView, ...] | None = None  # times in which no authority decides
+    reservations: list[ReservationView] | None = None  # what several cases share, for offices
     inspections: tuple[PlannedInspectionView, ...] | None = None  # that departments make together
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None

@@ -40,6 +40,7 @@ from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
 from onething.services.parties import proofs
 from onething.services.parties.about_me import sealed_asker
+from onething.services.reservations import require_not_under_way, shares
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import live_due
 from onething.services.summaries.responses import StoredResponse, answer
@@ -384,7 +385,9 @@ async def _record(
         values.append(reuse.consent(context, head.case_no, compiled.plan, earlier))
     if held:
         values += from_licences.values(context, head.case_no, compiled.plan, held)
-    recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
+    keys = shares(context, compiled.definition, compiled.plan, application, head.region, context.clock.now())
+    await require_not_under_way(tx, head.case_no, compiled.plan, keys)
+    recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values, shares=keys)
     await reuse.link(context, tx, head.case_no, head.identity_index, earlier)
     await name_persons(context, tx, recorded, application)
     asker = sealed_asker(context, head.case_no, application.applicant)

@@ -27,6 +27,7 @@ from onething.services.intake.submit import application_papers, may_receive, nam
 from onething.services.materials.receipts import received_with
 from onething.services.parties import proofs
 from onething.services.parties.about_me import sealed_asker
+from onething.services.reservations import require_not_under_way, shares
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
@@ -131,7 +132,11 @@ async def _changed(
     if name is not None:
         told = {"changes": [{**one._asdict(), "asked": is_demanded(asked, one.pointer)} for one in changed]}
         values_.append(SealedValue(name, context.values(case_no).seal(name, told)))
-    recorded = await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
+    applied_at = before.state.submitted_at
+    keys = shares(context, compiled.definition, compiled.plan, new, head.region, applied_at)
+    if keys != shares(context, compiled.definition, compiled.plan, old, head.region, applied_at):
+        await require_not_under_way(tx, case_no, compiled.plan, keys)
+    recorded = await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan, shares=keys)
     await name_persons(context, tx, recorded, new)
     if renumbered:
         asker = sealed_asker(context, case_no, new.applicant)

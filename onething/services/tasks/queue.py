@@ -9,7 +9,7 @@ from onething.domain.definition.items import Nature
 from onething.domain.definition.time_rules import Missed
 from onething.domain.engine.task_flags import TaskFlag, due_effect
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
-from onething.domain.kernel.state import CaseState, Differing, ItemState
+from onething.domain.kernel.state import CaseState, Differing, ItemState, Reserved
 from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
@@ -208,6 +208,9 @@ def _warnings(plan: Plan, state: CaseState, task: tasks.Task, case: CaseView) ->
         for code in plan.item_by_code[task.item].needs_items:
             if state.items[code].state is ItemState.UNDONE:
                 yield f"它依据的“{plan.item_by_code[code].name}”已被撤销，请据此决定。"
+    for shared in plan.reservations:
+        if state.reservations.get(shared.code) is Reserved.FULL and task.item == shared.item:
+            yield f"{shared.name}：{shared.says}"
     for one in case.discrepancies or ():
         if one.state == Differing.OPEN and task.kind == TaskKind.DECIDE and task.item in one.items:
             yield (

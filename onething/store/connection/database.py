@@ -128,7 +128,10 @@ class Transaction:
         self._last_word_of_writer = lambda: query.spelled_out(values())
 
     async def inside(self, query: Query, **values: Any) -> Any | None:
-        """The first row of a query that runs as the case writer."""
+        """The first row of a query that runs as the case writer: a case has been entered, or is gone on with."""
+        if not self._as_writer:
+            await self._connection.execute("set local role onething_writer")
+            self._as_writer = True
         return await self._connection.fetchrow(query.text, *query.arguments(values))
 
     async def leave(self, query: Query, **values: Any) -> Any | None:

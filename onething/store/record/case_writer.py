@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, TypeVar
 
 import orjson
 
+from onething.domain.base import Strict
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine import guards as engine_guards
 from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
@@ -34,13 +36,15 @@ from onething.domain.kernel.task_ref import (
     undo_task,
 )
 from onething.domain.plan.plan import Plan
+from onething.domain.reservations import rules as reservations_rules
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.notifier import ListChange
 from onething.store.connection.sql_files import load
-from onething.store.record import issued_numbers
+from onething.store.record import issued_numbers, reservations
 from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.plan_cache import PlanCache
+from onething.store.record.reservations import ShareDigests
 from onething.store.record.rows import SealedValue
 from onething.store.record.unit_of_work import UnitOfWork
 from onething.store.tables import cases
@@ -91,9 +95,17 @@ class CaseWriter:
         self._notifier = notifier
 
     async def open_case(
-        self, tx: Transaction, head: cases.NewCase, plan: Plan, event: Submitted, *, values: Sequence[SealedValue] = ()
+        self,
+        tx: Transaction,
+        head: cases.NewCase,
+        plan: Plan,
+        event: Submitted,
+        *,
+        values: Sequence[SealedValue] = (),
+        shares: ShareDigests = MappingProxyType({}),
     ) -> Recorded:
-        """Record the first line of a case, or of the draft that has this number already.
+        """Record the first line of a case, or of the draft that has this number already. `shares`: what it shares with
+        others.
 
         The event's calendar must be in the record. Raises NotAllowed NOT_ALLOWED_NOW if it was submitted before,
         OneThingError NOT_FOUND if the number belongs to somebody else.
@@ -106,6 +118,8 @@ class CaseWriter:
         self._plan_cache.keep(plan.digest, plan)
         unit.begin(plan, await self._plan_cache.calendar(tx, event.calendar))
         now = self._clock.now()
+        await reservations.keep(tx, head.case_no, shares)
+        event = await _reserving(tx, plan, unit, event, now)
         unit.take(event, now, tx.actor)
         unit.step_moments(now)  # papers may have been received long before
         return await self._leave(tx, unit, Took.RECORDED, values)
@@ -119,10 +133,11 @@ class CaseWriter:
         values: Sequence[SealedValue] = (),
         plan: Plan | None = None,
         numbers: Sequence[IssuedNumber] = (),
+        shares: ShareDigests = MappingProxyType({}),
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what the transaction's actor says. `plan`: the new one, if the event names one. `numbers`: that the
-        decision, or its correction, gives out.
+        decision, or its correction, gives out. `shares`: what the case shares with others, as it says now.
 
         `values` are written with the event. `reply_carries`: the recorder is the case's own workflow and learns from
         the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, NotAllowed, and
@@ -135,6 +150,8 @@ class CaseWriter:
         now, seen = self._clock.now(), unit.writing.head_seq
         unit.step_moments(now)
         with self._keeping_moments(tx, unit, seen):
+            await reservations.keep(tx, case_no, shares)
+            event = await _reserving(tx, plan or unit.plan, unit, event, now)
             engine_guards.check(plan or unit.plan, unit.state, event, now)
             unit.check_time(event, now)
             refuse(guard_claim(event, tx.actor.subject, tx.actor.role, unit.claimed_by))
@@ -187,6 +204,7 @@ class CaseWriter:
         if outcome.command in unit.state.commands:
             if isinstance(outcome, ItemDecided):
                 with self._keeping_moments(tx, unit, seen):
+                    outcome = await _reserving(tx, unit.plan, unit, outcome, now)
                     engine_guards.check(unit.plan, unit.state, outcome, now)
                     await issued_numbers.take(tx, case_no, outcome.item, numbers)
             unit.take(outcome, now, actor)
@@ -266,6 +284,19 @@ class CaseWriter:
                 notifier.handover_waits()
 
         tx.on_commit(ring)
+
+
+Reserving = TypeVar("Reserving", bound=Strict)
+
+
+async def _reserving(tx: Transaction, plan: Plan, unit: UnitOfWork, event: Reserving, now: datetime) -> Reserving:
+    """The event with what it takes of what several cases share, or doesn't get. Taken back with the transaction if the
+    event is refused."""
+    state = None if unit.is_draft else unit.state
+    if not (plan.reservations and (requested := reservations_rules.requested(plan, state, event))):
+        return event
+    taken = await reservations.take(tx, unit.case_no, requested, now)
+    return event.model_copy(update={"held": taken.held, "full": taken.full})
 
 
 def _going_on(unit: UnitOfWork, case_no: str, task: str | None, command: str | None) -> UnitOfWork:

@@ -19,7 +19,7 @@ from onething.domain.items import ended_persons
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.queries import open_demands
-from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, CaseStatus, Differing
+from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, CaseStatus, Differing, Reserved
 from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
@@ -194,11 +194,22 @@ class UnitOfWork:
                 }
                 for v in self._values
             ]
+        if released := self._released():
+            rows["released"] = released
         if self._persons:
             rows["persons"] = self._persons
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows
+
+    def _released(self) -> list[str]:
+        """What several cases share, and this one needs no more."""
+        before = self._found.reservations if self._found is not None else {}
+        return [
+            code
+            for code, standing in self.state.reservations.items()
+            if standing is Reserved.RELEASED and before.get(code) is not standing
+        ]
 
     def _ended_at(self) -> datetime | None:
         """When it did last: a closed case may be reopened."""

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-NUMBER = 37
+NUMBER = 38
 """Rises with every change of the schema. Until 1.0 a database of another number is refused, never migrated."""
 
 _FOLDER = Path(__file__).parent

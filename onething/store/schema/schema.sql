@@ -1055,6 +1055,24 @@ alter table issued_numbers enable row level security;
 grant select, insert, update (case_no) on issued_numbers to onething_writer;
 create policy writer on issued_numbers to onething_writer using (true) with check (true);
 
+-- What a case shares with others, or is to: by the digest of what it is (a person's number, a name, a pool of a year). Held
+-- since `held_at`; waiting its turn since `asked_at`. Empty again where the case needs it no more.
+create table reservations (
+    case_no text not null references cases,
+    code text not null,
+    key_index bytea not null check (octet_length(key_index) = 16),
+    amount integer not null default 1 check (amount > 0),
+    asked_at timestamptz,
+    held_at timestamptz,
+    primary key (case_no, code)
+);
+create index reservations_key on reservations (key_index) where asked_at is not null or held_at is not null;
+alter table reservations enable row level security;
+grant select, insert, update on reservations to onething_writer;
+create policy writer on reservations to onething_writer using (true) with check (true);
+\ir functions/take_reservations.sql
+\ir functions/reserved_by.sql
+
 -- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
 create table drafts (
     case_no text primary key references cases,

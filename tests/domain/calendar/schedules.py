@@ -20,7 +20,7 @@ from onething.domain.calendar.limits import ExtensionRank, Limit
 from onething.domain.commitments import may_be_put_right
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, owed_clock
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.definition.bundle import DeliveryMethod, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.outcomes import ItemKind, OutcomeEffect
@@ -110,7 +110,15 @@ from onething.domain.kernel.state import (
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.materials import decides_on
-from onething.domain.plan.plan import Plan, PlanDue, PlanInspection, PlanItem, PlanMaterial, PlanPeriod
+from onething.domain.plan.plan import (
+    Plan,
+    PlanDue,
+    PlanInspection,
+    PlanItem,
+    PlanMaterial,
+    PlanPeriod,
+    PlanReservation,
+)
 from onething.domain.reissue.rules import to_make_out
 from onething.domain.undo.revocation import next_review
 from tests.domain.builders import (
@@ -130,6 +138,7 @@ from tests.domain.builders import (
     party,
     period,
     record,
+    shared,
     success,
 )
 from tests.support.record import Line, MemoryRecord
@@ -263,6 +272,10 @@ PROCEDURE = st.sampled_from([*(ItemKind.DECISION,) * 3, *ItemKind])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
 ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
 PERIOD = st.sampled_from(PeriodKind)
+TAKEN = st.sampled_from(TakenAt)
+SHARES = st.integers(0, 2)
+GIVEN = {count: st.sampled_from([f"i{n}" for n in range(count)]) for count in range(1, 9)}
+FULL = st.sampled_from(WhenFull)
 PAUSES = st.sampled_from([(), tuple(PauseBasis)])
 CLOCK_RULES = st.sampled_from(RULES)
 
@@ -341,6 +354,10 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
     if (missed := draw(OWING)) is not None:
         extra.append(owed_by(items, missed))
     clocks = draw(CLOCK_RULES)
+    shares = [
+        shared(f"r{n}", draw(GIVEN[len(items)]), taken=draw(TAKEN), full=draw(FULL), frees=draw(ONE_OF_FOUR))
+        for n in range(draw(SHARES))
+    ]
     inspections = draw(_inspections(items)) if draw(ONE_OF_FOUR) else []
     if inspections:
         items = [one.model_copy(update={"needs_inspections": draw(_after(one, inspections))}) for one in items]
@@ -352,6 +369,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         periods=periods,
         inspections=inspections,
         parties=parties,
+        reservations=shares,
     )
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
@@ -376,6 +394,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         for one in periods
     ]
     kept = [one for one in data if one.key in kept_data]
+    kept_shares = [one for one in shares if one.item in kept_items]
     with_fewer = [
         one.model_copy(
             update={
@@ -386,7 +405,14 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False, stops: bool = True) -> 
         for one in inspections
     ]
     return whole, make_plan(
-        *fewer, data=kept, materials=extra, clocks=clocks, periods=after_fewer, inspections=with_fewer, parties=parties
+        *fewer,
+        data=kept,
+        materials=extra,
+        clocks=clocks,
+        periods=after_fewer,
+        inspections=with_fewer,
+        reservations=kept_shares,
+        parties=parties,
     )
 
 
@@ -545,6 +571,11 @@ def reopened(draw: st.DrawFn) -> "Play":
     return play
 
 
+def _has_another(one: PlanReservation, seq: int) -> bool:
+    """Of what is only told, another case has it now and then; what would be waited for comes free after a while."""
+    return seq % 2 == 0 if not one.blocks else seq == 1 and one.code == "r0"
+
+
 class Play:
     def __init__(
         self,
@@ -560,6 +591,7 @@ class Play:
         self.now = MONDAY
         self.plan, self.other = plan, other
         self.record = WatchedRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, other)})
+        self.record.has_another = _has_another
         self.record.submit(
             Submitted(
                 plan=plan.digest,

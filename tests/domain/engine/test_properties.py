@@ -99,6 +99,7 @@ from onething.domain.kernel.state import (
     ItemState,
     PartyAnswer,
     Rating,
+    Reserved,
 )
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.kernel.task_ref import (
@@ -259,6 +260,25 @@ def test_nothing_is_asked_of_a_source_without_a_right(play: Play) -> None:
             assert data.key not in begun or may, f"{data.key} is looked up by nobody's right at line {one.line.seq}"
             if state.data.get(data.key) is DataState.AWAITS and not state.ended:
                 assert not may, f"{data.key} waits in vain at line {one.line.seq}"
+
+
+@law
+@given(played())
+def test_what_cases_share_is_free_once_its_item_comes_to_nothing(play: Play) -> None:
+    """Held before it is granted, unless it is only told of; and not by who needs it no more."""
+    for one in play.record.steps:
+        state, plan = one.effected.state, play.record.plans[one.effected.state.plan]
+        rules = {rule.code: rule for rule in plan.reservations}
+        for code, standing in state.reservations.items():
+            if standing is Reserved.RELEASED:
+                continue
+            item = state.items[rules[code].item].state
+            assert item is ItemState.APPROVED or item not in SETTLED
+            assert not (rules[code].frees and state.ended)
+        if isinstance(one.line.event, ItemDecided) and state.items[one.line.event.item].state is ItemState.APPROVED:
+            mine = [rule for rule in plan.reservations if rule.item == one.line.event.item and rule.blocks]
+            there = {Reserved.HELD, Reserved.RELEASED} if state.ended else {Reserved.HELD}
+            assert all(state.reservations[rule.code] in there for rule in mine)
 
 
 @law

@@ -155,6 +155,10 @@ begin
             set departments = excluded.departments, body = excluded.body, at = excluded.at
             where not (unit ->> 'late')::boolean;
     end if;
+    if unit ? 'released' then
+        update reservations set held_at = null, asked_at = null
+        where case_no = the_case and code in (select jsonb_array_elements_text(unit -> 'released'));
+    end if;
     if unit ? 'persons' then
         perform change_persons(the_case, unit -> 'persons', (unit ->> 'now')::timestamptz);
     end if;
