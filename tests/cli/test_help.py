@@ -13,7 +13,8 @@ from tests.cli.in_process import run, the_app
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
     "demo", "up", "down", "status", "login", "logout",
-    "access lock", "access unlock", "access list", "asked list", "asked confirm", "asked decline", "api", "worker", "schema install", "agent", "connector test",
+    "access lock", "access unlock", "access list", "asked list", "asked confirm", "asked decline",
+    "api", "worker", "schema install", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "definitions source", "definitions difference", "definitions effective",
     "definitions questions", "definitions publish", "definitions new",

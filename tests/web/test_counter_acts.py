@@ -66,7 +66,7 @@ async def test_an_application_is_withdrawn(clerk: Visitor, town: Town) -> None:
 
 
 async def test_a_source_is_asked_again(clerk: Visitor, town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     address = f"/counter/cases/{case_no}"
     sent = await press(clerk, address, "retry", {"subject": test_retry.DATA})
     assert sent.headers.get("location") == f"{address}?done=retry", sent.text

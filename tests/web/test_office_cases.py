@@ -35,7 +35,7 @@ async def test_a_department_takes_papers_that_its_items_look_at(officer: Visitor
 
 
 async def test_a_record_is_asked_for_again(officer: Visitor, town: Town) -> None:
-    case_no = await acts.open_case(town)
+    case_no = await acts.received_case(town)
     address = f"/work/cases/{case_no}"
     unchosen = await press(officer, address, "retry", {})
     assert unchosen.status_code == 422
