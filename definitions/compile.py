@@ -455,6 +455,6 @@ def _data(
         check_days=material.fallback.days if isinstance(material.fallback, ManualCheckFallback) else None,
         personal=subject.personal,
         about=about if len(about) == len(set(subject.numbers)) else (),
-        by=lookup.by if subject.personal else (),
+        by=lookup.by,
         duty="；".join(basis_text(one) for one in lookup.duty.basis) if lookup.duty else None,
     )

@@ -95,7 +95,7 @@ async def test_the_owner_looks_and_the_officer_sees_both(outside: Outside) -> No
 
     seen = (await town.get("officer.amr", task(case_no))).json()
     (differs,) = seen["case"]["discrepancies"]
-    (warning,) = seen["warnings"]
+    (warning,) = [one for one in seen["warnings"] if "各方数据不一致" in one]  # of its name others are under way
     assert warning.startswith(f"“住所”的各方数据不一致，{differs['department_name']}尚未核实")
     assert "在 despite 里写 premises" in warning
     assert [(side["value"], side["said"]) for side in differs["values"]] == [(FORM_SAYS, SAID), (REGISTER_SAYS, OTHER)]
@@ -133,7 +133,7 @@ async def test_the_owner_looks_and_the_officer_sees_both(outside: Outside) -> No
     after = (await town.get("officer.amr", task(case_no))).json()
     (differs,) = after["case"]["discrepancies"]
     assert (differs["state"], differs["which"], differs["note"]) == ("resolved", REGISTER_SAYS, found["note"])
-    assert after["warnings"] == []
+    assert not [warning for warning in after["warnings"] if "各方数据不一致" in warning]
     assert (await approve(town, case_no)).status_code == 200
     told_all = await texts(town, case_no)
     assert "取得“住所标准地址核验”，各方数据不一致：住所" in told_all

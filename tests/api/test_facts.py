@@ -126,7 +126,7 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "rejected":
             return await town.post("counter", f"{case}/reject", {"reason": "理由", "basis": "依据"})
         case "look_up_retried":
-            return await town.post("counter", f"{case}/data/address-check/retry")
+            return await town.post("counter", f"{case}/data/name-reservation/retry")
         case "delivery_chosen":
             return await town.post("citizen", f"{case}/delivery", {"method": "counter"})
         case "withdrawn":

@@ -175,7 +175,9 @@ async def test_a_draft_submitted_changed_and_added_to_at_once(town: Town) -> Non
 
 async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town) -> None:
     """BEGIN, all that is asked first, and all that is written with the COMMIT; a fourth for numbers given out."""
-    first, second, third = [await open_case(fresh_town) for _ in range(3)]
+    names = ("杭州甲有限公司", "杭州乙有限公司", "杭州丙有限公司")  # of one name the later are asked about once more
+    cases = [await open_case(fresh_town, form=opening()["form"] | {"company_name": name}) for name in names]
+    first, second, third = cases
     for case_no in (first, second, third):
         await fresh_town.fetch_all(case_no)
     said: list[str] = []

@@ -264,7 +264,7 @@ def record(
         check_days=days,
         personal=about is not None,
         about=tuple(about or ()),
-        by=() if about is None else tuple(by),
+        by=tuple(by),
         duty="《测试条例》第七条" if duty else None,
     )
 

@@ -31,6 +31,7 @@ async def test_a_case_runs_from_application_to_certificate(
     caplog.set_level(logging.DEBUG)
     async with whole.working():
         case_no = await open_case(town)
+        await town.post("counter", f"/api/cases/{case_no}/take-in")
         await whole.gathered(case_no)
         await accept(whole, case_no)
         for item in OFFICERS:

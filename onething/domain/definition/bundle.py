@@ -154,7 +154,7 @@ class Reservation(Strict):
     def _is_of_its_kind(self) -> Self:
         unique = self.kind is ReservationKind.UNIQUE
         if unique != bool(self.key) or unique == (self.pool is not None):
-            raise ValueError("unique 写 key（哪几项相同就是同一个），quota 写 pool（总数是哪个当地标准），不能混写")
+            raise ValueError("unique 写 key（哪几项相同就是同一个），quota 写 pool（总数是哪个当地标准），不能都写")
         if self.full not in OF_KIND[self.kind]:
             raise ValueError(f"{self.kind} 的 full 只能写 {' 或 '.join(OF_KIND[self.kind])}")
         if self.once_granted == "frees" and (self.per or not unique):

@@ -101,6 +101,7 @@ def _skip_shut(reducer: Reducer) -> bool:
             _skip_unopened(reducer, code)
     if shut:
         _drop_unneeded(reducer)
+        deferral.drop_unneeded(reducer)
     return bool(shut)
 
 

@@ -42,7 +42,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "corrections_asked": frozenset({S.SUBMITTED}),
     "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "papers_received": frozenset(S) - {S.DRAFT, S.REJECTED},  # what was granted may wait for one, however it ended
-    "taken_in": frozenset({S.SUBMITTED, S.CORRECTION}),
+    "taken_in": frozenset({S.SUBMITTED}),
     "party_confirmed": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "party_declined": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "accepted": frozenset({S.SUBMITTED}),

@@ -12,7 +12,7 @@ from onething.domain.definition.bundle import ReservationKind, TakenAt, WhenFull
 from onething.domain.definition.items import Handling, Nature, OnRefusal, OutputKind, Remedies, UndoBy, UndoHow
 from onething.domain.definition.materials import FallbackKind, MaterialSource
 from onething.domain.definition.outcomes import OutcomeEffect
-from onething.domain.definition.parties import Authority
+from onething.domain.definition.parties import FROM_PARTY, Authority
 from onething.domain.definition.periods import InspectionKind, PeriodKind, PeriodState, WhenAbsent
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
@@ -207,7 +207,7 @@ class PlanData(Strict):
     check_days: int | None = None  # working days of a manual check
     personal: bool = False  # it is about somebody: asked for by authority alone
     about: tuple[str, ...] = ()  # parties with whose numbers it is asked for; none: nobody knows whom it is about
-    by: tuple[Authority, ...] = ()  # what of theirs will do
+    by: tuple[Authority, ...] = FROM_PARTY  # what of theirs will do
     duty: str | None = None  # the basis by which a department has to ask
 
     @model_validator(mode="after")

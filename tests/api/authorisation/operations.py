@@ -200,7 +200,7 @@ OPERATIONS = (
     _operation(
         "POST /api/cases/{case_no}/items/{item}/inspection",
         {"officers": 1},
-        known={"item": "social-insurance"},
+        known={"item": "seal"},
         where={"running": "day chosen"},
     ),
     _operation(

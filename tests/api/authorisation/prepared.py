@@ -80,7 +80,7 @@ inspections:
     name: 现场联合查验
     kind: check
     lead: amr
-    items: [social-insurance, housing-fund]
+    items: [social-insurance, seal]
     slots: {offered: 1, within: {amount: 5, unit: working_day, for: office, basis: assumed}}
     officers: 1
     limit: {amount: 5, unit: working_day, for: office, basis: assumed}
@@ -284,7 +284,7 @@ async def _inspected(made: Prepared) -> None:
             "inspected on a day",
             (
                 ("officer.hrss", "items/social-insurance/inspection", {"officers": 1, "points": ["缺名册"]}),
-                ("officer.hpf", "items/housing-fund/inspection", {"officers": 1}),
+                ("officer.psb", "items/seal/inspection", {"officers": 1}),
             ),
         ),
         ("listed", (("officer.amr", "inspections/site/list", None),)),
