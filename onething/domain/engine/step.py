@@ -235,8 +235,10 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             reassignment.reassigned(reducer, event)
         case ItemReturned():
             returns.returned(reducer, event)
+            right_to_ask.seek(reducer)
         case CaseReopened():
             reopenings.reopened(reducer, event)
+            right_to_ask.seek(reducer)
         case DeliveryChosen():
             documents.chosen(reducer, event)
         case LetterDelivered():

@@ -4,14 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.domain.definition.items import OnRefusal
 from onething.domain.definition.materials import FallbackKind
 from onething.domain.definition.parties import FROM_PARTY, PROVED, Authority
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import PapersReceived, Supplemented, VersionReceived, Withdrawn
+from onething.domain.events.items import CaseReopened
 from onething.domain.events.lookups import LookUpRetried, PartyConfirmed, PartyDeclined, PartyProved, TakenIn
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import DataState, PartyAnswer, PartyStanding
+from onething.domain.kernel.state import CaseStatus, DataState, PartyAnswer, PartyStanding
 from onething.domain.parties.authority import authority_of
 from onething.domain.plan.plan import PlanData
 from tests.domain.builders import DAY, Case, item, make_plan, party, record
@@ -166,6 +168,30 @@ def test_nobody_is_awaited_when_the_case_is_over() -> None:
     assert not any(str(clock).startswith("confirm") for clock in case.state.clocks)
     with pytest.raises(NotAllowed):
         case.say(PartyConfirmed(party="father"))
+
+
+def test_what_nobody_was_asked_for_any_more_is_brought_when_the_case_is_reopened() -> None:
+    """Refused before its record was there, the case is closed; then the item goes on."""
+    first = item("first", refusal=OnRefusal.SKIP_DEPENDANTS)
+    plan = make_plan(
+        first,
+        item("other"),
+        item("then", needs=["first"], data=["his"]),
+        data=[record("his", about=["father"])],
+        parties=PARTIES,
+        clocks=ClockRules(),
+    )
+    case = Case(plan)
+    case.accept()
+    case.refuse("first")
+    case.approve("other")
+    finish(case)
+    assert case.state.status is CaseStatus.CLOSED
+    case.say(CaseReopened(items=("first",), basis="令", reason="r"))
+    assert states(case) == {"his": "asked"}
+    case.say(Supplemented(materials=("paper-his",)))
+    case.approve("first")
+    case.approve("then")
 
 
 def test_in_hand_is_what_a_licence_of_its_holder_gave() -> None:
