@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.principal import Principal, Role
 from onething.services.application import sealed_values
 from onething.services.application.enterprises import enterprise_field
 from onething.services.core.context import AppContext
+from onething.services.core.wording import masked_name
 from onething.store.connection.database import Transaction
 from onething.store.tables import cases
-
-_PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,8 @@ async def applicant_names(
         known = found.setdefault(case_no, {})
         party = value.get("applicant") if name == sealed_values.DRAFT else value if _is_party(name) else None
         if party:
-            known["applicant"] = _masked(party) if principal.role is Role.COUNTER else str(party["name"])
+            name = str(party["name"])
+            known["applicant"] = masked_name(name, party["type"]) if principal.role is Role.COUNTER else name
         asked = fields[case_no]
         if asked is not None and (called := (value.get("form") or {}).get(asked.id)):
             known["enterprise"] = str(called)
@@ -59,7 +58,3 @@ def enterprise_is_for(definition: BundleDefinition, item: str) -> bool:
 
 def _is_party(name: str) -> bool:
     return name == sealed_values.APPLICANT
-
-
-def _masked(party: Mapping[str, Any]) -> str:
-    return f"{party['name'][:1]}＊" if party["type"] == _PERSON else str(party["name"])

@@ -13,6 +13,11 @@ REISSUE_NAMES = {ReissueWhy.TYPING_ERROR: "更正", ReissueWhy.LOST: "补发", R
 CARD_NAMES = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
 
 
+def masked_name(name: str, kind: str) -> str:
+    """Of a person the first character, for who has no need of more; what an enterprise is called is public."""
+    return f"{name[:1]}＊" if kind == "person" else name
+
+
 def clock_name(plan: Plan, clock: ClockId) -> str:
     """What it is called: as what it is about."""
     row = CLOCKS[clock.kind]

@@ -13,6 +13,7 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.application.schemas import Party
 from onething.services.core.context import AppContext
+from onething.services.core.wording import masked_name
 from onething.services.parties.schemas import AskedPage, AskedRecord, PartyAskedView
 from onething.services.summaries import pagination
 from onething.store.record import access_log
@@ -96,8 +97,8 @@ def _records(
 
 
 def sealed_asker(context: AppContext, case_no: str, applicant: Party) -> bytes:
-    """Who applied, as parties read it: the first character of a person's name, an enterprise's whole."""
-    name = applicant.name if applicant.type == "enterprise" else f"{applicant.name[:1]}＊"
+    """Who applied, as parties read it."""
+    name = masked_name(applicant.name, applicant.type)
     return context.sealer.seal(name.encode(), context=asker_context(case_no))
 
 

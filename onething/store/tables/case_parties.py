@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from onething.domain.kernel.state import DataState, PartyStanding
 from onething.store.connection.database import Transaction
@@ -55,7 +56,16 @@ async def about_actor(tx: Transaction, before: tuple[datetime, str], limit: int)
     return [_row(row) for row in rows]
 
 
-def _row(row: Mapping[str, object]) -> AskedAbout:
-    standing, data = (json.loads(str(row[part])) if row[part] else {} for part in ("standing", "data"))
-    known = {key: DataState(value) for key, value in data.items()}
-    return AskedAbout(**{**row, "standing": PartyStanding.model_validate(standing, strict=False), "data": known})  # type: ignore[arg-type]
+def _row(row: Mapping[str, Any]) -> AskedAbout:
+    standing, data = row["standing"] or "{}", json.loads(row["data"] or "{}")
+    return AskedAbout(
+        case_no=row["case_no"],
+        party=row["party"],
+        bundle=row["bundle"],
+        region=row["region"],
+        at=row["at"],
+        asker=row["asker"],
+        standing=PartyStanding.model_validate_json(standing),
+        data={key: DataState(value) for key, value in data.items()},
+        open=row["open"],
+    )

@@ -1,5 +1,6 @@
 """谁问到我."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,11 +13,15 @@ from onething.edge.dependencies import By, CaseNoPath, InContext, ItemCode
 from onething.edge.query import PageQuery
 from onething.services.core.context import AppContext
 from onething.services.parties import about_me, answers
+from onething.services.summaries.responses import StoredResponse
 from onething.web.core.problems import Mistakes, mistakes_of
 from onething.web.core.routes import Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 
 router = APIRouter(prefix="/my/asked", route_class=SignedInPageRoute, include_in_schema=False)
+
+
+Answering = Callable[[AppContext, Principal, str, str, str], Awaitable[StoredResponse]]
 
 
 class AskedQuery(PageQuery):
@@ -28,26 +33,20 @@ async def listed(request: Request, context: InContext, by: By, query: Annotated[
     return await _page(request, context, by, query)
 
 
-@router.post("/{case_no}/{party}/confirm", response_class=Response)
-async def confirm(
-    case_no: CaseNoPath, party: ItemCode, request: Request, context: InContext, by: By, sent: Sent
-) -> Response:
-    try:
-        await answers.confirm(context, by, sent.key, case_no, party)
-    except OneThingError as refused:
-        return await _page(request, context, by, AskedQuery(), mistakes_of(refused))
-    return see_other("/my/asked?done=confirm")
+def _answering(path: str, perform: Answering) -> None:
+    @router.post(f"/{{case_no}}/{{party}}/{path}", response_class=Response)
+    async def record(
+        case_no: CaseNoPath, party: ItemCode, request: Request, context: InContext, by: By, sent: Sent
+    ) -> Response:
+        try:
+            await perform(context, by, sent.key, case_no, party)
+        except OneThingError as refused:
+            return await _page(request, context, by, AskedQuery(), mistakes_of(refused))
+        return see_other(f"/my/asked?done={path}")
 
 
-@router.post("/{case_no}/{party}/decline", response_class=Response)
-async def decline(
-    case_no: CaseNoPath, party: ItemCode, request: Request, context: InContext, by: By, sent: Sent
-) -> Response:
-    try:
-        await answers.decline(context, by, sent.key, case_no, party)
-    except OneThingError as refused:
-        return await _page(request, context, by, AskedQuery(), mistakes_of(refused))
-    return see_other("/my/asked?done=decline")
+_answering("confirm", answers.confirm)
+_answering("decline", answers.decline)
 
 
 async def _page(
